@@ -1,0 +1,1 @@
+"""Warroom: a self-hosted Slack app for running incidents."""

@@ -1,0 +1,48 @@
+"""Text as people wrote it and as Slack wants it: cutting, unescaping on the way in, escaping on the way out."""
+
+import re
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_KEPT = re.compile(r"&lt;(@[UW][A-Z0-9]+|#C[A-Z0-9]+|https?://[^\s<>|]+)(?:\|([^<>|]*?))?&gt;")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """What a person wrote, out of Slack's escaping (`&amp;`, `&lt;`, `&gt;`) and free of control characters.
+
+    Direction overrides go too: they could make a title read as something else in everybody's sidebar.
+    """
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return _CONTROL.sub("", text).strip()
+
+
+def escape(text: str) -> str:
+    """Text that Slack shows as it is: nothing in it can mention, link or `<!channel>`."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escape_prose(text: str) -> str:
+    """Escaped text in which mentions of people and channels and web links go on working."""
+    return _KEPT.sub(lambda found: f"<{found[1]}|{found[2]}>" if found[2] and "//" in found[1] else f"<{found[1]}>", escape(text))
+
+
+def mention(user: str) -> str:
+    """A person as Slack shows them: `<@U1>`."""
+    return f"<@{user}>"
+
+
+def listed(parts: tuple[str, ...], nothing: str = "nobody") -> str:
+    """Several things as a sentence says them: `a, b and c`."""
+    if not parts:
+        return nothing
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """The people mentioned in a text, in order."""
+    return tuple(_MENTION.findall(text))
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters, with an ellipsis where something was left out."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
