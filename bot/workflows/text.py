@@ -23,7 +23,9 @@ def escape(text: str) -> str:
 
 def escape_prose(text: str) -> str:
     """Escaped text in which mentions of people and channels and web links go on working."""
-    return _KEPT.sub(lambda found: f"<{found[1]}|{found[2]}>" if found[2] and "//" in found[1] else f"<{found[1]}>", escape(text))
+    return _KEPT.sub(
+        lambda found: f"<{found[1]}|{found[2]}>" if found[2] and "//" in found[1] else f"<{found[1]}>", escape(text)
+    )
 
 
 def mention(user: str) -> str:

@@ -1,0 +1,1 @@
+"""The outbox to the world and back: claiming, sending, retrying, and reporting what was learnt as commands."""

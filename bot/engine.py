@@ -1,0 +1,165 @@
+"""The one road to a change: load, decide, apply, then save it with its timeline, outbox and due rows in one transaction."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy.exc
+import structlog
+from sqlalchemy import Connection
+
+from bot.storage import due, incidents, outbox, receipts, timeline
+from bot.storage.database import Database
+from bot.workflows.commands import TWIN_WINDOW, Command, Event, Opening, Refused
+from bot.workflows.due import due_times
+from bot.workflows.incident import Incident, IncidentId, Posted
+from bot.workflows.policy import Policy
+
+log = structlog.get_logger()
+
+TRIES = 5  # how often a command is decided again when somebody else was quicker
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a command led to; `repeated` says that it had been done before, and nothing was done now."""
+
+    incident: Incident
+    events: tuple[Event, ...] = ()
+    repeated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """A parcel whose delivery a command reports: it is closed in the command's own transaction."""
+
+    parcel: int
+    posted: Posted | None = None
+    error: str | None = None
+
+
+class NoSuchIncident(Refused):
+    """There is no incident with that number."""
+
+
+class Engine:
+    """Executes commands. `now` tells the time in UTC; `on_commit` callbacks run on the loop after each commit."""
+
+    def __init__(self, database: Database, policy: Policy, now: Callable[[], datetime]) -> None:
+        self._database, self._policy, self._now = database, policy, now
+        self.on_commit: list[Callable[[Outcome], None]] = []
+
+    async def execute(
+        self, command: Command, *, receipt: str | None = None, delivered: Delivered | None = None
+    ) -> Outcome:
+        """Carry out a command, once per receipt.
+
+        Raises:
+            Refused: when the rules say no; nothing is stored then, not even the receipt.
+            NoSuchIncident: when there is no incident with its number.
+        """
+        started = time.perf_counter()
+        try:
+            outcome = await self._persist(command, receipt, delivered)
+        except Refused as refused:
+            _log(command, command.incident, f"refused: {type(refused).__name__}", started)
+            raise
+        _log(command, outcome.incident.id, "repeated" if outcome.repeated else "done", started)
+        for tell in self.on_commit:
+            tell(outcome)
+        return outcome
+
+    async def settle(self, delivered: Delivered) -> None:
+        """Close a parcel whose delivery changes nothing in the incident."""
+        await self._database.write(lambda connection: _settle(connection, delivered, self._now()))
+
+    async def _persist(self, command: Command, receipt: str | None, delivered: Delivered | None) -> Outcome:
+        for attempt in range(TRIES):
+            try:
+                return await self._database.write(
+                    lambda connection: self._transact(connection, command, receipt, delivered)
+                )
+            except (incidents.VersionMoved, sqlalchemy.exc.IntegrityError):
+                if attempt == TRIES - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _transact(
+        self, connection: Connection, command: Command, receipt: str | None, delivered: Delivered | None
+    ) -> Outcome:
+        now = self._now()
+        if isinstance(command, Opening):
+            return self._open(connection, command, receipt, now)
+        found = incidents.load(connection, command.incident, self._policy, lock=True)
+        if found is None:
+            raise NoSuchIncident(f"There is no incident INC-{command.incident}. `/incident list` shows the open ones.")
+        incident, version = found
+        if receipt and receipts.find(connection, receipt)[0]:
+            return Outcome(incident=incident, repeated=True)
+        if delivered and not _settle(connection, delivered, now):
+            return Outcome(incident=incident, repeated=True)
+        events = command.decide(incident, now)
+        if receipt:
+            receipts.write(connection, receipt, incident.id, now)
+        return Outcome(incident=_record(connection, incident, version, events, now), events=tuple(events))
+
+    def _open(self, connection: Connection, command: Opening, receipt: str | None, now: datetime) -> Outcome:
+        incidents.queue_for_number(connection)
+        before = self._declared_before(connection, receipt, command.twin, now)
+        if before is not None:
+            return Outcome(incident=before, repeated=True)
+        number = incidents.next_number(connection)
+        blank = Incident(id=number, policy=self._policy)
+        events = command.decide(blank, now)
+        incident = _record(connection, blank, 0, events, now)
+        if receipt:
+            receipts.write(connection, receipt, number, now)
+        receipts.renew(connection, command.twin, number, now)
+        return Outcome(incident=incident, events=tuple(events))
+
+    def _declared_before(
+        self, connection: Connection, receipt: str | None, twin: str, now: datetime
+    ) -> Incident | None:
+        """The incident that the same request, or the same words a moment ago, opened already."""
+        for key, since in ((receipt, None), (twin, now - TWIN_WINDOW)):
+            done, id = receipts.find(connection, key, since) if key else (False, None)
+            found = incidents.load(connection, id, self._policy) if done and id else None
+            if found:
+                return found[0]
+        return None
+
+
+def _record(
+    connection: Connection, incident: Incident, version: int, events: Sequence[Event], now: datetime
+) -> Incident:
+    """Apply the events and store all that follows from them."""
+    if not events:
+        return incident
+    before = incident.furnished
+    seen: list[tuple[Event, Incident]] = []
+    for event in events:
+        incident = event.apply(incident)
+        seen.append((event, incident))
+    incidents.save(connection, incident, version)
+    outbox.meet_needs(connection, incident.id, tuple(part for part in incident.furnished if part not in before))
+    for event, after in seen:
+        entry = event.tells(after)
+        number = timeline.append(connection, incident.id, type(event).__name__, entry, now) if entry else None
+        for effect in event.effects(after):
+            outbox.add(connection, after, effect, number if getattr(effect, "evidence", False) else None, now)
+    due.rewrite(connection, incident.id, due_times(incident))
+    return incident
+
+
+def _settle(connection: Connection, delivered: Delivered, now: datetime) -> bool:
+    """Close the parcel; False when it was closed already."""
+    closed = outbox.settle(connection, delivered.parcel, now, delivered.error)
+    if closed and closed.entry is not None and delivered.posted:
+        timeline.set_evidence(connection, closed.incident, closed.entry, delivered.posted)
+    return closed is not None
+
+
+def _log(command: Command, incident: IncidentId, outcome: str, started: float) -> None:
+    ms = round((time.perf_counter() - started) * 1000, 1)
+    log.info("command", incident=incident, command=type(command).__name__, outcome=outcome, ms=ms)

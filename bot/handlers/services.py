@@ -1,0 +1,67 @@
+"""What handlers are given: the engine, the questions they may ask, and the few things of Slack they need to know."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.engine import Engine
+from bot.queries import Queries
+from bot.workflows.incident import IncidentId, UserId
+from bot.workflows.policy import Policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """What the workspace says about somebody."""
+
+    id: UserId
+    is_guest: bool = False
+    is_bot: bool = False
+    is_stranger: bool = False  # of another workspace, here through Slack Connect
+
+
+class People(Protocol):
+    """The workspace's people, read through a cache."""
+
+    async def person(self, user: UserId) -> Person | None:
+        """Somebody of the workspace; None when Slack does not know them, or does not answer within a second."""
+
+
+class Answers(Protocol):
+    """Answers that follow later, when the room is there; best effort, since a person can see the room itself."""
+
+    def when_open(self, incident: IncidentId, *, view_id: str | None = None, response_url: str | None = None) -> None:
+        """Bring the link to the room into the modal, or behind the command."""
+
+
+class Installation(Protocol):
+    """The app as it is installed in its one workspace."""
+
+    @property
+    def team_id(self) -> str:
+        """The workspace's id."""
+
+    @property
+    def url(self) -> str:
+        """The workspace's address with a slash at the end; permalinks begin with it."""
+
+    @property
+    def bot_user_id(self) -> UserId:
+        """The bot's own user."""
+
+    def missing_for_private(self) -> tuple[str, ...]:
+        """The scopes that private incidents need and that were not granted; empty when all were."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """Everything a handler may use."""
+
+    engine: Engine
+    queries: Queries
+    policy: Policy
+    people: People
+    answers: Answers
+    installation: Installation
+
+
+Payload = dict[str, Any]

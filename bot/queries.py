@@ -1,0 +1,50 @@
+"""Reading: what handlers and deliveries ask the database, on reader threads, beside the writers."""
+
+from dataclasses import dataclass
+
+from bot.storage import incidents, messages, outbox, timeline
+from bot.storage.database import Database
+from bot.storage.messages import RoomMessage
+from bot.storage.outbox import Backlog
+from bot.storage.timeline import Line
+from bot.workflows.incident import ChannelId, Incident, IncidentId, UserId
+from bot.workflows.policy import Policy
+
+__all__ = ["Backlog", "Line", "Queries", "RoomMessage"]
+
+
+@dataclass(frozen=True)
+class Queries:
+    """Questions about incidents. Every answer is a frozen value."""
+
+    database: Database
+    policy: Policy
+
+    async def incident(self, id: IncidentId) -> Incident | None:
+        """One incident by its number."""
+        found = await self.database.read(lambda connection: incidents.load(connection, id, self.policy))
+        return found[0] if found else None
+
+    async def in_room(self, channel: ChannelId) -> Incident | None:
+        """The incident whose room this channel is."""
+        return await self.database.read(lambda connection: incidents.by_room(connection, channel, self.policy))
+
+    async def open_ones(self) -> list[Incident]:
+        """The open incidents, newest first."""
+        return await self.database.read(lambda connection: incidents.open_ones(connection, self.policy))
+
+    async def of_person(self, user: UserId) -> list[Incident]:
+        """The open incidents a person takes part in, newest first."""
+        return await self.database.read(lambda connection: incidents.of_person(connection, user, self.policy))
+
+    async def timeline(self, id: IncidentId) -> list[Line]:
+        """The timeline of an incident, in the order things happened."""
+        return await self.database.read(lambda connection: timeline.lines(connection, id))
+
+    async def backlog(self) -> Backlog:
+        """How the outbox stands."""
+        return await self.database.read(outbox.backlog)
+
+    async def keep_message(self, message: RoomMessage) -> None:
+        """Store what was written, edited or deleted in a room: the one insert that is not an incident's own."""
+        await self.database.write(lambda connection: messages.keep(connection, message))

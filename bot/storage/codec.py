@@ -1,0 +1,50 @@
+"""Frozen dataclasses to JSON values and back; fields that a newer version added are ignored by an older one."""
+
+from dataclasses import fields, replace
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.workflows import effects
+from bot.workflows.commands import Effect
+from bot.workflows.incident import Incident
+from bot.workflows.policy import Policy
+
+EFFECTS: dict[str, type[Effect]] = {
+    name: value for name, value in vars(effects).items() if isinstance(value, type) and issubclass(value, Effect)
+}
+
+
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def encode_incident(incident: Incident) -> dict[str, Any]:
+    """The incident as JSON values, without the policy it runs under."""
+    body: dict[str, Any] = _adapter(Incident).dump_python(incident, mode="json", exclude={"policy"})
+    return body
+
+
+def decode_incident(body: dict[str, Any], policy: Policy) -> Incident:
+    """The incident as it was, under today's policy."""
+    known = {field.name for field in fields(Incident)} - {"policy"}
+    incident: Incident = _adapter(Incident).validate_python({key: value for key, value in body.items() if key in known})
+    return replace(incident, policy=policy)
+
+
+def encode_effect(effect: Effect) -> dict[str, Any]:
+    """The effect's own fields as JSON values."""
+    payload: dict[str, Any] = _adapter(type(effect)).dump_python(effect, mode="json")
+    return payload
+
+
+def decode_effect(kind: str, payload: dict[str, Any]) -> Effect:
+    """The effect as it was asked for.
+
+    Raises:
+        KeyError: a kind this version does not know.
+    """
+    effect: Effect = _adapter(EFFECTS[kind]).validate_python(payload)
+    return effect

@@ -1,0 +1,172 @@
+"""The outbox: effects waiting to be delivered, in lanes, under leases, until they are done or given up.
+
+A row can be claimed when its needs are met, its time has come, nobody holds it, and no earlier row of its lane with
+needs met is pending. All of that is one query, so any number of replicas share one outbox.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from bot.storage.codec import encode_effect
+from bot.storage.tables import outbox
+from bot.workflows.commands import Effect
+from bot.workflows.incident import Incident, IncidentId, Part
+
+PENDING, DONE, DEAD = "pending", "done", "dead"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel:
+    """A claimed row. `uncertain_since` says that an earlier attempt may have reached Slack."""
+
+    id: int
+    key: str
+    incident: IncidentId
+    kind: str
+    payload: dict[str, Any]
+    attempts: int  # including this one
+    uncertain_since: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """A row that was just closed, and the timeline entry it came with."""
+
+    incident: IncidentId
+    entry: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backlog:
+    """How the outbox stands."""
+
+    pending: int
+    oldest: datetime | None
+    dead: int
+
+
+def add(connection: sa.Connection, incident: Incident, effect: Effect, entry: int | None, now: datetime) -> None:
+    """Put an effect into its lane; a state effect that waits there already is enough."""
+    kind, lane = type(effect).__name__, effect.lane(incident)
+    if effect.state and _waits_already(connection, incident.id, kind):
+        return
+    needs = effect.needs if effect.needs is not None and not incident.knows(effect.needs) else None
+    connection.execute(
+        sa.insert(outbox).values(
+            key=uuid4().hex, incident=incident.id, entry=entry, kind=kind, payload=encode_effect(effect), lane=lane,
+            needs=needs, status=PENDING, attempts=0, next_at=now, created_at=now,
+        )
+    )  # fmt: skip
+
+
+def _waits_already(connection: sa.Connection, incident: IncidentId, kind: str) -> bool:
+    """Whether the same state effect waits unclaimed; it is locked, so it cannot be rendered before we commit."""
+    same = (outbox.c.incident == incident) & (outbox.c.kind == kind)
+    waiting = same & (outbox.c.status == PENDING) & outbox.c.holder.is_(None)
+    return connection.execute(sa.select(outbox.c.id).where(waiting).with_for_update()).first() is not None
+
+
+def meet_needs(connection: sa.Connection, incident: IncidentId, parts: tuple[Part, ...]) -> None:
+    """Let go what waited for these pieces of furnishing."""
+    if parts:
+        waiting = (outbox.c.incident == incident) & outbox.c.needs.in_([part.value for part in parts])
+        connection.execute(sa.update(outbox).where(waiting).values(needs=None))
+
+
+def claim(connection: sa.Connection, holder: int, now: datetime, lease: timedelta, limit: int) -> list[Parcel]:
+    """Take up to `limit` heads of lanes under a lease."""
+    earlier = outbox.alias()
+    ready = (
+        (outbox.c.status == PENDING) & outbox.c.needs.is_(None) & (outbox.c.next_at <= now) & outbox.c.holder.is_(None)
+    )
+    overtaken = sa.exists().where(
+        (earlier.c.lane == outbox.c.lane) & (earlier.c.id < outbox.c.id)
+        & (earlier.c.status == PENDING) & earlier.c.needs.is_(None)
+    )  # fmt: skip
+    heads = sa.select(outbox).where(ready & ~overtaken).order_by(outbox.c.id).limit(limit)
+    rows = connection.execute(heads.with_for_update(skip_locked=True)).all()
+    if rows:
+        connection.execute(
+            sa.update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(
+                holder=holder, leased_until=now + lease, attempts=outbox.c.attempts + 1,
+                uncertain_since=sa.func.coalesce(outbox.c.uncertain_since, sa.literal(now, outbox.c.next_at.type)),
+            )
+        )  # fmt: skip
+    return [
+        Parcel(
+            id=row.id, key=row.key, incident=row.incident, kind=row.kind, payload=row.payload,
+            attempts=row.attempts + 1, uncertain_since=row.uncertain_since, created_at=row.created_at,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def settle(connection: sa.Connection, id: int, now: datetime, error: str | None = None) -> Closed | None:
+    """Close a row: done, or dead with its error. None when it was closed already."""
+    open_row = (outbox.c.id == id) & (outbox.c.status == PENDING)
+    row = connection.execute(
+        sa.select(outbox.c.incident, outbox.c.entry).where(open_row).with_for_update()
+    ).one_or_none()
+    if row is None:
+        return None
+    values = {"status": DEAD if error else DONE, "error": error, "settled_at": now, "holder": None}
+    connection.execute(sa.update(outbox).where(outbox.c.id == id).values(**values, leased_until=None))
+    return Closed(incident=row.incident, entry=row.entry)
+
+
+def put_back(connection: sa.Connection, id: int, next_at: datetime, error: str, *, certain: bool) -> None:
+    """Give a row back to be tried again; `certain` says that this attempt did not reach Slack, nor any before it."""
+    values: dict[str, Any] = {"holder": None, "leased_until": None, "next_at": next_at, "error": error}
+    if certain:
+        values["uncertain_since"] = None
+    connection.execute(sa.update(outbox).where((outbox.c.id == id) & (outbox.c.status == PENDING)).values(**values))
+
+
+def free(connection: sa.Connection, holders: set[int] | None, now: datetime) -> int:
+    """Void the leases of dead holders (all of them for None) and those that ran out; returns how many."""
+    held = outbox.c.holder.is_not(None) & (outbox.c.status == PENDING)
+    lapsed = outbox.c.leased_until < now
+    theirs = sa.true() if holders is None else outbox.c.holder.in_(holders) | lapsed
+    return connection.execute(sa.update(outbox).where(held & theirs).values(holder=None, leased_until=None)).rowcount
+
+
+def holders(connection: sa.Connection) -> set[int]:
+    """Everyone who holds a lease now."""
+    query = sa.select(outbox.c.holder).where(outbox.c.holder.is_not(None) & (outbox.c.status == PENDING)).distinct()
+    return set(connection.execute(query).scalars())
+
+
+def next_moment(connection: sa.Connection) -> datetime | None:
+    """When the next unheld row's time comes."""
+    waiting = (outbox.c.status == PENDING) & outbox.c.needs.is_(None) & outbox.c.holder.is_(None)
+    return connection.execute(
+        sa.select(sa.func.min(outbox.c.next_at, type_=outbox.c.next_at.type)).where(waiting)
+    ).scalar()
+
+
+def backlog(connection: sa.Connection) -> Backlog:
+    """How many wait, since when, and how many were given up."""
+    waiting = outbox.c.status == PENDING
+    oldest = sa.func.min(outbox.c.created_at, type_=outbox.c.created_at.type)
+    count, since = connection.execute(sa.select(sa.func.count(), oldest).where(waiting)).one()
+    dead = connection.execute(sa.select(sa.func.count()).where(outbox.c.status == DEAD)).scalar_one()
+    return Backlog(pending=count, oldest=since, dead=dead)
+
+
+def dead_letters(connection: sa.Connection, limit: int = 20) -> list[tuple[IncidentId, str, str]]:
+    """What was given up, newest first: incident, kind, error."""
+    query = sa.select(outbox.c.incident, outbox.c.kind, outbox.c.error).where(outbox.c.status == DEAD)
+    return [
+        (row[0], row[1], row[2] or "") for row in connection.execute(query.order_by(outbox.c.id.desc()).limit(limit))
+    ]
+
+
+def forget_before(connection: sa.Connection, moment: datetime) -> int:
+    """Drop what was done before a moment; what was given up stays for people to see. Returns how many."""
+    old = (outbox.c.status == DONE) & (outbox.c.settled_at < moment)
+    return connection.execute(sa.delete(outbox).where(old)).rowcount

@@ -1,0 +1,91 @@
+"""The timeline: append-only, each entry chained to the one before by a salted digest of its content."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.storage.tables import messages, timeline
+from bot.workflows.commands import Entry
+from bot.workflows.incident import ChannelId, IncidentId, MessageTs, Posted, UserId
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A timeline entry as it is read: with the words of its message as they are now, and the best evidence there is."""
+
+    seq: int
+    kind: str
+    at: datetime
+    by: UserId | None
+    text: str
+    evidence: Posted | None
+    thread_ts: MessageTs | None
+    deleted: bool
+    marked: bool  # a message somebody marked; its text is the message's own
+    files: tuple[str, ...]
+
+
+def append(connection: sa.Connection, incident: IncidentId, kind: str, entry: Entry, now: datetime) -> int:
+    """Add an entry and return its number within the incident, from 1. The caller holds the incident's lock."""
+    newest = sa.select(timeline.c.seq, timeline.c.chain).where(timeline.c.incident == incident)
+    last = connection.execute(newest.order_by(timeline.c.seq.desc()).limit(1)).one_or_none()
+    seq, previous = (last.seq + 1, last.chain) if last else (1, "")
+    salt = secrets.token_hex(16)
+    digest = _sha(salt, kind, entry.at.isoformat(), entry.by or "", entry.text, entry.source.ts if entry.source else "")
+    connection.execute(
+        sa.insert(timeline).values(
+            incident=incident, seq=seq, kind=kind, at=entry.at, recorded_at=now, by=entry.by, text=entry.text,
+            source_channel=entry.source and entry.source.channel, source_ts=entry.source and entry.source.ts,
+            salt=salt, digest=digest, chain=_sha(previous, digest),
+        )
+    )  # fmt: skip
+    return seq
+
+
+def set_evidence(connection: sa.Connection, incident: IncidentId, seq: int, posted: Posted) -> None:
+    """Tie an entry to the message that told the room of it."""
+    entry = (timeline.c.incident == incident) & (timeline.c.seq == seq)
+    connection.execute(
+        sa.update(timeline).where(entry).values(evidence_channel=posted.channel, evidence_ts=posted.ts)
+    )  # fmt: skip
+
+
+def lines(connection: sa.Connection, incident: IncidentId) -> list[Line]:
+    """The whole timeline, in the order things happened."""
+    source = (messages.c.channel == timeline.c.source_channel) & (messages.c.ts == timeline.c.source_ts)
+    query = (
+        sa.select(timeline, messages.c.text.label("said"), messages.c.thread_ts, messages.c.deleted, messages.c.files)
+        .select_from(timeline.outerjoin(messages, source))
+        .where(timeline.c.incident == incident)
+        .order_by(timeline.c.at, timeline.c.seq)
+    )
+    return [_line(row) for row in connection.execute(query)]
+
+
+def is_whole(connection: sa.Connection, incident: IncidentId) -> bool:
+    """Whether every link of the chain still fits the one before."""
+    query = sa.select(timeline.c.digest, timeline.c.chain).where(timeline.c.incident == incident)
+    previous = ""
+    for row in connection.execute(query.order_by(timeline.c.seq)):
+        if row.chain != _sha(previous, row.digest):
+            return False
+        previous = row.chain
+    return True
+
+
+def _line(row: "sa.Row[tuple[object, ...]]") -> Line:
+    place = (row.source_channel, row.source_ts) if row.source_ts else (row.evidence_channel, row.evidence_ts)
+    return Line(
+        seq=row.seq, kind=row.kind, at=row.at, by=row.by,
+        text=row.text or row.said or "",
+        evidence=Posted(channel=ChannelId(place[0]), ts=MessageTs(place[1])) if place[1] else None,
+        thread_ts=row.thread_ts, deleted=bool(row.deleted), marked=row.source_ts is not None,
+        files=tuple(row.files or ()),
+    )  # fmt: skip
+
+
+def _sha(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

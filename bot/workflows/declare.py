@@ -1,0 +1,89 @@
+"""Declaring an incident: a title is enough, and nobody does it twice with one intent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.workflows.commands import Effect, Entry, Event, Opening, Refused, stamped
+from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic
+from bot.workflows.incident import Incident, Stamp, UserId
+from bot.workflows.policy import SeverityKey
+from bot.workflows.text import cut, escape
+
+TITLE_LIMIT = 150
+TEXT_LIMIT = 3000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """What the declarer said. Only the title is needed; one that is too long goes on in the summary."""
+
+    title: str
+    summary: str = ""
+    impact: str = ""
+    kind: str | None = None
+    severity: SeverityKey | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declare(Opening):
+    """Open an incident."""
+
+    said: Declaration
+    by: UserId
+
+    @property
+    def twin(self) -> str:
+        """The same person saying the same words."""
+        return f"declare:{self.by}:{tidied(self.said).title.lower()}"
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        said = tidied(self.said)
+        if not said.title:
+            raise Refused("An incident needs a title: a few words on what is wrong, such as “checkout is failing”.",
+                          field="title")  # fmt: skip
+        if said.severity and incident.policy.severity(said.severity) is None:
+            known = ", ".join(rule.key for rule in incident.policy.severities)
+            raise Refused(
+                f"There is no severity “{escape(said.severity)}” here. Choose one of {known}.", field="severity"
+            )
+        return [IncidentDeclared(said=said, by=self.by, at=now)]
+
+
+def tidied(said: Declaration) -> Declaration:
+    """One line of title within its limit, what is over in the summary, and no empty ends."""
+    words = " ".join(said.title.split())
+    title = cut(words, TITLE_LIMIT)
+    rest = words if title != words else ""
+    summary = "\n".join(part for part in (rest, said.summary.strip()) if part)
+    return replace(said, title=title, summary=cut(summary, TEXT_LIMIT), impact=cut(said.impact.strip(), TEXT_LIMIT))
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentDeclared(Event):
+    """Somebody said that something is wrong, and the room is being opened."""
+
+    said: Declaration
+    by: UserId
+    at: datetime
+
+    def apply(self, incident: Incident) -> Incident:
+        said = self.said
+        return replace(
+            incident,
+            title=said.title, summary=said.summary, impact=said.impact, kind=said.kind,
+            severity=said.severity, private=said.private, declared_by=self.by, participants=(self.by,),
+            stamps=stamped(incident, Stamp.DECLARED, self.at, self.by),
+        )  # fmt: skip
+
+    def tells(self, incident: Incident) -> Entry:
+        grade = f" as {incident.grade.name}" if incident.grade else ""
+        return Entry(
+            text=f"<@{self.by}> declared {incident.name}{grade}: {escape(incident.title)}", at=self.at, by=self.by
+        )
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        furnish: tuple[Effect, ...] = (ShowTopic(), ShowCard(), PinCard())
+        announce: tuple[Effect, ...] = () if incident.private else (ShowAnnouncement(),)
+        return (OpenRoom(), LetIn(users=(self.by,), entrance=True), *furnish, *announce)

@@ -1,0 +1,151 @@
+"""What Slack is asked for, one class each: state that is shown as it is now, and news that is said once."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.workflows.commands import Effect
+from bot.workflows.incident import ChannelId, Incident, MessageTs, Part, UserId
+
+
+@dataclass(frozen=True, kw_only=True)
+class InTheRoom(Effect):
+    """Anything done in a room; not wanted when no room could be opened."""
+
+    def wanted(self, incident: Incident) -> bool:
+        return incident.room is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenRoom(Effect):
+    """Create the channel; the first of the two calls that put the declarer in the room."""
+
+    provides: ClassVar[tuple[Part, ...]] = (Part.ROOM,)
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:room"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetIn(InTheRoom):
+    """Invite people into the room; `entrance` marks the declarer's own invitation, which goes alone and first."""
+
+    users: tuple[UserId, ...]
+    entrance: bool = False
+    needs: ClassVar[Part | None] = Part.ROOM
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:people"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowTopic(InTheRoom):
+    """Set the topic. It changes only with severity, phase and commander: each change posts a system message."""
+
+    needs: ClassVar[Part | None] = Part.ENTRANCE
+    state: ClassVar[bool] = True
+    provides: ClassVar[tuple[Part, ...]] = (Part.TOPIC,)
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:topic"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowCard(InTheRoom):
+    """Post the room's card, or bring the one that stands there up to date."""
+
+    needs: ClassVar[Part | None] = Part.ENTRANCE
+    state: ClassVar[bool] = True
+    provides: ClassVar[tuple[Part, ...]] = (Part.CARD,)
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:card"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinCard(InTheRoom):
+    """Pin the card."""
+
+    needs: ClassVar[Part | None] = Part.CARD
+    provides: ClassVar[tuple[Part, ...]] = (Part.PIN,)
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:pin"
+
+    def wanted(self, incident: Incident) -> bool:
+        return incident.card is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowAnnouncement(Effect):
+    """Announce the incident to stakeholders, or bring the announcement up to date; never for a private one."""
+
+    needs: ClassVar[Part | None] = Part.ENTRANCE
+    state: ClassVar[bool] = True
+    provides: ClassVar[tuple[Part, ...]] = (Part.ANNOUNCEMENT,)
+
+    def lane(self, incident: Incident) -> str:
+        return "announcements"
+
+    def wanted(self, incident: Incident) -> bool:
+        return not incident.private
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostInRoom(InTheRoom):
+    """Say something in the room: in the card's thread, or for everyone to see when `aloud`."""
+
+    text: str
+    aloud: bool = False
+    evidence: bool = False  # the message it becomes is the evidence of the timeline entry it came with
+    needs: ClassVar[Part | None] = Part.CARD
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:posts"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostUnderAnnouncement(Effect):
+    """Tell stakeholders, in the announcement's thread."""
+
+    text: str
+    needs: ClassVar[Part | None] = Part.ANNOUNCEMENT
+
+    def lane(self, incident: Incident) -> str:
+        return "announcements"
+
+    def wanted(self, incident: Incident) -> bool:
+        return not incident.private and incident.announcement is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellPrivately(Effect):
+    """Send one person a direct message."""
+
+    user: UserId
+    text: str
+
+    def lane(self, incident: Incident) -> str:
+        return f"person:{self.user}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FetchMessage(InTheRoom):
+    """Read a marked message from Slack when the room's rows do not hold it."""
+
+    channel: ChannelId
+    ts: MessageTs
+    thread_ts: MessageTs | None = None
+    needs: ClassVar[Part | None] = Part.ROOM
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:messages"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileDraft(InTheRoom):
+    """Render the post-mortem draft and put it into the room as a file, after everything said before it."""
+
+    needs: ClassVar[Part | None] = Part.CARD
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:posts"

@@ -1,0 +1,127 @@
+"""What deliveries report back: the room is there, the card stands, and what could not be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.workflows.commands import Command, Effect, Entry, Event
+from bot.workflows.effects import LetIn, PostInRoom, TellPrivately
+from bot.workflows.incident import Incident, Part, Posted, Room, UserId
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordRoom(Command):
+    """The channel exists."""
+
+    room: Room
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        return [] if incident.room else [RoomOpened(room=self.room, at=now)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordPart(Command):
+    """A piece of the furnishing is done; `posted` says where, for the card and the announcement."""
+
+    part: Part
+    posted: Posted | None = None
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        if incident.knows(self.part) and self.posted is None:
+            return []
+        return [PartFurnished(part=self.part, posted=self.posted)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordFailure(Command):
+    """A delivery was given up: `what` could not be done, `why`, and what to do by hand in `remedy`."""
+
+    what: str
+    why: str
+    remedy: str
+    releases: tuple[Part, ...] = ()  # furnishing that others wait for and that will not come
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        return [DeliveryFailed(what=self.what, why=self.why, remedy=self.remedy, releases=self.releases, at=now)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Join(Command):
+    """A person wants to be in the room."""
+
+    by: UserId
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        return [PersonJoined(user=self.by)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomOpened(Event):
+    """The channel exists; its name may carry a suffix when the wanted one was taken."""
+
+    room: Room
+    at: datetime
+
+    def apply(self, incident: Incident) -> Incident:
+        return replace(incident, room=self.room, furnished=_with(incident, Part.ROOM))
+
+    def tells(self, incident: Incident) -> Entry:
+        return Entry(text=f"The room <#{self.room.channel}> was opened", at=self.at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartFurnished(Event):
+    """A piece of the furnishing is done."""
+
+    part: Part
+    posted: Posted | None = None
+
+    def apply(self, incident: Incident) -> Incident:
+        furnished = replace(incident, furnished=_with(incident, self.part))
+        if self.part is Part.CARD and self.posted:
+            return replace(furnished, card=self.posted)
+        if self.part is Part.ANNOUNCEMENT and self.posted:
+            return replace(furnished, announcement=self.posted)
+        return furnished
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryFailed(Event):
+    """Something could not be told or done in Slack; it is said where somebody can read it."""
+
+    what: str
+    why: str
+    remedy: str
+    releases: tuple[Part, ...]
+    at: datetime
+
+    def apply(self, incident: Incident) -> Incident:
+        furnished = incident.furnished + tuple(part for part in self.releases if part not in incident.furnished)
+        return replace(incident, furnished=furnished)
+
+    def tells(self, incident: Incident) -> Entry:
+        return Entry(text=f"Warroom could not {self.what}: {self.why}", at=self.at)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        text = f":warning: {incident.name}: Warroom could not {self.what}: {self.why}. {self.remedy}"
+        if incident.room and incident.card:
+            return (PostInRoom(text=text, aloud=True),)
+        return (TellPrivately(user=incident.declared_by, text=text),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonJoined(Event):
+    """Somebody asked to be let in."""
+
+    user: UserId
+
+    def apply(self, incident: Incident) -> Incident:
+        known = self.user in incident.participants
+        return incident if known else replace(incident, participants=(*incident.participants, self.user))
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (LetIn(users=(self.user,)),)
+
+
+def _with(incident: Incident, part: Part) -> tuple[Part, ...]:
+    return incident.furnished if part in incident.furnished else (*incident.furnished, part)

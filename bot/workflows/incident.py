@@ -1,0 +1,138 @@
+"""What an incident is: one frozen value that every rule reads and every event replaces."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from bot.workflows.policy import DEFAULT_POLICY, Phase, Policy, RoleKey, SeverityKey, SeverityRule
+
+IncidentId = NewType("IncidentId", int)  # the number people say: 7 in INC-7; never reused
+UserId = NewType("UserId", str)  # Slack's `U…` or `W…`
+ChannelId = NewType("ChannelId", str)  # Slack's `C…`
+MessageTs = NewType("MessageTs", str)  # Slack's message id inside a channel, "1700000000.000100"
+
+
+class Ending(StrEnum):
+    """How an incident ended for good; None while it has not."""
+
+    CLOSED = "closed"  # the usual end, after Post-Incident Learning
+    CANCELLED = "cancelled"  # a false alarm
+    MERGED = "merged"  # goes on as another incident
+
+
+class Stamp(StrEnum):
+    """The moments measures are made from; one that is not known stays empty and is asked for in the review."""
+
+    IMPACT_STARTED = "impact_started"  # when customers began to feel it
+    DECLARED = "declared"  # when somebody said so
+    ACKNOWLEDGED = "acknowledged"  # when the first role was claimed by a person
+    ANALYSED = "analysed"  # when Containment & Eradication began
+    CONTAINED = "contained"  # impact stopped, cause not gone
+    ERADICATED = "eradicated"  # when Recovery began
+    RESOLVED = "resolved"  # the impact is over
+    CLOSED = "closed"  # nothing is left to do
+
+
+class Part(StrEnum):
+    """The furnishing of an incident, each piece done by one delivery; other deliveries wait for some of them."""
+
+    ROOM = "room"  # the channel exists
+    ENTRANCE = "entrance"  # the declarer has been let in, alone and first
+    TOPIC = "topic"
+    CARD = "card"  # the living card stands in the room
+    PIN = "pin"  # and is pinned
+    ANNOUNCEMENT = "announcement"  # stakeholders have been told
+
+
+PUBLIC_PARTS = tuple(Part)
+PRIVATE_PARTS = tuple(part for part in Part if part is not Part.ANNOUNCEMENT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stamped:
+    """A moment, who gave it and when they did: stamps can be set after the fact."""
+
+    at: datetime
+    by: UserId | None
+    set_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """Where a message stands in Slack."""
+
+    channel: ChannelId
+    ts: MessageTs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """The dedicated channel of an incident."""
+
+    channel: ChannelId
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incident:
+    """The state of one incident. Its timeline and its room's messages are kept beside it, never in it."""
+
+    id: IncidentId
+    title: str = ""
+    summary: str = ""  # what did not fit the title
+    impact: str = ""  # what customers see, in the declarer's words
+    kind: str | None = None
+    severity: SeverityKey | None = None  # None counts as the second grade until somebody grades it
+    private: bool = False
+    phase: Phase = Phase.DETECTION
+    ending: Ending | None = None
+    declared_by: UserId = UserId("")
+    stamps: Mapping[Stamp, Stamped] = field(default_factory=dict)
+    roles: Mapping[RoleKey, tuple[UserId, ...]] = field(default_factory=dict)
+    participants: tuple[UserId, ...] = ()  # everyone who declared, joined or holds a role
+    marked: tuple[MessageTs, ...] = ()  # messages of the room that are on the timeline
+    nudged: tuple[str, ...] = ()  # nudges that have been given, each once
+    furnished: tuple[Part, ...] = ()
+    room: Room | None = None
+    card: Posted | None = None
+    announcement: Posted | None = None
+    policy: Policy = field(default=DEFAULT_POLICY, compare=False, repr=False)  # never stored
+
+    @property
+    def name(self) -> str:
+        """How people call it: `INC-7`."""
+        return f"INC-{self.id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the impact still goes on, as far as anyone has said."""
+        return self.ending is None and self.phase is not Phase.LEARNING
+
+    @property
+    def grade(self) -> SeverityRule | None:
+        """The rule for its severity, or None while it is ungraded."""
+        return self.policy.severity(self.severity)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The furnishing it needs; a private one is never announced."""
+        return PRIVATE_PARTS if self.private else PUBLIC_PARTS
+
+    def knows(self, part: Part) -> bool:
+        """Whether a piece of the furnishing is done, or was given up so that nothing waits for it."""
+        return part in self.furnished
+
+    def at(self, stamp: Stamp) -> datetime | None:
+        """The moment of a stamp, or None while it is unknown."""
+        stamped = self.stamps.get(stamp)
+        return stamped.at if stamped else None
+
+    def holders(self, role: RoleKey) -> tuple[UserId, ...]:
+        """Who holds a role now."""
+        return self.roles.get(role, ())
+
+    def roles_of(self, user: UserId) -> tuple[RoleKey, ...]:
+        """The roles a person holds now."""
+        return tuple(role for role, holders in self.roles.items() if user in holders)

@@ -1,0 +1,113 @@
+"""Roles: claimed by whoever is quickest, assigned by anyone, and never held by one person too many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamped
+from bot.workflows.effects import LetIn, PostInRoom, ShowAnnouncement, ShowCard, ShowTopic, TellPrivately
+from bot.workflows.incident import Incident, Stamp, UserId
+from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Capacity, RoleKey
+from bot.workflows.text import escape, listed, mention
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimRole(Command):
+    """A person takes a role that is free."""
+
+    role: RoleKey
+    by: UserId
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        check_role(incident, self.role)
+        holders = incident.holders(self.role)
+        if self.by in holders:
+            return []
+        rule = incident.policy.role(self.role)
+        if holders and rule.capacity is Capacity.ONE:
+            raise Refused(
+                f"{listed(tuple(map(mention, holders)))} is already {rule.name} of {incident.name}. "
+                f"To take over, agree in the room and assign it: `/incident role {rule.key} @you`."
+            )
+        return [RoleTaken(role=self.role, holder=self.by, by=self.by, at=now)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignRole(Command):
+    """Somebody gives a role to a person, in place of whoever holds it."""
+
+    role: RoleKey
+    to: UserId
+    by: UserId
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        check_role(incident, self.role)
+        if self.to in incident.holders(self.role):
+            return []
+        return [RoleTaken(role=self.role, holder=self.to, by=self.by, at=now)]
+
+
+def check_role(incident: Incident, role: RoleKey) -> None:
+    """Raise Refused when the role is unknown or the incident has ended."""
+    if not any(rule.key == role for rule in incident.policy.roles):
+        known = ", ".join(rule.name for rule in incident.policy.roles)
+        raise Refused(f"There is no role “{escape(role)}” here. The roles are {known}.", field="role")
+    if incident.ending is not None:
+        raise Refused(f"{incident.name} is {incident.ending}; its roles can no longer change.")
+
+
+def one_head_two_hats(incident: Incident) -> bool:
+    """Whether, at the worst severity, one person is commander and communications lead at once."""
+    grade = incident.grade
+    both = set(incident.holders(COMMANDER)) & set(incident.holders(COMMUNICATIONS_LEAD))
+    return bool(both) and grade is not None and grade.rank == 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleTaken(Event):
+    """A person holds a role from now on; whoever held a role for one gives it up."""
+
+    role: RoleKey
+    holder: UserId
+    by: UserId
+    at: datetime
+
+    def apply(self, incident: Incident) -> Incident:
+        alone = incident.policy.role(self.role).capacity is Capacity.ONE
+        holders = (self.holder,) if alone else (*incident.holders(self.role), self.holder)
+        people = incident.participants
+        return replace(
+            incident,
+            roles={**incident.roles, self.role: holders},
+            participants=people if self.holder in people else (*people, self.holder),
+            stamps=stamped(incident, Stamp.ACKNOWLEDGED, self.at, self.holder),
+        )
+
+    def tells(self, incident: Incident) -> Entry:
+        return Entry(text=self._news(incident), at=self.at, by=self.by)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        heard: list[Effect] = [LetIn(users=(self.holder,)), ShowCard()]
+        if self.role == COMMANDER:
+            heard.append(ShowTopic())
+            if not incident.private:
+                heard.append(ShowAnnouncement())
+        warning = (
+            " One person is commander and communications lead in a critical incident: better two."
+            if one_head_two_hats(incident) else ""
+        )  # fmt: skip
+        heard.append(PostInRoom(text=f"{self._news(incident)}.{warning}", evidence=True))
+        heard.append(TellPrivately(user=self.holder, text=self._brief(incident)))
+        return heard
+
+    def _news(self, incident: Incident) -> str:
+        role = incident.policy.role(self.role).name
+        if self.holder == self.by:
+            return f"<@{self.holder}> is {role}"
+        return f"<@{self.by}> made <@{self.holder}> {role}"
+
+    def _brief(self, incident: Incident) -> str:
+        rule = incident.policy.role(self.role)
+        duties = "".join(f"\n• {duty}" for duty in rule.duties)
+        where = f" in <#{incident.room.channel}>" if incident.room else ""
+        return f"You are {rule.name} of {incident.name} “{escape(incident.title)}”{where}.{duties}"

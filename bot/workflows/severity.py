@@ -1,0 +1,58 @@
+"""Grading an incident."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.workflows.commands import Command, Effect, Entry, Event, Refused
+from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnouncement, ShowCard, ShowTopic
+from bot.workflows.incident import Incident, UserId
+from bot.workflows.policy import SeverityKey
+from bot.workflows.text import escape
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetSeverity(Command):
+    """Grade the incident, or grade it again."""
+
+    severity: SeverityKey
+    by: UserId
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        if incident.policy.severity(self.severity) is None:
+            known = ", ".join(rule.key for rule in incident.policy.severities)
+            raise Refused(
+                f"There is no severity “{escape(self.severity)}” here. Choose one of {known}.", field="severity"
+            )
+        if incident.ending is not None:
+            raise Refused(f"{incident.name} is {incident.ending}; its severity can no longer change.")
+        if incident.severity == self.severity:
+            return []
+        return [SeverityChanged(severity=self.severity, before=incident.severity, by=self.by, at=now)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeverityChanged(Event):
+    """The incident was graded."""
+
+    severity: SeverityKey
+    before: SeverityKey | None
+    by: UserId
+    at: datetime
+
+    def apply(self, incident: Incident) -> Incident:
+        return replace(incident, severity=self.severity)
+
+    def tells(self, incident: Incident) -> Entry:
+        return Entry(text=f"<@{self.by}> {self._change(incident)}", at=self.at, by=self.by)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        change = self._change(incident)
+        news = PostInRoom(text=f"<@{self.by}> {change}.", aloud=True, evidence=True)
+        told = PostUnderAnnouncement(text=f"{change[0].upper()}{change[1:]}.")
+        return (ShowTopic(), ShowCard(), news, *((ShowAnnouncement(), told) if not incident.private else ()))
+
+    def _change(self, incident: Incident) -> str:
+        grade, before = incident.policy.severity(self.severity), incident.policy.severity(self.before)
+        name = grade.name if grade else self.severity
+        return f"changed the severity from {before.name} to {name}" if before else f"set the severity to {name}"

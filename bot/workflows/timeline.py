@@ -1,0 +1,84 @@
+"""The timeline: notes people write and messages they mark; the events of the other topics add their own lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.workflows.commands import Command, Effect, Entry, Event, Refused
+from bot.workflows.effects import FetchMessage, PostInRoom
+from bot.workflows.incident import Incident, MessageTs, Posted, UserId
+from bot.workflows.text import escape_prose
+
+NOTE_LIMIT = 3000
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddNote(Command):
+    """Write a line into the timeline."""
+
+    text: str
+    by: UserId
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        text = self.text.strip()
+        if not text:
+            raise Refused("A note needs some words: `/incident note rolled back to 4.2`.", field="note")
+        if len(text) > NOTE_LIMIT:
+            raise Refused(
+                f"A note holds at most {NOTE_LIMIT:,} characters, this one has {len(text):,}. "
+                "Post it in the room instead and mark the message with :pushpin:.",
+                field="note",
+            )
+        return [NoteAdded(text=text, by=self.by, at=now)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkMessage(Command):
+    """Put a message of the room on the timeline; `said_at` is when it was posted, in UTC."""
+
+    message: Posted
+    said_at: datetime
+    by: UserId
+    author: UserId | None = None
+    thread_ts: MessageTs | None = None
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        if incident.room is None or incident.room.channel != self.message.channel:
+            raise Refused("Only messages of an incident's room can go on its timeline.")
+        if self.message.ts in incident.marked:
+            return []
+        return [MessageMarked(message=self.message, said_at=self.said_at, author=self.author, thread_ts=self.thread_ts)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteAdded(Event):
+    """Somebody wrote a line for the timeline."""
+
+    text: str
+    by: UserId
+    at: datetime
+
+    def tells(self, incident: Incident) -> Entry:
+        return Entry(text=f"<@{self.by}> noted: {escape_prose(self.text)}", at=self.at, by=self.by)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (PostInRoom(text=f":memo: <@{self.by}> noted: {escape_prose(self.text)}", evidence=True),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageMarked(Event):
+    """Somebody marked a message; its words stay with the message, so that edits are followed."""
+
+    message: Posted
+    said_at: datetime
+    author: UserId | None = None
+    thread_ts: MessageTs | None = None
+
+    def apply(self, incident: Incident) -> Incident:
+        return replace(incident, marked=(*incident.marked, self.message.ts))
+
+    def tells(self, incident: Incident) -> Entry:
+        return Entry(text="", at=self.said_at, by=self.author, source=self.message)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (FetchMessage(channel=self.message.channel, ts=self.message.ts, thread_ts=self.thread_ts),)
