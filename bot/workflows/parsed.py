@@ -1,0 +1,160 @@
+"""What a line that somebody typed turns out to mean: one value for each thing it can be."""
+
+from dataclasses import dataclass
+
+from bot.workflows.policy import RoleKey, SeverityKey
+from bot.workflows.words import VerbName
+
+
+@dataclass(frozen=True)
+class Tray:
+    """Nothing was typed in a room: show what one can do there now."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Nothing was typed elsewhere: help and the open incidents."""
+
+
+@dataclass(frozen=True)
+class Title:
+    """Open the declare form with this filled in; `text` may be empty."""
+
+    text: str
+    summary: str = ""
+    severity: SeverityKey | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class TrayWithTitle:
+    """Free text in a room: the tray, with *Declare “…”* as one of its buttons."""
+
+    title: str
+    summary: str = ""
+    severity: SeverityKey | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class DeclareWords:
+    """Declare at once; the title is never empty."""
+
+    title: str
+    summary: str = ""
+    severity: SeverityKey | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class StatusWords:
+    """How does an incident stand? None: the one of the room, or the one the person is in."""
+
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
+class ListWords:
+    """Which incidents are open?"""
+
+
+@dataclass(frozen=True)
+class ClaimWords:
+    """Take a role oneself."""
+
+    role: RoleKey
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
+class AssignWords:
+    """Give a role to somebody; `user` is a Slack id."""
+
+    role: RoleKey
+    user: str
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
+class SeverityWords:
+    """Grade the incident."""
+
+    severity: SeverityKey
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
+class NoteWords:
+    """Write a line into the timeline; mentions and links in it are still as Slack marks them."""
+
+    text: str
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
+class ResolveWords:
+    """The impact is over."""
+
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
+class CloseWords:
+    """Nothing is left to do."""
+
+    incident: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PostmortemWords:
+    """Show the post-mortem draft."""
+
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
+class HelpWords:
+    """What can one type? With a verb: how is that one used?"""
+
+    verb: VerbName | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One button: what it says (plain text, at most 75 characters), and what tapping it means, as if typed."""
+
+    label: str
+    command_text: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """It could mean several things: ask, with a button for each. `asked` is what was typed, as plain text."""
+
+    asked: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """A verb with something that does not fit: why (ready for Slack, user's words escaped), and what would work."""
+
+    verb: VerbName
+    message: str
+    example: str  # what may stand after the command, "claim commander"
+
+
+@dataclass(frozen=True)
+class NotYet:
+    """A verb of the vocabulary that this version cannot do; `text` is the whole line, so it can still be a title."""
+
+    verb: VerbName
+    text: str
+
+
+Parsed = (
+    Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | ClaimWords | AssignWords
+    | SeverityWords | NoteWords | ResolveWords | CloseWords | PostmortemWords | HelpWords
+    | Question | Malformed | NotYet
+)  # fmt: skip

@@ -1,0 +1,170 @@
+"""How each verb reads what stands after it: a command, a refusal with an example, or None when it does not fit."""
+
+from collections.abc import Callable, Mapping
+
+from bot.workflows.arguments import (
+    Arguments,
+    looks_like_a_number,
+    number_in_front,
+    only_digits,
+    taken_apart,
+    title_parts,
+)
+from bot.workflows.later_words import fits_later
+from bot.workflows.parsed import (
+    CloseWords,
+    DeclareWords,
+    HelpWords,
+    ListWords,
+    Malformed,
+    NoteWords,
+    NotYet,
+    Parsed,
+    PostmortemWords,
+    ResolveWords,
+    SeverityWords,
+    StatusWords,
+    Title,
+)
+from bot.workflows.role_words import claim, give
+from bot.workflows.text import cut, escape
+from bot.workflows.words import BY_SPELLING, NOTE_LIMIT, REASON_LIMIT, Said, VerbName, Vocabulary, spelled
+
+WHICH_SEVERITY = "Say how severe it is: {levels}."
+NO_SUCH_SEVERITY = "There is no severity “{word}” here. Choose one of {levels}."
+EMPTY_NOTE = "Say what to note."
+TOO_LONG = "A {what} holds at most {limit:,} characters, this one has {length:,}. Say it shorter."
+BAD_NUMBER = "“{word}” is not the number of an incident. Numbers look like INC-7."
+
+_REPEATED = 40  # characters of a user's word that a sentence repeats
+_JUST_AN_INCIDENT = frozenset({"incident", "an incident", "a new incident", "new incident"})
+
+
+def read(said: Said) -> Parsed | None:
+    """The command this reading makes, or None when the rest does not fit the verb's grammar."""
+    if said.verb is not VerbName.NOTE and said.rest.lower() in ("help", "?", "--help", "-h"):
+        return HelpWords(said.verb) if said.verb in _WORKING else NotYet(said.verb, said.line)
+    if said.verb in _WORKING:
+        return _WORKING[said.verb](said)
+    return NotYet(said.verb, said.line) if fits_later(said) else None
+
+
+def no_such_severity(verb: VerbName, word: str, vocabulary: Vocabulary) -> Malformed:
+    """The answer to `sev9`."""
+    example = "declare checkout is failing {}" if verb is VerbName.DECLARE else "severity {}"
+    levels = vocabulary.severity_names
+    message = NO_SUCH_SEVERITY.format(word=_shown(word), levels=", ".join(levels))
+    return Malformed(verb, message, example.format(levels[min(1, len(levels) - 1)] if levels else "").strip())
+
+
+def _declare(said: Said) -> Parsed | None:
+    parts = title_parts(said.rest, said.vocabulary)
+    if not parts.title or parts.title.lower() in _JUST_AN_INCIDENT:
+        return Title("", "", parts.severity, parts.private)
+    if not said.canonical:
+        return None
+    if parts.unknown_severity:
+        return no_such_severity(said.verb, parts.unknown_severity, said.vocabulary)
+    if "private" in (parts.words[0], parts.words[-1]) and not parts.private:
+        # It may be a wish or a part of the title: asking is cheap, opening a secret in public is not.
+        return Title(parts.title, parts.summary, parts.severity, private=True)
+    return DeclareWords(parts.title, parts.summary, parts.severity, parts.private)
+
+
+def _one_incident(command: Callable[[int | None], Parsed]) -> Callable[[Said], Parsed | None]:
+    """The grammar of verbs that take nothing or the number of an incident."""
+
+    def fit(said: Said) -> Parsed | None:
+        args = taken_apart(said.rest)
+        if args.empty:
+            return command(args.incident)
+        return _bad_number(said, args)
+
+    return fit
+
+
+def _close(said: Said) -> Parsed | None:
+    incident, reason = number_in_front(said.rest)
+    if incident is None or not reason:
+        return _one_incident(CloseWords)(said)
+    return _too_long(said, "reason", reason, REASON_LIMIT) or CloseWords(incident, reason)
+
+
+def _note(said: Said) -> Parsed | None:
+    incident, text = number_in_front(said.rest)
+    if not said.canonical and not said.in_room and text and incident is None:
+        return None  # “event pipeline is failing” is a title where no incident is being talked about
+    if not text:
+        return Malformed(said.verb, EMPTY_NOTE, "note rolled back to the release of 14:05")
+    return _too_long(said, "note", text, NOTE_LIMIT) or NoteWords(text, incident)
+
+
+def _list(said: Said) -> Parsed | None:
+    return None if said.rest else ListWords()
+
+
+def _help(said: Said) -> Parsed | None:
+    if not said.rest:
+        return HelpWords()
+    verb = BY_SPELLING.get(spelled(said.rest))
+    if verb is None:
+        return None
+    return HelpWords(verb.name) if verb.works else NotYet(verb.name, said.line)
+
+
+def _severity(said: Said) -> Parsed | None:
+    args = _graded(said)
+    if args.users or args.unresolved:
+        return None
+    if not args.words:
+        levels = said.vocabulary.severity_names
+        message = WHICH_SEVERITY.format(levels=", ".join(levels))
+        return Malformed(said.verb, message, f"severity {levels[0]}" if levels else "severity")
+    word = " ".join(args.words)
+    if severity := said.vocabulary.severity(word):
+        return SeverityWords(severity, args.incident)
+    return no_such_severity(said.verb, word, said.vocabulary) if len(args.words) == 1 else None
+
+
+def _graded(said: Said) -> Arguments:
+    """In `sev 2` and `severity sev 1` the last digit is the level, not an incident."""
+    incident, level = number_in_front(said.rest)
+    if incident and level:
+        return Arguments(words=tuple(level.split()), incident=incident)
+    args = taken_apart(said.rest)
+    as_typed = tuple(said.rest.split())
+    if said.vocabulary.severity(" ".join(as_typed)) or (args.incident and not args.words and only_digits(said.rest)):
+        return Arguments(words=as_typed)
+    return args
+
+
+def _bad_number(said: Said, args: Arguments) -> Malformed | None:
+    if len(args.words) != 1 or args.users or args.incident or not looks_like_a_number(args.words[0]):
+        return None
+    return Malformed(said.verb, BAD_NUMBER.format(word=_shown(args.words[0])), f"{said.verb} INC-7")
+
+
+def _too_long(said: Said, what: str, text: str, limit: int) -> Malformed | None:
+    if len(text) <= limit:
+        return None
+    example = "note rolled back to the release of 14:05" if what == "note" else "close INC-7 all follow-ups are filed"
+    return Malformed(said.verb, TOO_LONG.format(what=what, limit=limit, length=len(text)), example)
+
+
+def _shown(word: str) -> str:
+    return escape(cut(word, _REPEATED))
+
+
+_WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
+    VerbName.DECLARE: _declare,
+    VerbName.STATUS: _one_incident(StatusWords),
+    VerbName.LIST: _list,
+    VerbName.CLAIM: claim,
+    VerbName.ROLE: give,
+    VerbName.SEVERITY: _severity,
+    VerbName.NOTE: _note,
+    VerbName.RESOLVE: _one_incident(ResolveWords),
+    VerbName.CLOSE: _close,
+    VerbName.POSTMORTEM: _one_incident(PostmortemWords),
+    VerbName.HELP: _help,
+}

@@ -1,0 +1,175 @@
+"""The words people type: every verb with its spellings and usage, the limits, and what an installation adds."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from bot.workflows.policy import Policy, RoleKey, RoleRule, SeverityKey, SeverityRule
+
+TITLE_LIMIT = 150  # characters; what is over goes into the summary
+NOTE_LIMIT = 3000
+REASON_LIMIT = 500
+
+
+class VerbName(StrEnum):
+    """The canonical verbs, in the order help tells them."""
+
+    DECLARE = "declare"
+    STATUS = "status"
+    LIST = "list"
+    CLAIM = "claim"
+    ROLE = "role"
+    HANDOVER = "handover"
+    PHASE = "phase"
+    NEXT = "next"
+    CONTAINED = "contained"
+    SEVERITY = "severity"
+    STARTED = "started"
+    CHECKLIST = "checklist"
+    CHECK = "check"
+    SKIP = "skip"
+    UPDATE = "update"
+    NOTE = "note"
+    TIMELINE = "timeline"
+    CATCHUP = "catchup"
+    RESOLVE = "resolve"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    CANCEL = "cancel"
+    MERGE = "merge"
+    PRIVATE = "private"
+    POSTMORTEM = "postmortem"
+    ACTION = "action"
+    ACTIONS = "actions"
+    HELP = "help"
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb: what it is called, how else people spell it, how it is used, and whether this version can do it."""
+
+    name: VerbName
+    spellings: tuple[str, ...]  # besides the name; a hyphen may be typed as a space
+    usage: str  # what may stand after the command, such as "claim <role> [INC-n]"
+    help: str  # one line, without a full stop
+    works: bool = True
+
+
+# The one place where verbs are listed: help, the documentation and the grammar read it.
+VERBS: tuple[Verb, ...] = (
+    Verb(VerbName.DECLARE, ("new", "create", "open", "start", "report", "trigger"),
+         "declare [title] [sev1] [--private]", "open an incident at once; without a title, through a form"),
+    Verb(VerbName.STATUS, ("overview", "info"), "status [INC-n]", "how an incident stands"),
+    Verb(VerbName.LIST, ("ls",), "list", "the open incidents"),
+    Verb(VerbName.CLAIM, ("commander", "lead", "set-ic"), "claim <role> [INC-n]", "take a role yourself"),
+    Verb(VerbName.ROLE, ("roles", "assign"), "role <role> @user [INC-n]", "give a role to somebody"),
+    Verb(VerbName.HANDOVER, ("handoff", "hand-off", "hand-over"), "handover <role> @user",
+         "hand your role over, with a briefing", works=False),
+    Verb(VerbName.PHASE, ("stage",), "phase <phase>", "move to a phase", works=False),
+    Verb(VerbName.NEXT, ("advance",), "next", "move to the next phase", works=False),
+    Verb(VerbName.CONTAINED, ("mitigated", "mitigate"), "contained", "the impact has stopped, the cause is still there",
+         works=False),
+    Verb(VerbName.SEVERITY, ("sev",), "severity <1-4> [INC-n]", "grade the incident"),
+    Verb(VerbName.STARTED, ("began", "since"), "started <time>", "say when the impact really began", works=False),
+    Verb(VerbName.CHECKLIST, ("tasks", "todo"), "checklist", "what is to be done in this phase", works=False),
+    Verb(VerbName.CHECK, ("done",), "check <n>", "tick an item of the checklist", works=False),
+    Verb(VerbName.SKIP, (), "skip <n> <reason>", "leave an item of the checklist out", works=False),
+    Verb(VerbName.UPDATE, ("post", "status-update"), "update", "tell stakeholders how it stands", works=False),
+    Verb(VerbName.NOTE, ("comment", "event"), "note [INC-n] <text>", "write a line into the timeline"),
+    Verb(VerbName.TIMELINE, ("log",), "timeline", "what happened so far", works=False),
+    Verb(VerbName.CATCHUP, ("catch-up", "summarize", "summary", "tldr"), "catchup", "a summary for newcomers",
+         works=False),
+    Verb(VerbName.RESOLVE, ("resolved", "fixed"), "resolve [INC-n]", "the impact is over; a post-mortem draft is made"),
+    Verb(VerbName.CLOSE, ("end",), "close [INC-n [reason]]", "nothing is left to do"),
+    Verb(VerbName.REOPEN, ("restart",), "reopen", "it broke again", works=False),
+    Verb(VerbName.CANCEL, ("decline", "false-alarm"), "cancel <reason>", "it was a false alarm", works=False),
+    Verb(VerbName.MERGE, ("duplicate",), "merge INC-n", "go on in another incident", works=False),
+    Verb(VerbName.PRIVATE, ("restrict",), "private", "close the incident to all but those invited", works=False),
+    Verb(VerbName.POSTMORTEM, ("pm", "post-mortem", "review", "draft"), "postmortem [INC-n]", "the post-mortem draft"),
+    Verb(VerbName.ACTION, ("followup", "follow-up", "ai"), "action <text> @owner by <date>", "note an action item",
+         works=False),
+    Verb(VerbName.ACTIONS, ("followups", "follow-ups"), "actions", "the action items", works=False),
+    Verb(VerbName.HELP, ("?",), "help [verb]", "what you can type"),
+)  # fmt: skip
+
+WORKING: tuple[Verb, ...] = tuple(verb for verb in VERBS if verb.works)
+
+
+def spelled(words: str) -> str:
+    """A word or two as they are compared: lower case, hyphens and underscores as single spaces."""
+    return " ".join(words.lower().replace("-", " ").replace("_", " ").split()) or words
+
+
+BY_SPELLING: Mapping[str, Verb] = {
+    spelled(spelling): verb for verb in VERBS for spelling in (verb.name, *verb.spellings)
+}
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words an installation's own roles and severities are known by; the first spelling is the one shown."""
+
+    roles: Mapping[RoleKey, tuple[str, ...]]
+    severities: Mapping[SeverityKey, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, policy: Policy) -> Self:
+        """The vocabulary of a policy; where two would share a spelling, the first one in the policy keeps it."""
+        ranked = sorted(policy.severities, key=lambda rule: rule.rank)
+        return cls(
+            roles={rule.key: _role_spellings(rule) for rule in policy.roles},
+            severities={rule.key: _severity_spellings(rule) for rule in ranked},
+        )
+
+    def role(self, words: str) -> RoleKey | None:
+        """The role that is spelled so, or None."""
+        return next((key for key, known in self.roles.items() if spelled(words) in map(spelled, known)), None)
+
+    def severity(self, word: str) -> SeverityKey | None:
+        """The severity meant by `1`, `sev1`, `SEV-1`, `p1` or a configured name such as `critical`, or None."""
+        tidy = spelled(word)
+        exact = next((key for key, known in self.severities.items() if tidy in map(spelled, known)), None)
+        level = _LEVEL.fullmatch(tidy)
+        return exact if exact or level is None else self.severity(level[1])
+
+    @property
+    def role_names(self) -> tuple[str, ...]:
+        """One word or two for each role, as people would type it."""
+        return tuple(known[0] for known in self.roles.values() if known)
+
+    @property
+    def severity_names(self) -> tuple[str, ...]:
+        """One word for each severity, the worst first."""
+        return tuple(known[0] for known in self.severities.values() if known)
+
+
+_LEVEL = re.compile(r"(?:sev|severity|p) ?([0-9]{1,2})")
+
+
+def _role_spellings(rule: RoleRule) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((spelled(rule.key), rule.name, *rule.aliases)))
+
+
+def _severity_spellings(rule: SeverityRule) -> tuple[str, ...]:
+    """The key, its number (the rank where the key has none), the whole name and each word of the name."""
+    number = "".join(letter for letter in rule.key if letter in "0123456789") or str(rule.rank)
+    return (rule.key, number, rule.name, *rule.name.split())
+
+
+@dataclass(frozen=True)
+class Said:
+    """One reading of a line: this word is the verb, and that is the rest."""
+
+    line: str
+    word: str  # as `spelled` gives it
+    verb: VerbName
+    rest: str
+    in_room: bool
+    vocabulary: Vocabulary
+
+    @property
+    def canonical(self) -> bool:
+        """Whether the verb was called by its own name."""
+        return self.word == self.verb

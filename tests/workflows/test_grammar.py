@@ -1,0 +1,367 @@
+"""What people type means what they meant, and nobody declares by accident."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.workflows.grammar import LABEL_LIMIT, parse
+from bot.workflows.parsed import (
+    AssignWords,
+    Choice,
+    ClaimWords,
+    CloseWords,
+    DeclareWords,
+    HelpWords,
+    ListWords,
+    Malformed,
+    NoteWords,
+    NotYet,
+    Overview,
+    Parsed,
+    PostmortemWords,
+    Question,
+    ResolveWords,
+    SeverityWords,
+    StatusWords,
+    Title,
+    Tray,
+    TrayWithTitle,
+)
+from bot.workflows.policy import (
+    COMMANDER,
+    COMMUNICATIONS_LEAD,
+    DEFAULT_POLICY,
+    SEV1,
+    SEV2,
+    TECHNICAL_LEAD,
+    Policy,
+    RoleKey,
+    RoleRule,
+    SeverityKey,
+    SeverityRule,
+)
+from bot.workflows.words import BY_SPELLING, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, VERBS, VerbName, Vocabulary
+
+WORDS = Vocabulary.of(DEFAULT_POLICY)
+
+
+def meant(text: str, *, in_room: bool = False) -> Parsed:
+    return parse(text, in_room=in_room, vocabulary=WORDS)
+
+
+TITLES = """
+page load is failing|log ingestion stopped|status page is down|lead times are up|list view is empty
+report service is down|start page 500s|open orders fail|create user fails|new signups fail|trigger jobs are stuck
+overview tab is blank|info endpoint 500s|claim forms return 500|roles are wrong in IAM|role mapping broken in IAM
+assign dialog hangs forever|commander app is asleep|severity labels are missing|close button does nothing
+end users cannot log in|resolve loop in DNS|fixed income prices are stale|help desk is down|review app is down
+draft orders vanish|pm tool is slow|event pipeline is failing|comment service is down|phase shift in signal
+next.js build fails|check in counter broken|check 3 pods are failing|update service failing|post office API down
+timeline view is blank|restart loop on web-1|cancel orders fails|private subnet unreachable|action mailer is down
+ai gateway is down|since 13:40 everything is slow|skip button is dead|merge queue is stuck|tasks are piling up
+done button is broken|declared twice
+"""
+
+
+@pytest.mark.parametrize("text", TITLES.strip().replace("\n", "|").split("|"))
+def test_what_only_begins_like_a_verb_is_a_title(text: str) -> None:
+    assert meant(text) == Title(text)
+
+
+@pytest.mark.parametrize("text", ["page load is failing", "close all fixed", "open orders fail", "status page is down"])
+def test_free_text_in_a_room_is_offered_beside_the_tray(text: str) -> None:
+    assert meant(text, in_room=True) == TrayWithTitle(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("declare checkout is failing", DeclareWords("checkout is failing")),
+        ("Declare: checkout is failing", DeclareWords("checkout is failing")),
+        ("declare checkout is failing sev1", DeclareWords("checkout is failing", severity=SEV1)),
+        ("declare SEV-1: checkout is failing", DeclareWords("checkout is failing", severity=SEV1)),
+        ("declare [sev2] checkout is failing", DeclareWords("checkout is failing", severity=SEV2)),
+        ("declare checkout is failing SEV 2", DeclareWords("checkout is failing", severity=SEV2)),
+        ("declare major outage in zone 1", DeclareWords("major outage in zone 1")),
+        ("declare payroll leaked --private sev1", DeclareWords("payroll leaked", severity=SEV1, private=True)),
+        ("declare payroll leaked —private", DeclareWords("payroll leaked", private=True)),
+        ("declare down\nsince the deploy\nin EU", DeclareWords("down", "since the deploy\nin EU")),
+        ("declare a &amp; b &lt;c&gt; for <@U1|ana>", DeclareWords("a & b <c> for @ana")),
+        ("declare 🔥", DeclareWords("🔥")),
+    ],
+)
+def test_declare_with_a_title_declares_at_once(text: str, expected: Parsed) -> None:
+    assert meant(text) == expected
+    assert meant(text, in_room=True) == expected
+
+
+@pytest.mark.parametrize("verb", ["declare", "new", "create", "open", "start", "report", "trigger"])
+def test_declare_without_a_title_opens_the_form(verb: str) -> None:
+    assert meant(verb) == Title("")
+    assert meant(f"{verb} incident", in_room=True) == Title("")
+    assert meant(f"{verb} sev1") == Title("", severity=SEV1)
+
+
+@pytest.mark.parametrize("title", ["payroll leaked private", "private payroll leaked"])
+def test_a_word_that_may_mean_privacy_opens_the_form_rather_than_a_public_room(title: str) -> None:
+    assert meant(f"declare {title}") == Title(title, private=True)
+
+
+def test_a_long_title_is_cut_between_words_and_goes_on_in_the_summary() -> None:
+    said = meant("declare " + "word " * 60 + "sev1")
+    assert said == DeclareWords(("word " * 30).strip(), ("word " * 30).strip(), SEV1)
+    said = meant("x" * 400)
+    assert said == Title("x" * TITLE_LIMIT, "x" * 250)
+
+
+def test_an_unknown_severity_is_refused_at_once_and_left_to_the_form_otherwise() -> None:
+    refused = meant("declare checkout is down sev9")
+    assert isinstance(refused, Malformed)
+    assert refused.message == "There is no severity “sev9” here. Choose one of sev1, sev2, sev3, sev4."
+    assert isinstance(meant(refused.example), DeclareWords)
+    assert meant("checkout is down sev9") == Title("checkout is down sev9")
+    assert meant("checkout is down sev1") == Title("checkout is down", severity=SEV1)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("list", ListWords()),
+        ("ls", ListWords()),
+        ("help", HelpWords()),
+        ("?", HelpWords()),
+        ("--help", HelpWords()),
+        ("help sev", HelpWords(VerbName.SEVERITY)),
+        ("claim help", HelpWords(VerbName.CLAIM)),
+        ("INC-7", StatusWords(7)),
+        ("note INC-7 rolled back", NoteWords("rolled back", 7)),
+        ("note 7 pods restarted", NoteWords("7 pods restarted")),
+        ("note this looks like INC-7", NoteWords("this looks like INC-7")),
+        ("note <@U1|ana> said:\n> ok", NoteWords("<@U1|ana> said:\n> ok")),
+        ("comment INC-7 rolled back", NoteWords("rolled back", 7)),
+        ("close INC-7 duplicate of INC-5", CloseWords(7, "duplicate of INC-5")),
+    ],
+)
+def test_the_verbs_of_this_version(text: str, expected: Parsed) -> None:
+    assert meant(text) == expected
+
+
+@pytest.mark.parametrize("spelling", ["event", "comment"])
+def test_a_note_by_another_name_needs_a_room_or_a_number(spelling: str) -> None:
+    assert meant(f"{spelling} rolled back", in_room=True) == NoteWords("rolled back")
+
+
+@pytest.mark.parametrize(
+    ("number", "incident"),
+    [
+        ("", None), ("INC-7", 7), ("inc-7", 7), ("inc7", 7), ("INC 7", 7), ("#7", 7), ("7", 7), ("INC-007", 7),
+        ("INC-7?", 7), ("<#C1|inc-7-checkout>", 7),
+    ],
+)  # fmt: skip
+def test_a_number_is_accepted_everywhere(number: str, incident: int | None) -> None:
+    for verb in ("status", "overview", "info"):
+        assert meant(f"{verb} {number}") == StatusWords(incident)
+    for verb in ("resolve", "resolved", "fixed"):
+        assert meant(f"{verb} {number}") == ResolveWords(incident)
+    for verb in ("postmortem", "pm", "post-mortem", "post mortem", "review", "draft"):
+        assert meant(f"{verb} {number}") == PostmortemWords(incident)
+    assert meant(f"end {number}") == CloseWords(incident)
+    assert meant(f"claim commander {number}") == ClaimWords(COMMANDER, incident)
+    assert meant(f"role comms <@U1|ana> {number}") == AssignWords(COMMUNICATIONS_LEAD, "U1", incident)
+    assert meant(f"severity critical {number}") == SeverityWords(SEV1, incident)
+    assert meant(f"sev 2 {number}") == SeverityWords(SEV2, incident)
+
+
+@pytest.mark.parametrize("text", ["status INC-0", "resolve inc-abc", "close 99999999999", "pm #x"])
+def test_a_bad_number_is_refused_with_an_example(text: str) -> None:
+    refused = meant(text)
+    assert isinstance(refused, Malformed)
+    assert "is not the number of an incident" in refused.message
+    assert not isinstance(meant(refused.example), Malformed)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("claim IC", ClaimWords(COMMANDER)),
+        ("claim the incident commander for INC-7", ClaimWords(COMMANDER, 7)),
+        ("claim INC-7 tech lead", ClaimWords(TECHNICAL_LEAD, 7)),
+        ("claim technical_lead", ClaimWords(TECHNICAL_LEAD)),
+        ("claim commander <@U1|ana>", AssignWords(COMMANDER, "U1")),
+        ("assign <@U1> as tech-lead", AssignWords(TECHNICAL_LEAD, "U1")),
+        ("assign comms to me", ClaimWords(COMMUNICATIONS_LEAD)),
+        ("commander", ClaimWords(COMMANDER)),
+        ("lead INC-7", ClaimWords(COMMANDER, 7)),
+        ("set-ic <@W1|ana>", AssignWords(COMMANDER, "W1")),
+        ("set ic <@U1> INC-7", AssignWords(COMMANDER, "U1", 7)),
+    ],
+)
+def test_roles_are_claimed_and_given(text: str, expected: Parsed) -> None:
+    assert meant(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("claim", "Say which role: commander"),
+        ("claim INC-7", "Say which role: commander"),
+        ("claim pilot", "There is no role “pilot” here"),
+        ("claim &lt;!x&gt;", "There is no role “&lt;!x&gt;” here"),
+        ("role commander", "Say who"),
+        ("roles", "Say which role"),
+        ("role <@U1>", "Say which role"),
+        ("role commander @ana", "Slack did not turn “@ana” into a person"),
+        ("role commander <!subteam^S1|@ops>", "Slack did not turn"),
+        ("role scribe <@U1> <@U2>", "one person at a time"),
+        ("severity", "Say how severe it is"),
+        ("severity 9", "There is no severity “9” here"),
+        ("sev9", "There is no severity “sev9” here"),
+        ("note", "Say what to note"),
+        ("note " + "x" * (NOTE_LIMIT + 1), "A note holds at most 3,000 characters, this one has 3,001"),
+        ("close INC-7 " + "x" * (REASON_LIMIT + 1), "A reason holds at most 500 characters"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_an_example_of_what_works(text: str, why: str) -> None:
+    refused = meant(text)
+    assert isinstance(refused, Malformed)
+    assert why in refused.message
+    assert not isinstance(meant(refused.example.replace("@ana", "<@U1|ana>")), Malformed | Title)
+
+
+def test_limits_are_inclusive() -> None:
+    assert meant("note " + "x" * NOTE_LIMIT) == NoteWords("x" * NOTE_LIMIT)
+    assert meant("close INC-7 " + "x" * REASON_LIMIT) == CloseWords(7, "x" * REASON_LIMIT)
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"), [("1", SEV1), ("sev1", SEV1), ("SEV-1", SEV1), ("sev 1", SEV1), ("P2", SEV2), ("major", SEV2)]
+)
+def test_a_severity_goes_by_many_names(text: str, severity: SeverityKey) -> None:
+    assert meant(f"severity {text}") == SeverityWords(severity)
+    assert meant(f"sev INC-7 {text}") == SeverityWords(severity, 7)
+
+
+def test_a_severity_alone_grades() -> None:
+    assert meant("sev2") == SeverityWords(SEV2)
+    assert meant("sev2 INC-7") == SeverityWords(SEV2, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("resovle", "resolve"), ("resovle INC-7", "resolve INC-7"), ("stauts", "status"), ("clsoe", "close"),
+        ("claimm", "help claim"), ("done", "resolve"), ("done INC-7", "resolve INC-7"), ("retro", "postmortem"),
+        ("Retro?", "postmortem"), ("postmorten", "postmortem"), ("delcare", "declare"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("in_room", [False, True])
+def test_a_slip_or_a_word_of_two_meanings_asks(text: str, command: str, in_room: bool) -> None:
+    asked = meant(text, in_room=in_room)
+    assert isinstance(asked, Question)
+    assert command in [choice.command_text for choice in asked.choices]
+    for choice in asked.choices:
+        assert not isinstance(meant(choice.command_text), Question | Malformed | NotYet)
+        assert len(choice.label) <= LABEL_LIMIT
+
+
+def test_a_slip_can_still_be_declared() -> None:
+    asked = meant("resovle")
+    assert isinstance(asked, Question)
+    assert asked.choices[-1] == Choice("Declare “resovle”", "declare resovle")
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("phase", "phase"), ("phase containment", "phase"), ("stage monitoring", "phase"), ("next", "next"),
+        ("contained INC-7", "contained"), ("started 13:40", "started"), ("since 20m ago", "started"),
+        ("checklist", "checklist"), ("check 3", "check"), ("done 3", "check"), ("skip 3 not ours", "skip"),
+        ("update", "update"), ("status update", "update"), ("status-update", "update"), ("log", "timeline"),
+        ("tldr", "catchup"), ("catch up", "catchup"), ("reopen", "reopen"), ("cancel", "cancel"),
+        ("cancel INC-7 a test", "cancel"), ("false alarm", "cancel"), ("merge INC-7", "merge"),
+        ("duplicate of INC-7", "merge"), ("private", "private"), ("action fix it <@U1|ana> by friday", "action"),
+        ("actions", "actions"), ("handover commander <@U1>", "handover"), ("hand off", "handover"),
+        ("help phase", "phase"),
+    ],
+)  # fmt: skip
+def test_a_verb_that_is_still_to_come_says_so(text: str, verb: str) -> None:
+    assert meant(text) == NotYet(VerbName(verb), text)
+
+
+def test_nothing_typed_is_the_tray_or_the_overview() -> None:
+    assert meant(" \n", in_room=True) == Tray()
+    assert meant("\x00 ") == Overview()
+
+
+def test_configured_roles_and_severities_are_words_too() -> None:
+    policy = Policy(
+        severities=(
+            SeverityRule(key=SeverityKey("p0"), rank=1, name="Fire", meaning=""),
+            SeverityRule(key=SeverityKey("p1"), rank=2, name="Smoke", meaning=""),
+        ),
+        roles=(RoleRule(key=RoleKey("legal_counsel"), name="legal counsel", aliases=("legal",)),),
+        kinds=(),
+    )
+    words = Vocabulary.of(policy)
+    said = {text: parse(text, in_room=False, vocabulary=words) for text in ("claim legal", "sev fire", "lead", "sev 1")}
+    assert said["claim legal"] == ClaimWords(RoleKey("legal_counsel"))
+    assert said["sev fire"] == SeverityWords(SeverityKey("p0"))
+    assert said["sev 1"] == SeverityWords(SeverityKey("p1"))
+    assert isinstance(said["lead"], Question)  # nobody commands here, so there is nothing to claim by that word
+    assert parse("declare db down p0", in_room=False, vocabulary=words) == DeclareWords(
+        "db down", "", SeverityKey("p0")
+    )
+
+
+def test_every_verb_is_listed_once_and_every_spelling_is_its_own() -> None:
+    assert [verb.name for verb in VERBS] == list(VerbName)
+    assert len(BY_SPELLING) == len({name for verb in VERBS for name in (verb.name, *verb.spellings)})
+
+
+_PIECES = st.sampled_from(
+    [
+        *BY_SPELLING,
+        "INC-7",
+        "#",
+        "<@U1|ana>",
+        "<@",
+        "@x",
+        "sev9",
+        "sev 1",
+        "--private",
+        "\x00",
+        "\u202e",
+        "👩‍🚒",
+        "&lt;",
+        "\n",
+    ]
+)
+
+
+@settings(max_examples=300)
+@given(
+    text=st.one_of(st.text(), st.lists(st.one_of(_PIECES, st.text(max_size=5)), max_size=8).map(" ".join)),
+    in_room=st.booleans(),
+)
+def test_any_text_means_something_and_declaring_takes_the_word(text: str, in_room: bool) -> None:
+    said = meant(text, in_room=in_room)
+    if isinstance(said, DeclareWords):
+        assert "declare" in text.lower()
+        assert 1 <= len(said.title) <= TITLE_LIMIT
+    if isinstance(said, Title | TrayWithTitle):
+        assert len(said.text if isinstance(said, Title) else said.title) <= TITLE_LIMIT
+
+
+@pytest.mark.parametrize(
+    "word", ["", "declare ", "note ", "claim ", "status ", "sev ", "role ", "close INC-7 ", "help "]
+)
+@pytest.mark.parametrize(
+    "piece", ["x", " ", "<@U1", "<@U1|", "<https://", "inc ", "a ", "--private ", "\u202ex", "👩‍🚒", "\x00", "م ", "7"]
+)
+def test_forty_thousand_characters_are_read_at_once(word: str, piece: str) -> None:
+    text = (word + piece * 40_000)[:40_000]
+    began = time.perf_counter()
+    meant(text)
+    assert time.perf_counter() - began < 2  # seconds; it takes milliseconds, and a quadratic reading takes minutes
