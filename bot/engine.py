@@ -1,4 +1,4 @@
-"""The one road to a change: load, decide, apply, then save it with its timeline, outbox and due rows in one transaction."""
+"""The one road to a change: load, decide, apply, and save it with all that follows from it in one transaction."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -123,8 +123,8 @@ class Engine:
     ) -> Incident | None:
         """The incident that the same request, or the same words a moment ago, opened already."""
         for key, since in ((receipt, None), (twin, now - TWIN_WINDOW)):
-            done, id = receipts.find(connection, key, since) if key else (False, None)
-            found = incidents.load(connection, id, self._policy) if done and id else None
+            done, number = receipts.find(connection, key, since) if key else (False, None)
+            found = incidents.load(connection, number, self._policy) if done and number else None
             if found:
                 return found[0]
         return None

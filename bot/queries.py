@@ -7,7 +7,7 @@ from bot.storage.database import Database
 from bot.storage.messages import RoomMessage
 from bot.storage.outbox import Backlog
 from bot.storage.timeline import Line
-from bot.workflows.incident import ChannelId, Incident, IncidentId, UserId
+from bot.workflows.incident import ChannelId, Incident, IncidentId, MessageTs, UserId
 from bot.workflows.policy import Policy
 
 __all__ = ["Backlog", "Line", "Queries", "RoomMessage"]
@@ -20,9 +20,9 @@ class Queries:
     database: Database
     policy: Policy
 
-    async def incident(self, id: IncidentId) -> Incident | None:
+    async def incident(self, number: IncidentId) -> Incident | None:
         """One incident by its number."""
-        found = await self.database.read(lambda connection: incidents.load(connection, id, self.policy))
+        found = await self.database.read(lambda connection: incidents.load(connection, number, self.policy))
         return found[0] if found else None
 
     async def in_room(self, channel: ChannelId) -> Incident | None:
@@ -37,9 +37,9 @@ class Queries:
         """The open incidents a person takes part in, newest first."""
         return await self.database.read(lambda connection: incidents.of_person(connection, user, self.policy))
 
-    async def timeline(self, id: IncidentId) -> list[Line]:
+    async def timeline(self, number: IncidentId) -> list[Line]:
         """The timeline of an incident, in the order things happened."""
-        return await self.database.read(lambda connection: timeline.lines(connection, id))
+        return await self.database.read(lambda connection: timeline.lines(connection, number))
 
     async def backlog(self) -> Backlog:
         """How the outbox stands."""
@@ -48,3 +48,7 @@ class Queries:
     async def keep_message(self, message: RoomMessage) -> None:
         """Store what was written, edited or deleted in a room: the one insert that is not an incident's own."""
         await self.database.write(lambda connection: messages.keep(connection, message))
+
+    async def knows_message(self, channel: ChannelId, ts: MessageTs) -> bool:
+        """Whether a message of a room is stored."""
+        return await self.database.read(lambda connection: messages.is_known(connection, channel, ts))

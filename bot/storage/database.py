@@ -4,11 +4,12 @@ import asyncio
 import contextvars
 import fcntl
 import os
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -106,7 +107,7 @@ def _sqlite(url: sa.URL, begin: str) -> sa.Engine:
     engine = sa.create_engine(url, pool_size=SQLITE_READERS + 1, connect_args={"isolation_level": None, "timeout": 10})
 
     @sa.event.listens_for(engine, "connect")
-    def prepare(connection: Any, record: object) -> None:
+    def prepare(connection: sqlite3.Connection, record: object) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -24,10 +24,10 @@ def next_number(connection: sa.Connection) -> IncidentId:
 
 
 def load(
-    connection: sa.Connection, id: IncidentId, policy: Policy, *, lock: bool = False
+    connection: sa.Connection, number: IncidentId, policy: Policy, *, lock: bool = False
 ) -> tuple[Incident, int] | None:
     """An incident and its version, or None; with `lock`, nobody else can save it until the transaction ends."""
-    query = sa.select(incidents.c.body, incidents.c.version).where(incidents.c.id == id)
+    query = sa.select(incidents.c.body, incidents.c.version).where(incidents.c.id == number)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     return (decode_incident(row.body, policy), row.version) if row else None
 

@@ -24,10 +24,15 @@ class CannotMigrate(Exception):
 def revision(database: Database) -> str | None:
     """The revision the database is at, None when it is empty."""
     with database.engine.connect() as connection:
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return None
-        found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-        return found
+        return revision_on(connection)
+
+
+def revision_on(connection: sa.Connection) -> str | None:
+    """The revision, asked on a connection."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return found
 
 
 def migrate(database: Database) -> bool:
@@ -100,6 +105,7 @@ def _wait_for(take: Callable[[], bool]) -> None:
     while not take():
         if time.monotonic() > until:
             raise CannotMigrate(
-                "Another process has been migrating this database for over a minute; look whether it hangs, then start again."
+                "Another process has been migrating this database for over a minute: "
+                "look whether it hangs, then start again."
             )
         time.sleep(0.05)

@@ -106,47 +106,38 @@ def claim(connection: sa.Connection, holder: int, now: datetime, lease: timedelt
     ]  # fmt: skip
 
 
-def settle(connection: sa.Connection, id: int, now: datetime, error: str | None = None) -> Closed | None:
+def settle(connection: sa.Connection, row_id: int, now: datetime, error: str | None = None) -> Closed | None:
     """Close a row: done, or dead with its error. None when it was closed already."""
-    open_row = (outbox.c.id == id) & (outbox.c.status == PENDING)
+    open_row = (outbox.c.id == row_id) & (outbox.c.status == PENDING)
     row = connection.execute(
         sa.select(outbox.c.incident, outbox.c.entry).where(open_row).with_for_update()
     ).one_or_none()
     if row is None:
         return None
     values = {"status": DEAD if error else DONE, "error": error, "settled_at": now, "holder": None}
-    connection.execute(sa.update(outbox).where(outbox.c.id == id).values(**values, leased_until=None))
+    connection.execute(sa.update(outbox).where(outbox.c.id == row_id).values(**values, leased_until=None))
     return Closed(incident=row.incident, entry=row.entry)
 
 
-def put_back(connection: sa.Connection, id: int, next_at: datetime, error: str, *, certain: bool) -> None:
+def put_back(connection: sa.Connection, row_id: int, next_at: datetime, error: str, *, certain: bool) -> None:
     """Give a row back to be tried again; `certain` says that this attempt did not reach Slack, nor any before it."""
     values: dict[str, Any] = {"holder": None, "leased_until": None, "next_at": next_at, "error": error}
     if certain:
         values["uncertain_since"] = None
-    connection.execute(sa.update(outbox).where((outbox.c.id == id) & (outbox.c.status == PENDING)).values(**values))
+    connection.execute(sa.update(outbox).where((outbox.c.id == row_id) & (outbox.c.status == PENDING)).values(**values))
 
 
-def free(connection: sa.Connection, holders: set[int] | None, now: datetime) -> int:
-    """Void the leases of dead holders (all of them for None) and those that ran out; returns how many."""
+def free(connection: sa.Connection, dead: set[int] | None, lapsed_before: datetime) -> int:
+    """Void the leases of dead holders (of all for None), and those that ran out before a moment; returns how many."""
     held = outbox.c.holder.is_not(None) & (outbox.c.status == PENDING)
-    lapsed = outbox.c.leased_until < now
-    theirs = sa.true() if holders is None else outbox.c.holder.in_(holders) | lapsed
-    return connection.execute(sa.update(outbox).where(held & theirs).values(holder=None, leased_until=None)).rowcount
+    void = sa.true() if dead is None else outbox.c.holder.in_(dead) | (outbox.c.leased_until < lapsed_before)
+    return connection.execute(sa.update(outbox).where(held & void).values(holder=None, leased_until=None)).rowcount
 
 
 def holders(connection: sa.Connection) -> set[int]:
     """Everyone who holds a lease now."""
     query = sa.select(outbox.c.holder).where(outbox.c.holder.is_not(None) & (outbox.c.status == PENDING)).distinct()
     return set(connection.execute(query).scalars())
-
-
-def next_moment(connection: sa.Connection) -> datetime | None:
-    """When the next unheld row's time comes."""
-    waiting = (outbox.c.status == PENDING) & outbox.c.needs.is_(None) & outbox.c.holder.is_(None)
-    return connection.execute(
-        sa.select(sa.func.min(outbox.c.next_at, type_=outbox.c.next_at.type)).where(waiting)
-    ).scalar()
 
 
 def backlog(connection: sa.Connection) -> Backlog:

@@ -54,7 +54,7 @@ class Effect(ABC):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Event(ABC):
+class Event:
     """Something that has happened; a fact, in the past tense."""
 
     def apply(self, incident: Incident) -> Incident:

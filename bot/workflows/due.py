@@ -19,9 +19,14 @@ class DueKind(StrEnum):
 
 
 NUDGES: Mapping[DueKind, str] = {
-    DueKind.COMMANDER_MISSING: "Nobody is incident commander yet. Take command with the button on the card, or `/incident claim commander`.",
-    DueKind.SEVERITY_UNSET: "The severity is not set; until it is, this counts as the second grade. `/incident severity 2`, or the button on the card.",
-}  # fmt: skip
+    DueKind.COMMANDER_MISSING: (
+        "Nobody is incident commander yet. Take command with the button on the card, or `/incident claim commander`."
+    ),
+    DueKind.SEVERITY_UNSET: (
+        "The severity is not set; until it is, this counts as the second grade. "
+        "Set it with the button on the card, or `/incident severity 2`."
+    ),
+}
 
 
 def due_times(incident: Incident) -> dict[DueKind, datetime]:

@@ -132,11 +132,13 @@ DEFAULT_ROLES = (
         "Give every task a name and a time, and ask “any strong objections?” before a risky step.",
         "Ask first: what do customers see, since when, what changed, who is needed?",
     )),
-    RoleRule(key=TECHNICAL_LEAD, name="technical lead", capacity=Capacity.MANY, aliases=("tech lead", "tech", "ops"), duties=(
+    RoleRule(key=TECHNICAL_LEAD, name="technical lead", capacity=Capacity.MANY,
+             aliases=("tech lead", "tech", "ops"), duties=(
         "You lead diagnosis and repair; changes to production go through you.",
         "One change at a time: say what you expect and how to undo it.",
     )),
-    RoleRule(key=COMMUNICATIONS_LEAD, name="communications lead", aliases=("communications", "comms", "comms lead"), duties=(
+    RoleRule(key=COMMUNICATIONS_LEAD, name="communications lead",
+             aliases=("communications", "comms", "comms lead"), duties=(
         "You are the single voice to stakeholders; post on the promised minute, also when nothing is new.",
         "Say what people see and when they hear next; leave guesses about the end out.",
     )),

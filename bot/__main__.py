@@ -1,0 +1,131 @@
+"""The command line: run, serve, practice, migrate, doctor, manifest."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from bot.settings import Settings, SettingsError, Transport, load_settings
+from bot.workflows.policy import Policy
+
+NO_TOKENS = (
+    "SLACK_BOT_TOKEN is not set: copy it from “OAuth & Permissions” of your app at https://api.slack.com/apps, "
+    "or try Warroom without Slack with `make run`."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command; returns the exit status."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words[:1] == ["practice"]:
+        from bot.practice.server import main as practice
+
+        return practice(words[1:])
+    chosen = _parser().parse_args(words)
+    try:
+        command: Callable[[argparse.Namespace], int] = chosen.command
+        return command(chosen)
+    except SettingsError as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Warroom runs incidents in Slack.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, does: str, command: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=does, description=does)
+        added.set_defaults(command=command)
+        return added
+
+    add("run", "what `make run` does: Slack when there are tokens, else the practice workspace", _run)
+    serve = add("serve", "serve Slack", _serve)
+    serve.add_argument("--no-http", action="store_true", help="do not listen on HOST:PORT")
+    add("practice", "serve a practice workspace (`practice --help` for its options)", _serve)
+    add("migrate", "bring the database to this version's revision", _migrate)
+    doctor = add("doctor", "say what is wrong with the installation, and how to mend it", _doctor)
+    doctor.add_argument(
+        "--online", action="store_true", help="also ask Slack whether it accepts our messages and forms"
+    )
+    manifest = add("manifest", "print the manifest of the Slack app", _manifest)
+    manifest.add_argument("--url", help="the public address of this installation, for HTTP instead of Socket Mode")
+    return parser
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    from bot.launch import run
+
+    return run(load_settings())
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    from bot.app import serve
+
+    settings = load_settings()
+    if settings.transport is Transport.NONE:
+        raise SettingsError(NO_TOKENS)
+    _configure_logging(settings)
+    return asyncio.run(serve(settings, _policy(settings), listen=not chosen.no_http))
+
+
+def _migrate(chosen: argparse.Namespace) -> int:
+    from bot.storage.database import Database
+    from bot.storage.migrate import HEAD, CannotMigrate, migrate
+
+    database = Database(load_settings().database_url)
+    try:
+        done = migrate(database)
+    except CannotMigrate as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    finally:
+        database.close()
+    print(f"The database is at revision {HEAD}." if done else "The database was up to date already.")
+    return 0
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    from bot.doctor import examine
+
+    return asyncio.run(examine(load_settings(), online=chosen.online))
+
+
+def _manifest(chosen: argparse.Namespace) -> int:
+    from bot.manifest import text
+
+    print(text(chosen.url), end="")
+    return 0
+
+
+def _policy(settings: Settings) -> Policy:
+    from bot.config import ConfigError, load_policy
+
+    try:
+        return load_policy(settings.warroom_config)
+    except ConfigError as wrong:
+        raise SettingsError(str(wrong)) from wrong
+
+
+def _configure_logging(settings: Settings) -> None:
+    """One line per fact: readable on a terminal, JSON elsewhere. Libraries speak up from WARNING on."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    style = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            style,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level]),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,168 @@
+"""The deliverer: claims heads of lanes, sends them side by side, and gives every parcel one of three ends.
+
+Done: the parcel is closed in the transaction that records what was learnt. Later: it goes back to its lane with a time.
+Given up: it joins the dead letters, and that is said aloud. A kill at any point leaves the lease, which belongs to a
+living process, and `uncertain_since`, which makes the next attempt look into Slack before it says anything again.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.delivery import drafts, posts, rooms
+from bot.delivery.failures import report
+from bot.delivery.parcel import Job, Sent, World
+from bot.delivery.retry import GiveUp, NotNow, judge
+from bot.engine import Delivered, Engine
+from bot.storage import outbox
+from bot.storage.codec import decode_effect
+from bot.storage.database import Database
+from bot.storage.outbox import Parcel
+from bot.workflows.commands import Effect
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=15)  # every time-out of a delivery lies inside it
+FENCE_SECONDS = LEASE.total_seconds() / 2  # a delivery older than this does not begin a call any more
+AT_ONCE = 16
+POLL_SECONDS = 1.0  # how long a retry whose time has come may wait, besides being woken
+
+SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
+    "OpenRoom": rooms.open_room,
+    "LetIn": rooms.let_in,
+    "ShowTopic": rooms.show_topic,
+    "PinCard": rooms.pin_card,
+    "ShowCard": posts.show_card,
+    "ShowAnnouncement": posts.show_announcement,
+    "PostInRoom": posts.post_in_room,
+    "PostUnderAnnouncement": posts.post_under_announcement,
+    "TellPrivately": posts.tell_privately,
+    "FileDraft": drafts.file_draft,
+    "FetchMessage": drafts.fetch_message,
+}
+
+
+@dataclass
+class Deliverer:
+    """Delivers until it is stopped. `holder` is the number of this living process, see storage/presence.py."""
+
+    database: Database
+    engine: Engine
+    world: World
+    holder: int
+    now: Callable[[], datetime]
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    _stopping: bool = False
+
+    def wake(self) -> None:
+        """There may be something to deliver."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver until `stop` is called."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                await self._claim()
+            except Exception:  # one of the three edges: a database that is away must not end deliveries
+                log.exception("deliveries could not be claimed")
+            await self._rest()
+
+    async def stop(self, patience: float) -> None:
+        """Begin nothing new, and wait up to `patience` seconds for what is under way."""
+        self._stopping = True
+        self.wake()
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=patience)
+
+    async def settle_down(self) -> None:
+        """Deliver everything that can be delivered now; for tests that turn the wheel by hand."""
+        while await self._claim() or self._under_way:
+            if self._under_way:
+                await asyncio.wait(self._under_way)
+
+    async def _claim(self) -> int:
+        free = AT_ONCE - len(self._under_way)
+        if free <= 0:
+            return 0
+        claimed_at = time.monotonic()
+        parcels = await self.database.write(
+            lambda connection: outbox.claim(connection, self.holder, self.now(), LEASE, free)
+        )
+        for parcel in parcels:
+            task = asyncio.create_task(self._deliver(parcel, claimed_at))
+            self._under_way.add(task)
+            task.add_done_callback(self._landed)
+        return len(parcels)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self.wake()
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+        except TimeoutError:
+            return
+
+    async def _deliver(self, parcel: Parcel, claimed_at: float) -> None:
+        started = time.perf_counter()
+        effect: Effect | None = None
+        try:
+            effect = decode_effect(parcel.kind, parcel.payload)
+            sent = await self._send(parcel, effect, claimed_at)
+            await self._done(parcel, sent)
+            outcome = "delivered"
+        except Exception as failure:  # noqa: BLE001, one of the three edges: whatever went wrong, the parcel gets its end
+            outcome = await self._failed(parcel, effect, failure)
+        log.info(
+            "delivery", incident=parcel.incident, effect=parcel.kind, attempt=parcel.attempts, outcome=outcome,
+            ms=round((time.perf_counter() - started) * 1000),
+        )  # fmt: skip
+
+    async def _send(self, parcel: Parcel, effect: Effect, claimed_at: float) -> Sent:
+        incident = await self.world.queries.incident(parcel.incident)
+        if incident is None or not effect.wanted(incident):
+            return Sent()
+
+        def fence() -> None:
+            if time.monotonic() - claimed_at > FENCE_SECONDS:
+                raise NotNow("too old to be sent under this lease")
+
+        job = Job(key=parcel.key, incident=incident, uncertain_since=parcel.uncertain_since)
+        sent: Sent = await SENDERS[parcel.kind](replace(self.world, fence=fence), job, effect)
+        return sent
+
+    async def _done(self, parcel: Parcel, sent: Sent) -> None:
+        delivered = Delivered(parcel=parcel.id, posted=sent.posted)
+        if sent.command:
+            await self.engine.execute(sent.command, delivered=delivered)
+        else:
+            await self.engine.settle(delivered)
+
+    async def _failed(self, parcel: Parcel, effect: Effect | None, failure: Exception) -> str:
+        verdict = judge(failure, parcel.attempts)
+        if isinstance(verdict, GiveUp):
+            return await self._give_up(parcel, effect, verdict.error)
+        certain = verdict.certain and parcel.uncertain_since is None
+        next_at = self.now() + timedelta(seconds=verdict.seconds)
+        await self.database.write(
+            lambda connection: outbox.put_back(connection, parcel.id, next_at, verdict.error, certain=certain)
+        )
+        asyncio.get_running_loop().call_later(verdict.seconds, self.wake)
+        return f"later, in {verdict.seconds:g} s: {verdict.error}"
+
+    async def _give_up(self, parcel: Parcel, effect: Effect | None, error: str) -> str:
+        dead = Delivered(parcel=parcel.id, error=error)
+        said = report(parcel.incident, effect, error) if effect else None
+        if said:
+            await self.engine.execute(said, delivered=dead)
+        else:
+            await self.engine.settle(dead)
+        return f"given up: {error}"

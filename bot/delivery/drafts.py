@@ -1,0 +1,71 @@
+"""Files and messages of the timeline: the draft goes out, a marked message comes in."""
+
+from typing import Any
+
+from bot.delivery.looking import CannotLook, find_file
+from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
+from bot.queries import RoomMessage
+from bot.views.postmortem import draft
+from bot.workflows.effects import FetchMessage, FileDraft
+from bot.workflows.incident import MessageTs, UserId
+from bot.workflows.text import plain
+
+
+async def file_draft(world: World, job: Job, effect: FileDraft) -> Sent:
+    """Render the draft from everything known now and upload it into the room."""
+    filename = f"inc-{job.incident.id}-post-mortem-draft-{job.key[:4]}.md"
+    if job.uncertain_since and await _arrived(world, job, filename):
+        return NOTHING_LEARNT
+    lines = await world.queries.timeline(job.incident.id)
+    content = draft(job.incident, lines, world.installed.url, world.now())
+    world.fence()
+    await world.client.files_upload_v2(
+        channel=job.channel,
+        filename=filename,
+        title=f"{job.incident.name} post-mortem draft",
+        content=content,
+        initial_comment=f"The draft of {job.incident.name}'s post-mortem, from the timeline. Open questions are in it.",
+    )
+    return NOTHING_LEARNT
+
+
+async def _arrived(world: World, job: Job, filename: str) -> bool:
+    if job.uncertain_since is None:
+        return False
+    try:
+        return await find_file(world.client, job.channel, filename, job.uncertain_since) is not None
+    except CannotLook:
+        return False
+
+
+async def fetch_message(world: World, job: Job, effect: FetchMessage) -> Sent:
+    """Read a marked message that the room's rows do not hold; replies are not in the channel's history."""
+    if await world.queries.knows_message(effect.channel, effect.ts):
+        return NOTHING_LEARNT
+    answer = await world.client.conversations_history(
+        channel=effect.channel, latest=effect.ts, oldest=effect.ts, inclusive=True, limit=1
+    )
+    found = _exactly(answer["messages"], effect.ts)
+    if found is None:
+        answer = await world.client.conversations_replies(channel=effect.channel, ts=effect.ts, limit=1)
+        found = _exactly(answer["messages"], effect.ts)
+    if found is not None:
+        await world.queries.keep_message(_room_message(effect, found))
+    return NOTHING_LEARNT
+
+
+def _exactly(messages: list[dict[str, Any]], ts: MessageTs) -> dict[str, Any] | None:
+    return next((message for message in messages if message["ts"] == ts), None)
+
+
+def _room_message(effect: FetchMessage, found: dict[str, Any]) -> RoomMessage:
+    thread = found.get("thread_ts")
+    return RoomMessage(
+        channel=effect.channel,
+        ts=effect.ts,
+        text=plain(found.get("text") or ""),
+        author=UserId(found["user"]) if found.get("user") else None,
+        thread_ts=MessageTs(thread) if thread and thread != effect.ts else None,
+        edited_ts=(found.get("edited") or {}).get("ts", ""),
+        files=tuple(file.get("name") or "a file" for file in found.get("files") or ()),
+    )

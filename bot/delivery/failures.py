@@ -1,0 +1,68 @@
+"""What people are told when a delivery was given up: what could not be done, why, and what to do by hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.workflows.commands import Effect
+from bot.workflows.furnishing import RecordFailure
+from bot.workflows.incident import IncidentId, Part
+
+EVERYTHING = tuple(Part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """The words for one kind of delivery; `releases` is the furnishing others no longer wait for."""
+
+    what: str
+    remedy: str
+    releases: tuple[Part, ...] = ()
+
+
+FAILURES: Mapping[str, Failure] = {
+    "OpenRoom": Failure(what="open the room", releases=EVERYTHING,
+                        remedy="Make a channel by hand; `python -m bot doctor` tells an administrator why."),
+    "LetIn": Failure(what="invite everyone into the room", releases=(Part.ENTRANCE,),
+                     remedy="Invite them by hand, or open the room's link and join."),
+    "ShowTopic": Failure(what="set the room's topic", remedy="The card has the same facts.", releases=(Part.TOPIC,)),
+    "ShowCard": Failure(what="show the incident's card", releases=(Part.CARD,),
+                        remedy="`/incident status` shows the same."),
+    "PinCard": Failure(what="pin the card", remedy="Pin it by hand, so that people find it.", releases=(Part.PIN,)),
+    "ShowAnnouncement": Failure(what="announce the incident", releases=(Part.ANNOUNCEMENT,),
+                                remedy="Tell stakeholders by hand; `python -m bot doctor` tells an administrator why."),
+    "PostInRoom": Failure(what="post in the room", remedy="`/incident status` shows where the incident stands."),
+    "PostUnderAnnouncement": Failure(what="tell stakeholders",
+                                     remedy="Tell them by hand, in the announcement's thread."),
+    "TellPrivately": Failure(what="send somebody a direct message", remedy="Tell them in the room."),
+    "FetchMessage": Failure(what="read a marked message", remedy="Write it down with `/incident note …`."),
+    "FileDraft": Failure(what="upload the post-mortem draft", remedy="Ask for it again with `/incident postmortem`."),
+}  # fmt: skip
+
+REASONS: Mapping[str, str] = {
+    "is_archived": "the channel is archived",
+    "not_in_channel": "Warroom is not in the channel",
+    "channel_not_found": "the channel is gone, or closed to Warroom",
+    "no_announcements_channel": "the announcements channel does not exist and Warroom may not make it",
+    "missing_scope": "the app lacks a permission",
+    "restricted_action": "the workspace's settings do not allow it",
+    "name_taken": "every name that was tried for the channel is taken",
+    "messages_tab_disabled": "the app's messages tab is switched off",
+    "user_not_found": "Slack does not know that person",
+    "user_is_restricted": "that person is a guest",
+}
+
+
+def reason(error: str) -> str:
+    """Slack's error in words, with Slack's own name for those who look it up."""
+    return f"{REASONS[error]} ({error})" if error in REASONS else f"Slack said “{error}”"
+
+
+def report(incident: IncidentId, effect: Effect, error: str) -> RecordFailure | None:
+    """The command that says a failure aloud; None for one that itself only said something."""
+    kind = type(effect).__name__
+    if kind in ("PostInRoom", "TellPrivately"):
+        return None
+    failure = FAILURES[kind]
+    return RecordFailure(
+        incident=incident, what=failure.what, why=reason(error), remedy=failure.remedy, releases=failure.releases
+    )

@@ -1,0 +1,76 @@
+"""The workspace's people, read through a cache so that nobody waits for Slack to be told yes."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.workflows.incident import UserId
+
+log = structlog.get_logger()
+
+FRESH_SECONDS = 3600.0  # how long what Slack said of somebody is believed
+PATIENCE_SECONDS = 1.0  # how long a person who waits for us waits for Slack
+WARMED_PAGES = 5  # of 200 people each, read at start
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """What the workspace says about somebody."""
+
+    id: UserId
+    is_guest: bool = False
+    is_bot: bool = False
+    is_stranger: bool = False
+
+
+@dataclass
+class People:
+    """A cache over `users.info`. `monotonic` tells its age in seconds."""
+
+    client: AsyncWebClient
+    team_id: str
+    monotonic: Callable[[], float]
+    _known: dict[UserId, tuple[float, Person]] = field(default_factory=dict)
+
+    async def person(self, user: UserId) -> Person | None:
+        """Somebody of the workspace; None when Slack does not know them, or does not answer within a second."""
+        at, known = self._known.get(user, (0.0, None))
+        if known and self.monotonic() - at < FRESH_SECONDS:
+            return known
+        try:
+            answer = await asyncio.wait_for(self.client.users_info(user=user), PATIENCE_SECONDS)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
+            log.warning("a person could not be looked up", user=user, error=type(failure).__name__)
+            return known
+        return self._remember(answer["user"])
+
+    async def warm(self) -> None:
+        """Learn the first thousand people ahead, so that the first declare needs no extra call."""
+        cursor = ""
+        for _ in range(WARMED_PAGES):
+            try:
+                page = await self.client.users_list(limit=200, cursor=cursor)
+            except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
+                log.warning("people could not be listed", error=type(failure).__name__)
+                return
+            for member in page["members"]:
+                self._remember(member)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _remember(self, member: dict[str, Any]) -> Person:
+        person = Person(
+            id=UserId(member["id"]),
+            is_guest=bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
+            is_bot=bool(member.get("is_bot")),
+            is_stranger=bool(member.get("is_stranger")) or member.get("team_id", self.team_id) != self.team_id,
+        )
+        self._known[person.id] = (self.monotonic(), person)
+        return person

@@ -1,0 +1,117 @@
+"""Messages: the card, the announcement and the news, each with at most one visible copy."""
+
+from dataclasses import dataclass
+
+from slack_sdk.errors import SlackApiError
+
+from bot.delivery.looking import CannotLook, find_message, marked
+from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
+from bot.delivery.places import GONE
+from bot.delivery.retry import error_name
+from bot.views.announcement import announcement
+from bot.views.card import card
+from bot.views.message import Message
+from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnouncement, ShowCard, TellPrivately
+from bot.workflows.furnishing import RecordPart
+from bot.workflows.incident import ChannelId, MessageTs, Part, Posted
+
+PERHAPS_TWICE = "\n_(Slack did not confirm the first attempt: this may have reached you already.)_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a message goes: a channel, or a thread in it, shown in the channel too when `aloud`."""
+
+    channel: ChannelId
+    thread: MessageTs | None = None
+    aloud: bool = False
+
+
+async def show_card(world: World, job: Job, effect: ShowCard) -> Sent:
+    """Post the card, or edit the one that stands; one that somebody deleted is posted again."""
+    message = card(job.incident, world.now())
+    if job.incident.card and await _edited(world, job.incident.card, message):
+        return NOTHING_LEARNT
+    posted = await _post(world, job, Place(channel=job.channel), message)
+    return Sent(command=RecordPart(incident=job.incident.id, part=Part.CARD, posted=posted))
+
+
+async def show_announcement(world: World, job: Job, effect: ShowAnnouncement) -> Sent:
+    """Post the announcement, or edit the one that stands."""
+    message, standing = announcement(job.incident), job.incident.announcement
+    if standing:
+        await _edited(world, standing, message)
+        return NOTHING_LEARNT
+    channel = await world.announcements.channel()
+    try:
+        posted = await _post(world, job, Place(channel=channel), message)
+    except SlackApiError as failure:
+        if error_name(failure) in GONE:
+            await world.announcements.forget()
+        raise
+    return Sent(command=RecordPart(incident=job.incident.id, part=Part.ANNOUNCEMENT, posted=posted))
+
+
+async def post_in_room(world: World, job: Job, effect: PostInRoom) -> Sent:
+    """Say something in the card's thread, or in the room itself when there is no card."""
+    standing = job.incident.card
+    place = Place(channel=job.channel, thread=standing and standing.ts, aloud=effect.aloud)
+    return Sent(posted=await _post(world, job, place, _plain(effect.text)))
+
+
+async def post_under_announcement(world: World, job: Job, effect: PostUnderAnnouncement) -> Sent:
+    """Tell stakeholders in the announcement's thread."""
+    standing = job.incident.announcement
+    if standing is None:
+        return NOTHING_LEARNT
+    place = Place(channel=standing.channel, thread=standing.ts)
+    return Sent(posted=await _post(world, job, place, _plain(effect.text)))
+
+
+async def tell_privately(world: World, job: Job, effect: TellPrivately) -> Sent:
+    """Send a direct message. Without a scope to read it back, a second attempt says that it may be one."""
+    text = effect.text + (PERHAPS_TWICE if job.uncertain_since else "")
+    world.fence()
+    await world.client.chat_postMessage(
+        channel=effect.user, text=text, metadata=marked(job.key), unfurl_links=False, unfurl_media=False
+    )
+    return NOTHING_LEARNT
+
+
+async def _edited(world: World, posted: Posted, message: Message) -> bool:
+    """Edit a message in place; False when it is no longer there."""
+    try:
+        await world.client.chat_update(channel=posted.channel, ts=posted.ts, text=message.text, blocks=message.blocks)
+    except SlackApiError as failure:
+        if error_name(failure) != "message_not_found":
+            raise
+        return False
+    return True
+
+
+async def _post(world: World, job: Job, place: Place, message: Message) -> Posted:
+    """Post a message, unless an earlier attempt turns out to have arrived."""
+    doubt = ""
+    if job.uncertain_since:
+        try:
+            found = await find_message(world.client, place.channel, place.thread, job.key, job.uncertain_since)
+        except CannotLook:
+            found, doubt = None, PERHAPS_TWICE
+        if found:
+            return found
+    world.fence()
+    answer = await world.client.chat_postMessage(
+        channel=place.channel,
+        text=message.text + doubt,
+        blocks=message.blocks or None,
+        thread_ts=place.thread,
+        reply_broadcast=True if place.thread and place.aloud else None,
+        metadata=marked(job.key),
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+    return Posted(channel=ChannelId(answer["channel"]), ts=MessageTs(answer["ts"]))
+
+
+def _plain(text: str) -> Message:
+    return Message(text=text, blocks=[])

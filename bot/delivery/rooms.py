@@ -1,0 +1,89 @@
+"""Rooms: creating the channel, letting people in, its topic and its pin."""
+
+from slack_sdk.errors import SlackApiError
+
+from bot.delivery.looking import find_channel
+from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
+from bot.delivery.retry import CannotDeliver, error_name
+from bot.views.card import topic
+from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowTopic
+from bot.workflows.furnishing import RecordPart, RecordRoom
+from bot.workflows.incident import ChannelId, Part, Room
+from bot.workflows.naming import room_name
+
+NAME_TRIES = 20
+INVITED_AT_ONCE = 100  # ids one conversations.invite takes, by its argument's documentation
+HERE_ALREADY = frozenset({"already_in_channel", "cant_invite_self"})
+
+
+async def open_room(world: World, job: Job, effect: OpenRoom) -> Sent:
+    """Create the channel. A name that is taken is adopted when an earlier attempt of ours took it, else passed over."""
+    for attempt in range(NAME_TRIES):
+        name = room_name(job.incident.id, job.incident.title, attempt)
+        channel = await _create(world, job, name)
+        if channel:
+            return Sent(command=RecordRoom(incident=job.incident.id, room=Room(channel=channel, name=name)))
+    raise CannotDeliver("name_taken")
+
+
+async def _create(world: World, job: Job, name: str) -> ChannelId | None:
+    world.fence()
+    try:
+        made = await world.client.conversations_create(name=name, is_private=job.incident.private)
+    except SlackApiError as failure:
+        if error_name(failure) != "name_taken":
+            raise
+        return await _adopt(world, job, name)
+    return ChannelId(made["channel"]["id"])
+
+
+async def _adopt(world: World, job: Job, name: str) -> ChannelId | None:
+    if job.uncertain_since is None:
+        return None
+    found = await find_channel(world.client, name, world.installed.bot_user_id, job.uncertain_since)
+    return found if found and await world.queries.in_room(found) is None else None
+
+
+async def let_in(world: World, job: Job, effect: LetIn) -> Sent:
+    """Invite people; who is there already is as good as invited."""
+    for start in range(0, len(effect.users), INVITED_AT_ONCE):
+        world.fence()
+        users = ",".join(effect.users[start : start + INVITED_AT_ONCE])
+        try:
+            await world.client.conversations_invite(channel=job.channel, users=users)
+        except SlackApiError as failure:
+            if error_name(failure) not in HERE_ALREADY:
+                raise
+    if not effect.entrance:
+        return NOTHING_LEARNT
+    return Sent(command=RecordPart(incident=job.incident.id, part=Part.ENTRANCE))
+
+
+async def show_topic(world: World, job: Job, effect: ShowTopic) -> Sent:
+    """Set the topic; after an uncertain attempt only if it is not set already, since each change posts a message."""
+    wanted = topic(job.incident)
+    if not (job.uncertain_since and await _topic_now(world, job.channel) == wanted):
+        world.fence()
+        await world.client.conversations_setTopic(channel=job.channel, topic=wanted)
+    if job.incident.knows(Part.TOPIC):
+        return NOTHING_LEARNT
+    return Sent(command=RecordPart(incident=job.incident.id, part=Part.TOPIC))
+
+
+async def _topic_now(world: World, channel: ChannelId) -> str:
+    answer = await world.client.conversations_info(channel=channel)
+    return str(answer["channel"].get("topic", {}).get("value", ""))
+
+
+async def pin_card(world: World, job: Job, effect: PinCard) -> Sent:
+    """Pin the card."""
+    card = job.incident.card
+    if card is None:
+        return NOTHING_LEARNT
+    world.fence()
+    try:
+        await world.client.pins_add(channel=card.channel, timestamp=card.ts)
+    except SlackApiError as failure:
+        if error_name(failure) != "already_pinned":
+            raise
+    return Sent(command=RecordPart(incident=job.incident.id, part=Part.PIN))

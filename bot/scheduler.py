@@ -1,0 +1,83 @@
+"""The alarm clock: every few seconds, one command for whatever the database says is due.
+
+Only interval ticks in memory; what must survive a restart are rows. A tick that is missed costs time, nothing else.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.engine import Engine
+from bot.storage import due, outbox, receipts
+from bot.storage.database import Database
+from bot.storage.due import DueRow
+from bot.storage.presence import Presence
+from bot.workflows.commands import Refused
+from bot.workflows.due import DueKind, FallDue
+
+log = structlog.get_logger()
+
+TICK_SECONDS = 2.0
+CLEANING_SECONDS = 3600.0
+RECEIPTS_KEPT = timedelta(days=7)
+DELIVERIES_KEPT = timedelta(days=7)
+LAPSE = timedelta(seconds=60)  # a living holder finishes long before; this is for one that was stopped in its tracks
+
+
+@dataclass
+class Scheduler:
+    """Ticks until it is stopped. `wake` is called on every tick: somebody else may have written to the outbox."""
+
+    database: Database
+    engine: Engine
+    presence: Presence
+    now: Callable[[], datetime]
+    wake: Callable[[], None]
+    last_tick: datetime | None = None
+    _clock: AsyncIOScheduler = field(default_factory=AsyncIOScheduler)
+
+    def start(self) -> None:
+        """Begin to tick on the running loop."""
+        options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        self._clock.add_job(self._tick, "interval", seconds=TICK_SECONDS, next_run_time=self.now(), **options)
+        self._clock.add_job(self._clean, "interval", seconds=CLEANING_SECONDS, **options)
+        self._clock.start()
+
+    def stop(self) -> None:
+        """Tick no more; what a tick has begun is finished by its transaction."""
+        if self._clock.running:
+            self._clock.shutdown(wait=False)
+
+    async def sweep(self) -> int:
+        """Execute a command for everything that has fallen due; returns how many."""
+        rows = await self.database.read(lambda connection: due.fallen(connection, self.now()))
+        for row in rows:
+            await self._fall_due(row)
+        return len(rows)
+
+    async def _fall_due(self, row: DueRow) -> None:
+        command = FallDue(incident=row.incident, kind=DueKind(row.kind), due_at=row.at)
+        receipt = f"due:{row.incident}:{row.kind}:{row.at.isoformat()}"
+        try:
+            await self.engine.execute(command, receipt=receipt)
+        except Refused as refused:
+            log.warning("a due row was refused", incident=row.incident, kind=row.kind, reason=refused.reason)
+
+    async def _tick(self) -> None:
+        try:
+            await asyncio.to_thread(self.presence.hold_on)
+            await self.database.write(lambda connection: self.presence.free_leases(connection, self.now() - LAPSE))
+            await self.sweep()
+            self.last_tick = self.now()
+        except Exception:  # one of the three edges: a tick that fails is followed by the next
+            log.exception("a tick failed")
+        self.wake()
+
+    async def _clean(self) -> None:
+        now = self.now()
+        await self.database.write(lambda connection: outbox.forget_before(connection, now - DELIVERIES_KEPT))
+        await self.database.write(lambda connection: receipts.forget_before(connection, now - RECEIPTS_KEPT))

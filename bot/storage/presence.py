@@ -1,0 +1,66 @@
+"""Who is alive: every serving process has a number, and a lease is worth something only while its holder lives.
+
+On PostgreSQL the number is an advisory lock on a connection of its own, which the database drops with the process.
+On SQLite there is one serving process at a time, so at its start every lease is void.
+"""
+
+import secrets
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from bot.storage import outbox
+from bot.storage.database import Database
+
+NUMBER_BITS = 62  # well inside a signed 64-bit integer, and never the migration's own lock
+
+
+class Presence:
+    """This process, as the others see it."""
+
+    def __init__(self, database: Database) -> None:
+        self.number = secrets.randbits(NUMBER_BITS) | (1 << (NUMBER_BITS - 1))
+        self._database = database
+        self._connection: sa.Connection | None = None
+
+    def appear(self) -> None:
+        """Be seen as alive; on SQLite, void the leases of whoever served before. Blocking, call it at start."""
+        if self._database.is_sqlite:
+            self._database.write_now(lambda connection: outbox.free(connection, None, datetime.now(UTC)))
+        else:
+            self._hold()
+
+    def hold_on(self) -> None:
+        """Be seen again after the database was away. Blocking, called on every tick in a database thread."""
+        if self._database.is_sqlite or self._connection is None:
+            return
+        try:
+            self._connection.execute(sa.select(1))
+        except sa.exc.DBAPIError:
+            self._connection.invalidate()
+            self._hold()
+
+    def vanish(self) -> None:
+        """Be gone: leases still held are void from now on."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def free_leases(self, connection: sa.Connection, lapsed_before: datetime) -> int:
+        """Void the leases whose holder is dead, and those that ran out before a moment; returns how many."""
+        dead = set() if self._database.is_sqlite else self._dead(connection)
+        return outbox.free(connection, dead, lapsed_before)
+
+    def _dead(self, connection: sa.Connection) -> set[int]:
+        others = outbox.holders(connection) - {self.number}
+        free = (holder for holder in others if connection.execute(_take(holder)).scalar())
+        return set(free)
+
+    def _hold(self) -> None:
+        self._connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._connection.execute(sa.select(sa.func.pg_advisory_lock(self.number)))
+
+
+def _take(holder: int) -> sa.Select[tuple[bool]]:
+    """Take a holder's lock for the rest of the transaction, which succeeds only when the holder is dead."""
+    return sa.select(sa.func.pg_try_advisory_xact_lock(holder))
