@@ -112,6 +112,9 @@ def title_parts(text: str, vocabulary: Vocabulary) -> TitleParts:
     line, _, more = readable(unflagged).strip().partition("\n")
     words = line.split()
     words, severity, unknown = _without_severity(words, vocabulary)
+    if not words:  # the first line was nothing but a severity
+        line, _, more = more.strip().partition("\n")
+        words = line.split()
     title, over = _cut_between_words(" ".join(words))
     return TitleParts(
         title=title,

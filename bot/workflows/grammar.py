@@ -107,7 +107,9 @@ def _lone(args: Arguments) -> str:
     return args.words[0].lower().rstrip(".,:;!?")
 
 
-def _a_title(line: str, in_room: bool, vocabulary: Vocabulary) -> Title | TrayWithTitle:
+def _a_title(line: str, in_room: bool, vocabulary: Vocabulary) -> Title | TrayWithTitle | Tray:
     parts = title_parts(line, vocabulary)
-    kind = TrayWithTitle if in_room else Title
-    return kind(parts.title, parts.summary, parts.severity, parts.private or parts.words[-1:] == ["private"])
+    private = parts.private or parts.words[-1:] == ["private"]
+    if not in_room:
+        return Title(parts.title, parts.summary, parts.severity, private)
+    return TrayWithTitle(parts.title, parts.summary, parts.severity, private) if parts.title else Tray()

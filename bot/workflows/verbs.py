@@ -60,7 +60,7 @@ def no_such_severity(verb: VerbName, word: str, vocabulary: Vocabulary) -> Malfo
 def _declare(said: Said) -> Parsed | None:
     parts = title_parts(said.rest, said.vocabulary)
     if not parts.title or parts.title.lower() in _JUST_AN_INCIDENT:
-        return Title("", "", parts.severity, parts.private)
+        return Title("", parts.summary, parts.severity, parts.private)
     if not said.canonical:
         return None
     if parts.unknown_severity:

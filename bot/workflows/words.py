@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+# The limits belong to the rules that hold them; the words only have to know them.
+from bot.workflows.declare import TITLE_LIMIT as TITLE_LIMIT
+from bot.workflows.phases import REASON_LIMIT as REASON_LIMIT
 from bot.workflows.policy import Policy, RoleKey, RoleRule, SeverityKey, SeverityRule
-
-TITLE_LIMIT = 150  # characters; what is over goes into the summary
-NOTE_LIMIT = 3000
-REASON_LIMIT = 500
+from bot.workflows.timeline import NOTE_LIMIT as NOTE_LIMIT
 
 
 class VerbName(StrEnum):

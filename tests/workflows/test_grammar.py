@@ -90,6 +90,7 @@ def test_free_text_in_a_room_is_offered_beside_the_tray(text: str) -> None:
         ("declare down\nsince the deploy\nin EU", DeclareWords("down", "since the deploy\nin EU")),
         ("declare a &amp; b &lt;c&gt; for <@U1|ana>", DeclareWords("a & b <c> for @ana")),
         ("declare 🔥", DeclareWords("🔥")),
+        ("declare sev1\ncheckout is down\nin EU", DeclareWords("checkout is down", "in EU", SEV1)),
     ],
 )
 def test_declare_with_a_title_declares_at_once(text: str, expected: Parsed) -> None:
@@ -350,8 +351,10 @@ def test_any_text_means_something_and_declaring_takes_the_word(text: str, in_roo
     if isinstance(said, DeclareWords):
         assert "declare" in text.lower()
         assert 1 <= len(said.title) <= TITLE_LIMIT
-    if isinstance(said, Title | TrayWithTitle):
-        assert len(said.text if isinstance(said, Title) else said.title) <= TITLE_LIMIT
+    if isinstance(said, TrayWithTitle):
+        assert 1 <= len(said.title) <= TITLE_LIMIT
+    if isinstance(said, Title):
+        assert len(said.text) <= TITLE_LIMIT
 
 
 @pytest.mark.parametrize(
