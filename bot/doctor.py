@@ -1,0 +1,197 @@
+"""The doctor: looks at an installation and says, in one line each, what is well and what to do about the rest."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import aiohttp
+import sqlalchemy.exc
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import manifest
+from bot.config import ConfigError, load_policy
+from bot.delivery import installation
+from bot.delivery.failures import reason
+from bot.delivery.installation import Installed
+from bot.delivery.places import CHANNEL_ID
+from bot.delivery.retry import error_name
+from bot.settings import Settings, Transport
+from bot.storage import migrate, outbox, places
+from bot.storage.database import Database
+from bot.views import samples
+from bot.workflows.policy import DEFAULT_POLICY
+
+TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+
+
+class Health(StrEnum):
+    """How something is."""
+
+    WELL = "ok"
+    NOTE = "note"  # works, and somebody may want to know
+    ILL = "MEND"  # does not work until somebody does something
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor's: how it is, what was looked at, and what to do."""
+
+    health: Health
+    subject: str
+    text: str
+
+
+async def examine(settings: Settings, *, online: bool) -> int:
+    """Print every finding; the exit status is 1 when something has to be mended."""
+    ill = False
+    async for finding in _findings(settings, online=online):
+        print(f"{finding.health:>5}  {finding.subject}: {finding.text}")
+        ill = ill or finding.health is Health.ILL
+    return 1 if ill else 0
+
+
+async def _findings(settings: Settings, *, online: bool) -> AsyncIterator[Finding]:
+    yield _configuration(settings)
+    database = Database(settings.database_url)
+    try:
+        for finding in _database(database):
+            yield finding
+        if settings.transport is Transport.NONE:
+            yield Finding(Health.NOTE, "Slack", "no tokens are set; `make run` opens the practice workspace")
+            return
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
+            async for finding in _slack(settings, database, _client(settings, session)):
+                yield finding
+            if online:
+                async for finding in _views(_client(settings, session)):
+                    yield finding
+    finally:
+        database.close()
+
+
+def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+    token = settings.slack_bot_token
+    return AsyncWebClient(
+        token=token.get_secret_value() if token else None, base_url=settings.slack_api_url, session=session
+    )
+
+
+def _configuration(settings: Settings) -> Finding:
+    try:
+        load_policy(settings.warroom_config)
+    except ConfigError as wrong:
+        return Finding(Health.ILL, "configuration", str(wrong))
+    return Finding(Health.WELL, "configuration", str(settings.warroom_config or "the defaults (WARROOM_CONFIG is not set)"))
+
+
+def _database(database: Database) -> Iterator[Finding]:
+    try:
+        found = migrate.revision(database)
+    except sqlalchemy.exc.DBAPIError as failure:
+        text = f"cannot be reached ({failure.orig}); check DATABASE_URL and that the server runs"
+        yield Finding(Health.ILL, "database", text)
+        return
+    yield Finding(Health.WELL, "database", database.url.render_as_string(hide_password=True))
+    if found is None or found < migrate.HEAD:
+        text = f"{found or 'empty'}, {migrate.HEAD} is needed: `python -m bot migrate` (serve does it by itself)"
+        yield Finding(Health.NOTE, "revision", text)
+        return
+    yield Finding(Health.WELL, "revision", found)
+    yield from _dead_letters(database)
+
+
+def _dead_letters(database: Database) -> Iterator[Finding]:
+    with database.engine.connect() as connection:
+        backlog, dead = outbox.backlog(connection), outbox.dead_letters(connection)
+    yield Finding(Health.WELL, "waiting deliveries", str(backlog.pending))
+    if not dead:
+        yield Finding(Health.WELL, "dead letters", "none")
+    for incident, kind, error in dead:
+        yield Finding(Health.NOTE, "dead letter", f"INC-{incident} {kind}: {reason(error)}; it was said in the room")
+
+
+async def _slack(settings: Settings, database: Database, client: AsyncWebClient) -> AsyncIterator[Finding]:
+    try:
+        installed = await installation.look_up(client)
+    except SlackApiError as failure:
+        text = f"not accepted ({error_name(failure)}); copy it again from “OAuth & Permissions” of your app"
+        yield Finding(Health.ILL, "SLACK_BOT_TOKEN", text)
+        return
+    except TROUBLE as failure:
+        yield Finding(Health.ILL, "Slack", f"cannot be reached at {settings.slack_api_url} ({type(failure).__name__})")
+        return
+    yield Finding(Health.WELL, "SLACK_BOT_TOKEN", f"workspace {installed.team or installed.team_id}")
+    for finding in _scopes(installed):
+        yield finding
+    if settings.transport is Transport.SOCKET:
+        yield await _app_token(settings, client)
+    yield await _channel(settings, database, client)
+
+
+def _scopes(installed: Installed) -> Iterator[Finding]:
+    missing = [scope for scope in manifest.scopes(optional=False) if scope not in installed.scopes]
+    declined = [scope for scope in manifest.scopes(optional=True) if scope not in installed.scopes]
+    if missing:
+        text = f"missing {', '.join(missing)}: update the app's manifest (`python -m bot manifest`) and reinstall it"
+        yield Finding(Health.ILL, "scopes", text)
+    else:
+        yield Finding(Health.WELL, "scopes", "all that are needed")
+    if declined:
+        text = f"not granted: {', '.join(declined)}; without groups:* there are no private incidents"
+        yield Finding(Health.NOTE, "optional scopes", text)
+
+
+async def _app_token(settings: Settings, client: AsyncWebClient) -> Finding:
+    token = settings.slack_app_token
+    try:
+        await client.apps_connections_open(app_token=token.get_secret_value() if token else "")
+    except SlackApiError as failure:
+        text = f"not accepted ({error_name(failure)}); make one with connections:write under “Basic Information”"
+        return Finding(Health.ILL, "SLACK_APP_TOKEN", text)
+    except TROUBLE as failure:
+        return Finding(Health.ILL, "SLACK_APP_TOKEN", f"could not be tried ({type(failure).__name__})")
+    return Finding(Health.WELL, "SLACK_APP_TOKEN", "Socket Mode can be opened")
+
+
+async def _channel(settings: Settings, database: Database, client: AsyncWebClient) -> Finding:
+    """Where announcements go; looks only, and makes nothing."""
+    wanted, subject = settings.incidents_channel, "announcements channel"
+    kept = await _kept(database, wanted)
+    channel = kept or (wanted if CHANNEL_ID.match(wanted) else None)
+    if channel is None:
+        return Finding(Health.NOTE, subject, f"#{wanted} is not known yet; serve finds, joins or makes it at start")
+    try:
+        found = (await client.conversations_info(channel=channel))["channel"]
+    except SlackApiError as failure:
+        text = f"{wanted} ({channel}): {reason(error_name(failure))}; set INCIDENTS_CHANNEL to one that exists"
+        return Finding(Health.ILL, subject, text)
+    except TROUBLE as failure:
+        return Finding(Health.ILL, subject, f"could not be looked up ({type(failure).__name__})")
+    if found.get("is_archived"):
+        return Finding(Health.ILL, subject, f"#{found['name']} is archived; unarchive it or set INCIDENTS_CHANNEL")
+    if not found.get("is_member"):
+        return Finding(Health.ILL, subject, f"#{found['name']}: invite the app there (`/invite @Warroom`)")
+    return Finding(Health.WELL, subject, f"#{found['name']}")
+
+
+async def _kept(database: Database, wanted: str) -> str | None:
+    try:
+        return await database.read(lambda connection: places.find(connection, wanted))
+    except sqlalchemy.exc.DBAPIError:
+        return None
+
+
+async def _views(client: AsyncWebClient) -> AsyncIterator[Finding]:
+    """Ask Slack about every message and form of ours, filled in to the brim."""
+    for name, kind, content in samples.everything(DEFAULT_POLICY, datetime.now(UTC)):
+        try:
+            await client.blocks_validate(**{kind: content})
+        except SlackApiError as failure:
+            yield Finding(Health.ILL, f"view {name}", f"Slack would refuse it: {failure.response.get('errors')}")
+        except TROUBLE as failure:
+            yield Finding(Health.NOTE, "views", f"Slack could not be asked ({type(failure).__name__})")
+            return
+        else:
+            yield Finding(Health.WELL, f"view {name}", "Slack accepts it")
