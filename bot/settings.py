@@ -1,0 +1,125 @@
+"""Settings: read once from the environment or `.env`, checked, and passed on as plain values."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+APP_PAGE = "your app's page at https://api.slack.com/apps"
+
+PREFIXES = {
+    "slack_bot_token": ("xoxb-", f"copy the “Bot User OAuth Token” from “OAuth & Permissions” on {APP_PAGE}"),
+    "slack_app_token": ("xapp-", f"make an “App-Level Token” with connections:write in “Basic Information” on {APP_PAGE}"),
+}
+
+
+class Transport(StrEnum):
+    """How Slack reaches us."""
+
+    SOCKET = "socket"  # Socket Mode: no public address is needed
+    HTTP = "http"  # Slack posts to PUBLIC_URL/slack/events
+    NONE = "none"  # no tokens: there is only the practice workspace
+
+
+class SettingsError(Exception):
+    """A setting is missing or malformed; one sentence each: what to set, and where to get it."""
+
+
+class Settings(BaseSettings):
+    """What an installation may set. docs/settings.md says the same in a table, held in step by a test."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    database_url: str = "sqlite:///.warroom/warroom.sqlite"
+    host: str = "127.0.0.1"
+    port: int = 3000
+    public_url: str | None = None
+    practice_port: int = 8377
+    incidents_channel: str = "incidents"
+    warroom_config: Path | None = None
+    log_level: str = "INFO"
+
+    @property
+    def transport(self) -> Transport:
+        """Socket Mode with an app token, HTTP with a signing secret, nothing without a bot token."""
+        if self.slack_bot_token is None:
+            return Transport.NONE
+        return Transport.SOCKET if self.slack_app_token else Transport.HTTP
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _right_kind(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        prefix, where = PREFIXES[str(info.field_name)]
+        if value and not value.get_secret_value().startswith(prefix):
+            raise ValueError(f"must begin with {prefix}: {where}.")
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_with_slash(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("must be an address such as https://slack.com/api/ (leave it out for Slack itself).")
+        return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("database_url")
+    @classmethod
+    def _names_its_driver(cls, value: str) -> str:
+        scheme, found, rest = value.partition("://")
+        drivers = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+        scheme = drivers.get(scheme, scheme)
+        if not found or scheme not in ("sqlite", "postgresql+psycopg"):
+            raise ValueError("must look like postgresql://user:password@host/name or sqlite:///path/to/file.sqlite.")
+        return f"{scheme}://{rest}"
+
+    @field_validator("incidents_channel")
+    @classmethod
+    def _without_hash(cls, value: str) -> str:
+        name = value.strip().removeprefix("#")
+        if not name:
+            raise ValueError("must be a channel's name or id, such as incidents or C024BE91L.")
+        return name
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ValueError("must be one of DEBUG, INFO, WARNING, ERROR.")
+        return value.upper()
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
+            raise ValueError(
+                "SLACK_APP_TOKEN is not set: for Socket Mode "
+                f"{PREFIXES['slack_app_token'][1]}; or, for HTTP, set SLACK_SIGNING_SECRET from “Basic Information”."
+            )
+        if self.slack_app_token and not self.slack_bot_token:
+            raise ValueError(f"SLACK_BOT_TOKEN is not set: {PREFIXES['slack_bot_token'][1]}.")
+        return self
+
+
+def load_settings(env_file: str | None = ".env") -> Settings:
+    """Read the environment, and `.env` below it.
+
+    Raises:
+        SettingsError: with a sentence for each setting that is missing or malformed; secrets are never in it.
+    """
+    try:
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+    except ValidationError as wrong:
+        raise SettingsError("\n".join(_sentence(error) for error in wrong.errors(include_url=False))) from None
+
+
+def _sentence(error: ErrorDetails) -> str:
+    name = str(error["loc"][0]).upper() if error["loc"] else ""
+    text = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "value_error":
+        return f"{name} {text}".strip()
+    return f"{name} is not what was expected: {text[0].lower()}{text[1:]}; see docs/settings.md."
