@@ -12,7 +12,7 @@ APP_PAGE = "your app's page at https://api.slack.com/apps"
 
 PREFIXES = {
     "slack_bot_token": ("xoxb-", f"copy the “Bot User OAuth Token” from “OAuth & Permissions” on {APP_PAGE}"),
-    "slack_app_token": ("xapp-", f"make an “App-Level Token” with connections:write in “Basic Information” on {APP_PAGE}"),
+    "slack_app_token": ("xapp-", f"make an “App-Level Token” (connections:write) in “Basic Information” on {APP_PAGE}"),
 }
 
 
@@ -112,7 +112,7 @@ def load_settings(env_file: str | None = ".env") -> Settings:
         SettingsError: with a sentence for each setting that is missing or malformed; secrets are never in it.
     """
     try:
-        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+        return Settings(_env_file=env_file)
     except ValidationError as wrong:
         raise SettingsError("\n".join(_sentence(error) for error in wrong.errors(include_url=False))) from None
 
