@@ -1,0 +1,81 @@
+"""Block Kit on the way in: what a message, a modal or a Home tab may hold, refused as Slack refuses it."""
+
+from collections.abc import Callable
+
+from bot.practice.block_rules import BLOCKS
+from bot.practice.block_schema import Findings, Shape, check_shape
+from bot.practice.errors import ApiError
+from bot.practice.store import Json
+
+MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
+# No documented figure; messages were seen refused at about this many characters of blocks.
+MESSAGE_CHARACTERS = 13_200
+
+
+def check_message_blocks(blocks: object) -> None:
+    """Refuse the blocks of a message with `invalid_blocks`."""
+    findings = Findings()
+    check_blocks(blocks, "message", "/blocks", findings)
+    refuse(findings, "invalid_blocks")
+
+
+def check_blocks(blocks: object, surface: str, pointer: str, findings: Findings) -> None:
+    """Note what is wrong with a list of blocks on a surface: message, modal or home."""
+    if not isinstance(blocks, list):
+        findings.add("invalid_type", "must be an array", pointer)
+        return
+    most = MESSAGE_BLOCKS if surface == "message" else VIEW_BLOCKS
+    if len(blocks) > most:
+        findings.add("max_items", f"no more than {most} items allowed", pointer, most)
+    seen: set[str] = set()
+    for index, block in enumerate(blocks):
+        _check_block(block, surface, f"{pointer}/{index}", findings)
+        block_id = block.get("block_id") if isinstance(block, dict) else None
+        if isinstance(block_id, str):
+            if block_id in seen:
+                findings.add("duplicate", f"`block_id` {block_id} already exists", f"{pointer}/{index}/block_id")
+            seen.add(block_id)
+
+
+def refuse(findings: Findings, error: str) -> None:
+    """Raise the error with the findings in the shape of 2026, if there are any."""
+    if findings.errors:
+        messages = [f"[ERROR] {entry['message']} [json-pointer:{entry['pointer']}]" for entry in findings.errors]
+        raise ApiError(error, errors=findings.errors, response_metadata={"messages": messages})
+
+
+def fill_ids(blocks: list[Json], new_id: Callable[[], str]) -> list[Json]:
+    """Give blocks and elements the ids Slack gives when the app named none."""
+    for block in blocks:
+        block.setdefault("block_id", new_id())
+        for element in interactive_elements(block):
+            element.setdefault("action_id", new_id())
+    return blocks
+
+
+def interactive_elements(block: Json) -> list[Json]:
+    """The elements of a block that a person can use."""
+    found = [*block.get("elements", [])] if block["type"] == "actions" else []
+    found += [block[name] for name in ("accessory", "element") if name in block]
+    return [element for element in found if element["type"] != "image"]
+
+
+def _check_block(block: object, surface: str, pointer: str, findings: Findings) -> None:
+    shape: Shape | None = BLOCKS.get(str(block.get("type"))) if isinstance(block, dict) else None
+    if not isinstance(block, dict) or shape is None:
+        kind = block.get("type") if isinstance(block, dict) else block
+        findings.add("unsupported_type", f"unsupported type: {kind}", f"{pointer}/type")
+        return
+    if surface not in shape.surfaces:
+        findings.add("unsupported_type", f"unsupported type: {block['type']} in a {surface}", f"{pointer}/type")
+    findings.surface = surface
+    check_shape(block, shape, pointer, findings)
+    _check_action_ids(block, pointer, findings)
+
+
+def _check_action_ids(block: Json, pointer: str, findings: Findings) -> None:
+    elements = block.get("elements") if block["type"] == "actions" else None
+    named = [entry.get("action_id") for entry in elements or [] if isinstance(entry, dict)]
+    chosen = [name for name in named if isinstance(name, str)]
+    for name in sorted({name for name in chosen if chosen.count(name) > 1}):
+        findings.add("duplicate", f"`action_id` {name} already exists", f"{pointer}/elements")
