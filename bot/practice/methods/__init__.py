@@ -1,0 +1,27 @@
+"""The Web API, one file for each family of methods; importing the package fills the table."""
+
+from bot.practice.methods import (
+    auth,
+    bookmarks,
+    chat,
+    conversations,
+    conversations_read,
+    files,
+    marks,
+    users,
+    views,
+)
+from bot.practice.methods.registry import METHODS
+
+__all__ = [
+    "METHODS",
+    "auth",
+    "bookmarks",
+    "chat",
+    "conversations",
+    "conversations_read",
+    "files",
+    "marks",
+    "users",
+    "views",
+]

@@ -1,0 +1,42 @@
+"""bookmarks.add and bookmarks.list."""
+
+import re
+
+from bot.practice.errors import ApiError
+from bot.practice.methods.registry import Request, everywhere, method
+from bot.practice.store import Json
+from bot.practice.workspace import APP_ID, BOT_USER, new_id
+
+BOOKMARKS_MAX = 100
+
+
+@method(
+    "bookmarks.add",
+    "channel_id! title! type! link emoji entity_id parent_id access_level",
+    everywhere("bookmarks:write"),
+)
+def add(request: Request) -> Json:
+    """Put a link at the top of a channel; twice the same makes two."""
+    channel = request.channel("channel_id", member=True, writing=True)
+    if request.text("type") != "link":
+        raise ApiError("invalid_bookmark_type")
+    if not re.match(r"https?://", request.text("link")):
+        raise ApiError("invalid_link")
+    if request.text("emoji") and not re.fullmatch(r":[^:\s]+:", request.text("emoji")):
+        raise ApiError("invalid_emoji")
+    if len(_of_channel(request, channel)) >= BOOKMARKS_MAX:
+        raise ApiError("too_many_bookmarks")
+    bookmark = {"id": new_id("Bk"), "channel_id": channel["id"], "title": request.text("title"), "type": "link"}
+    bookmark |= {"link": request.text("link"), "emoji": request.text("emoji"), "app_id": APP_ID}
+    bookmark |= {"date_created": int(request.workspace.now()), "last_updated_by_user_id": BOT_USER}
+    return {"bookmark": request.workspace.bookmarks.put(str(bookmark["id"]), bookmark)}
+
+
+@method("bookmarks.list", "channel_id!", everywhere("bookmarks:read"))
+def list_all(request: Request) -> Json:
+    """The bookmarks of a channel."""
+    return {"bookmarks": _of_channel(request, request.channel("channel_id"))}
+
+
+def _of_channel(request: Request, channel: Json) -> list[Json]:
+    return [bookmark for bookmark in request.workspace.bookmarks if bookmark["channel_id"] == channel["id"]]

@@ -1,0 +1,44 @@
+"""users.info and users.list."""
+
+from bot.practice.errors import ApiError
+from bot.practice.methods.paging import answer, page
+from bot.practice.methods.registry import Request, everywhere, method
+from bot.practice.store import Json
+from bot.practice.workspace import APP_ID, BOT_ID, BOT_USER, TEAM_ID, Workspace
+
+USERS_READ = everywhere("users:read")
+
+
+@method("users.info", "user! include_locale:bool", USERS_READ)
+def info(request: Request) -> Json:
+    """One person, or the bot."""
+    found = [user for user in _everyone(request.workspace) if user["id"] == request.text("user")]
+    if not found:
+        raise ApiError("user_not_found")
+    return {"user": found[0]}
+
+
+@method("users.list", "cursor limit:int include_locale:bool", USERS_READ)
+def list_all(request: Request) -> Json:
+    """Everybody."""
+    found, metadata = page(request, _everyone(request.workspace))
+    return {**answer("members", found, metadata), "cache_ts": int(request.workspace.now())}
+
+
+def _everyone(workspace: Workspace) -> list[Json]:
+    name = workspace.settings.manifest.bot_name
+    bot: Json = {"id": BOT_USER, "name": name.lower(), "real_name": name, "title": "", "is_restricted": False}
+    shape = _user({**bot, "is_bot": True})
+    shape["profile"] |= {"bot_id": BOT_ID, "api_app_id": APP_ID}
+    return [*(_user(person) for person in workspace.people), shape]
+
+
+def _user(person: Json) -> Json:
+    first, _, last = person["real_name"].partition(" ")
+    profile = {"real_name": person["real_name"], "display_name": person["name"], "title": person["title"]}
+    profile |= {"first_name": first, "last_name": last, "real_name_normalized": person["real_name"], "team": TEAM_ID}
+    roles = dict.fromkeys(("is_admin", "is_owner", "is_primary_owner", "is_ultra_restricted", "is_app_user"), False)
+    zone = {"tz": "Etc/UTC", "tz_label": "Coordinated Universal Time", "tz_offset": 0}
+    shape = {"id": person["id"], "team_id": TEAM_ID, "name": person["name"], "real_name": person["real_name"]}
+    shape |= {"is_bot": person["is_bot"], "is_restricted": person["is_restricted"], "deleted": False, "updated": 0}
+    return {**shape, **zone, **roles, "profile": profile}
