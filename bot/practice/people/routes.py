@@ -1,0 +1,133 @@
+"""The /practice routes: state and messages for the page, the live feed, acts, and the controls."""
+
+import json
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from bot.practice import messages, views
+from bot.practice.channels import direct, room_of
+from bot.practice.errors import ApiError
+from bot.practice.people import clicks, commands, modals, rooms, talk
+from bot.practice.people.registry import ACTS, Act, refusal
+from bot.practice.store import Json
+from bot.practice.workspace import BOT_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Workspace
+
+__all__ = ["PeopleSide", "clicks", "commands", "modals", "rooms", "talk"]
+
+
+class PeopleSide:
+    """Answers the page and the drivers for one workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def add_routes(self, app: web.Application) -> None:
+        """Enter the routes."""
+        app.router.add_get("/practice/state", self.state)
+        app.router.add_get("/practice/messages", self.messages)
+        app.router.add_get("/practice/live", self.live)
+        app.router.add_post("/practice/act", self.act)
+        app.router.add_post("/practice/control", self.control)
+
+    async def state(self, request: web.Request) -> web.Response:
+        """All a person's page shows, but the messages."""
+        try:
+            return web.json_response(state_of(self._workspace, self._person(request.query)))
+        except ApiError as refused:
+            return web.json_response(refused.answer(), status=404)
+
+    async def messages(self, request: web.Request) -> web.Response:
+        """The messages of a channel or a thread as one person sees them, oldest first."""
+        try:
+            doing = Act(workspace=self._workspace, user=self._person(request.query), body=request.query)
+            channel = doing.channel(member=False, open_only=False)
+            found = visible(doing, channel, request.query.get("thread", ""))
+        except ApiError as refused:
+            return web.json_response(refused.answer(), status=404)
+        limit = int(request.query.get("limit", "1000"))
+        return web.json_response({"messages": found[-limit:]})
+
+    async def live(self, request: web.Request) -> web.StreamResponse:
+        """The live feed of a person's page."""
+        try:
+            user = self._person(request.query)
+        except ApiError as refused:
+            return web.json_response(refused.answer(), status=404)
+        return await self._workspace.live.serve(request, user)
+
+    async def act(self, request: web.Request) -> web.Response:
+        """Do something as a person; a refusal is {ok: false, error, message}."""
+        try:
+            body = json.loads(await request.text())
+            doing = ACTS.get(body.get("do", ""))
+            if doing is None:
+                raise refusal("unknown_act", f"Nobody can {body.get('do')!r} here.")
+            answer = await doing(Act(workspace=self._workspace, user=self._person(body), body=body))
+        except ApiError as refused:
+            return web.json_response({"message": refused.error, **refused.answer()})
+        return web.json_response({"ok": True, **answer})
+
+    async def control(self, request: web.Request) -> web.Response:
+        """Set the controls: `latency_ms` by method name, `*` for the others."""
+        body = json.loads(await request.text())
+        unknown = sorted(body.keys() - {"latency_ms"})
+        if unknown:
+            return web.json_response({"ok": False, "error": "unknown_control", "message": unknown[0]}, status=400)
+        latency = body.get("latency_ms", {})
+        self._workspace.latency_ms = {str(name): float(value) for name, value in latency.items()}
+        return web.json_response({"ok": True, "latency_ms": self._workspace.latency_ms})
+
+    def _person(self, source: Mapping[str, str]) -> str:
+        named = str(source.get("as", "")).lstrip("@")
+        for person in self._workspace.people:
+            if named in (person["id"], person["name"]):
+                return str(person["id"])
+        raise refusal("user_not_found", f"There is nobody called {named!r}.")
+
+
+def state_of(workspace: Workspace, user: str) -> Json:
+    """The state of the contract: team, people, channels, commands, views."""
+    manifest = workspace.settings.manifest
+    direct(workspace, user)
+    rooms_seen = [
+        entry for entry in workspace.channels if user in workspace.audience(entry) or user in entry["members"]
+    ]
+    return {
+        "team": {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN},
+        "me": user,
+        "people": list(workspace.people),
+        "bot": {"user_id": BOT_USER, "bot_id": BOT_ID, "name": manifest.bot_name},
+        "channels": [room_of(workspace, entry, user) for entry in rooms_seen],
+        "commands": [
+            {"command": entry.name, "description": entry.description, "usage_hint": entry.usage_hint}
+            for entry in manifest.commands
+        ],
+        "shortcuts": [
+            {
+                "name": entry.name,
+                "type": entry.kind,
+                "callback_id": entry.callback_id,
+                "description": entry.description,
+            }
+            for entry in manifest.shortcuts
+        ],
+        "views": views.open_views(workspace, user),
+        "home": views.home_of(workspace, user),
+    }
+
+
+def visible(doing: Act, channel: Json, thread: str = "") -> list[Json]:
+    """What the person sees in a channel or a thread, oldest first, their own ephemerals among it."""
+    if thread:
+        found = messages.thread(doing.workspace, channel, thread)
+    else:
+        found = [entry for entry in doing.workspace.messages(channel["id"]).values() if messages.in_channel(entry)]
+    own = [
+        entry
+        for entry in doing.workspace.ephemerals
+        if entry["channel"] == channel["id"]
+        and entry["shown_to"] == doing.user
+        and entry.get("thread_ts", "") == thread
+    ]
+    return sorted([messages.shown(entry) for entry in [*found, *own]], key=lambda entry: float(entry["ts"]))

@@ -1,0 +1,197 @@
+"""The practice server: one aiohttp application on loopback for the app, the page and the drivers."""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.practice import files
+from bot.practice.delivery import Delivery
+from bot.practice.errors import ApiError
+from bot.practice.http_delivery import HttpTransport
+from bot.practice.manifest import read_manifest
+from bot.practice.people.routes import PeopleSide
+from bot.practice.responses import respond
+from bot.practice.store import Database, Shelf
+from bot.practice.web_api import WebApi
+from bot.practice.workspace import Settings, Workspace
+
+DEFAULT_PORT = 8377
+LOOPBACK = "127.0.0.1"
+UPLOAD_MAX = 50 * 1024 * 1024
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(kw_only=True)
+class Listening:
+    """Where the server listens and keeps its state, and where the app is when it is not on a socket."""
+
+    port: int = DEFAULT_PORT
+    state: Path | None = None
+    request_url: str | None = None
+    signing_secret: str = ""
+
+
+@dataclass(kw_only=True)
+class RunningPractice:
+    """A workspace that is being served at `url` (with a slash at its end)."""
+
+    url: str
+    workspace: Workspace
+    runner: web.AppRunner
+    database: Database | None
+
+    @property
+    def api_url(self) -> str:
+        """What slack-sdk takes as its base_url."""
+        return f"{self.url}api/"
+
+    async def close(self) -> None:
+        """Stop serving; sockets are closed, the state is kept."""
+        self.workspace.live.close()
+        await self.workspace.delivery.close()
+        await self.workspace.sockets.close()
+        await self.runner.cleanup()
+        if self.database:
+            self.database.close()
+
+
+async def start(settings: Settings, listening: Listening | None = None) -> RunningPractice:
+    """Serve a workspace; port 0 takes any free port. With a `request_url` the app is called there, signed."""
+    listening = listening or Listening()
+    database = Database(listening.state) if listening.state else None
+    workspace = Workspace(settings, database)
+    if listening.request_url:
+        transport = HttpTransport(listening.request_url, listening.signing_secret, workspace.now)
+        workspace.delivery = Delivery(transport, settings.timing, Shelf("pending_events", database))
+    runner = web.AppRunner(application(workspace), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    site = web.TCPSite(runner, LOOPBACK, listening.port)
+    await site.start()
+    port = runner.addresses[0][1]
+    workspace.url = f"http://{LOOPBACK}:{port}/"
+    workspace.delivery.resume()
+    return RunningPractice(url=workspace.url, workspace=workspace, runner=runner, database=database)
+
+
+def application(workspace: Workspace) -> web.Application:
+    """All routes of the server."""
+    app = web.Application(client_max_size=UPLOAD_MAX, middlewares=[_loopback_only])
+    slack = SlackSide(workspace)
+    app.router.add_route("*", "/api/{method}", WebApi(workspace).handle)
+    app.router.add_get("/socket", workspace.sockets.serve)
+    app.router.add_post("/response/{key}", slack.response)
+    app.router.add_post("/upload/{file}", slack.upload)
+    app.router.add_get("/files/{file}/{name}", slack.download)
+    PeopleSide(workspace).add_routes(app)
+    app.router.add_get("/", page)
+    app.router.add_get("/archives/{rest:.*}", page)
+    app.router.add_get("/static/{name:.*}", static_file)
+    app.router.add_get("/{name:[^/]+\\.[a-z0-9]+}", static_file)
+    return app
+
+
+class SlackSide:
+    """The addresses an app is handed by payloads and answers."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    async def response(self, request: web.Request) -> web.Response:
+        """A post to a response_url."""
+        try:
+            answer = json.loads(await request.text())
+            respond(self._workspace, request.match_info["key"], answer)
+        except ValueError:
+            return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
+        except ApiError as refused:
+            return web.json_response(refused.answer(), status=404)
+        return web.Response(text="ok")
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """The content of a file, raw or as a form's file."""
+        if request.content_type.startswith("multipart/"):
+            form = await request.post()
+            fields = [field for field in form.values() if isinstance(field, web.FileField)]
+            content = fields[0].file.read() if fields else b""
+        else:
+            content = await request.read()
+        try:
+            files.receive(self._workspace, request.match_info["file"], content)
+        except ApiError as refused:
+            return web.json_response(refused.answer(), status=404)
+        return web.Response(text=f"OK - {len(content)}")
+
+    async def download(self, request: web.Request) -> web.Response:
+        """A file's content."""
+        try:
+            record, content = files.content_of(self._workspace, request.match_info["file"])
+        except ApiError as refused:
+            return web.json_response(refused.answer(), status=404)
+        return web.Response(body=content, content_type=record["mimetype"])
+
+
+async def page(request: web.Request) -> web.StreamResponse:
+    """The page itself, at / and at permalinks."""
+    return _file("index.html")
+
+
+async def static_file(request: web.Request) -> web.StreamResponse:
+    """A file beside the page."""
+    return _file(request.match_info["name"])
+
+
+def _file(name: str) -> web.StreamResponse:
+    path = (STATIC / name).resolve()
+    if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
+        raise web.HTTPNotFound(text="there is no such page here")
+    return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+
+
+@web.middleware
+async def _loopback_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    if request.remote not in (LOOPBACK, "::1"):
+        raise web.HTTPForbidden(text="the practice workspace serves this machine only")
+    # A web page elsewhere could name this port too; its requests carry that page's origin.
+    origin = request.headers.get("Origin")
+    if origin and origin.rstrip("/") != f"http://{request.host}":
+        raise web.HTTPForbidden(text="the practice workspace answers its own page only")
+    return await handler(request)
+
+
+def main(argv: list[str]) -> int:
+    """`python -m bot practice [--port N] [--state FILE] [--manifest FILE]`: serve until told to stop."""
+    parser = argparse.ArgumentParser(prog="python -m bot practice", description=__doc__)
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the port on 127.0.0.1 (default %(default)s)")
+    parser.add_argument("--state", type=Path, help="an SQLite file to keep the workspace in; without it in memory")
+    parser.add_argument("--manifest", type=Path, default=Path("manifest.yml"), help="the app's manifest")
+    parser.add_argument("--request-url", help="call the app here over HTTP, signed, instead of over Socket Mode")
+    parser.add_argument("--signing-secret", default="", help="the secret such calls are signed with")
+    options = parser.parse_args(argv)
+    listening = Listening(
+        port=options.port,
+        state=options.state,
+        request_url=options.request_url,
+        signing_secret=options.signing_secret,
+    )
+    asyncio.run(_serve(Settings(manifest=read_manifest(options.manifest)), listening))
+    return 0
+
+
+async def _serve(settings: Settings, listening: Listening) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
+            loop.add_signal_handler(number, stop.set)
+    running = await start(settings, listening)
+    print(f"Practice workspace: {running.url}", flush=True)
+    await stop.wait()
+    await running.close()
