@@ -1,0 +1,39 @@
+"""Fixtures every test may use."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.databases import WHY_NOT, Cluster, cluster
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster | None]:
+    """One PostgreSQL server for this worker, or None where there is none."""
+    with cluster() as found:
+        yield found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database, once of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/warroom.sqlite"
+        return
+    server: Cluster | None = request.getfixturevalue("postgresql")
+    if server is None:
+        if os.environ.get("CI"):
+            pytest.fail(WHY_NOT)
+        pytest.skip(WHY_NOT)
+    url = server.create()
+    yield url
+    server.drop(url)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say it loudly when half of the databases went untested."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if WHY_NOT in str(report.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} tests did not run: {WHY_NOT}", red=True, bold=True)

@@ -1,0 +1,85 @@
+"""Databases for tests: SQLite files, and a real PostgreSQL from the system's own programs or TEST_DATABASE_URL."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+WHY_NOT = "no PostgreSQL: neither TEST_DATABASE_URL nor initdb and pg_ctl (Debian: apt-get install postgresql)"
+
+
+def programs() -> Path | None:
+    """The folder with initdb and pg_ctl, or None."""
+    on_path = shutil.which("pg_ctl")
+    folders = [*DEBIAN, *([Path(on_path).resolve().parent] if on_path else [])]
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A PostgreSQL server in which databases are made and dropped."""
+
+    url: sa.URL
+
+    def create(self) -> str:
+        """A fresh, empty database; returns its SQLAlchemy URL."""
+        name = f"warroom_{uuid4().hex[:12]}"
+        self._run(f'CREATE DATABASE "{name}"')
+        return self.url.set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self._run(f'DROP DATABASE IF EXISTS "{sa.make_url(url).database}" WITH (FORCE)')
+
+    def _run(self, statement: str) -> None:
+        engine = sa.create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            connection.execute(sa.text(statement))
+        engine.dispose()
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster | None]:
+    """The server of TEST_DATABASE_URL, else one of our own for as long as the context lasts, else None."""
+    given, folder = os.environ.get("TEST_DATABASE_URL"), programs()
+    if given:
+        yield Cluster(sa.make_url(given).set(drivername="postgresql+psycopg"))
+        return
+    if folder is None:
+        yield None
+        return
+    home = Path(tempfile.mkdtemp(prefix="warroom-pg-"))
+    try:
+        yield _started(folder, home)
+    finally:
+        _as_somebody(home, [folder / "pg_ctl", "-D", home / "data", "-m", "immediate", "stop"])
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _started(folder: Path, home: Path) -> Cluster:
+    if os.getuid() == 0:
+        shutil.chown(home, "nobody")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c max_connections=200"
+    _as_somebody(home, [folder / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "--locale=C"])
+    _as_somebody(home, [folder / "pg_ctl", "-D", home / "data", "-o", options, "-l", home / "log", "-w", "start"])
+    return Cluster(sa.make_url(f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"))
+
+
+def _as_somebody(home: Path, command: list[str | Path]) -> None:
+    """PostgreSQL refuses to run as root."""
+    words = [str(word) for word in command]
+    if os.getuid() == 0:
+        words = ["setpriv", "--reuid=nobody", "--clear-groups", *words]
+    subprocess.run(words, check=True, cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
