@@ -1,1 +1,14 @@
 """Slack in: payload → command → reply. One file per topic, each with `register(app, services)`."""
+
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.handlers import command, declare, gate
+from bot.handlers.services import Services
+
+TOPICS = (gate, command, declare)
+
+
+def register_all(app: AsyncApp, services: Services) -> None:
+    """Let every topic take what belongs to it; the gate comes first."""
+    for topic in TOPICS:
+        topic.register(app, services)

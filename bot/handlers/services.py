@@ -1,6 +1,8 @@
 """What handlers are given: the engine, the questions they may ask, and the few things of Slack they need to know."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from bot.engine import Engine
@@ -52,6 +54,11 @@ class Installation(Protocol):
         """The scopes that private incidents need and that were not granted; empty when all were."""
 
 
+def utcnow() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Services:
     """Everything a handler may use."""
@@ -62,6 +69,7 @@ class Services:
     people: People
     answers: Answers
     installation: Installation
+    now: Callable[[], datetime] = utcnow  # the same clock as the engine's
 
 
 Payload = dict[str, Any]

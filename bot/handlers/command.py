@@ -1,0 +1,83 @@
+"""The words people type after the command: read, and handed to the topic they belong to."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.handlers import declare, status
+from bot.handlers.asking import Asking, Click
+from bot.handlers.edges import say
+from bot.handlers.services import Payload, Services
+from bot.views.message import Message
+from bot.workflows.grammar import parse
+from bot.workflows.parsed import (
+    DeclareWords,
+    HelpWords,
+    ListWords,
+    Malformed,
+    NotYet,
+    Overview,
+    Parsed,
+    Question,
+    StatusWords,
+    Title,
+    Tray,
+    TrayWithTitle,
+)
+from bot.workflows.words import Vocabulary
+
+Topic = Callable[[Services, Asking, Any], Awaitable[Message | None]]
+
+# What each meaning is answered by; None means that a form was opened instead.
+TOPICS: Mapping[type[Parsed], Topic] = {
+    Title: declare.open_form,
+    DeclareWords: declare.declare_at_once,
+    StatusWords: status.show_status,
+    ListWords: status.show_list,
+    Overview: status.show_overview,
+    Tray: status.show_tray,
+    TrayWithTitle: status.show_tray_with_title,
+    HelpWords: status.show_help,
+    Question: status.ask_back,
+    Malformed: status.say_what_does_not_fit,
+    NotYet: status.say_not_yet,
+}
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Take any slash command that is routed to the app, and the buttons that stand for typed words."""
+
+    async def typed(ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        message = await answer(services, Asking.of_command(body, client))
+        if message:
+            await ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
+        else:
+            await ack()
+
+    async def tapped(ack: AsyncAck, body: Payload, client: AsyncWebClient, respond: AsyncRespond) -> None:
+        click = Click.of(body, client)
+        message = await answer(services, click.asking)
+        if message:
+            await say(respond, message, in_place=click.ephemeral)
+        await ack()
+
+    app.command(re.compile(r".*"))(typed)
+    app.action(re.compile(r"say:\d+"))(tapped)
+
+
+async def answer(services: Services, asking: Asking) -> Message | None:
+    """What the words are answered with.
+
+    Raises:
+        bot.workflows.commands.Refused: the rules, or the grammar, say no.
+    """
+    room = await services.queries.in_room(asking.channel) if asking.channel else None
+    asking = replace(asking, room=room)
+    meant = parse(asking.text, in_room=room is not None, vocabulary=Vocabulary.of(services.policy))
+    return await TOPICS[type(meant)](services, asking, meant)

@@ -1,0 +1,61 @@
+"""How a topic's answer reaches the person: in the acknowledgement, or right after a click."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.handlers.asking import Click, Submission
+from bot.handlers.services import Payload, Services
+from bot.views.message import Message, View
+
+log = structlog.get_logger()
+
+RESPOND_SECONDS = 2.0  # what a click's answer may take: the acknowledgement follows it, and is due after 3 s
+TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+
+OnClick = Callable[[Services, Click], Awaitable[Message | None]]
+OnSubmit = Callable[[Services, Submission], Awaitable[View | None]]
+
+
+def on_click(app: AsyncApp, services: Services, action: str, answer: OnClick) -> None:
+    """Answer the buttons with this action id; a message is said to the person alone."""
+
+    async def clicked(ack: AsyncAck, body: Payload, client: AsyncWebClient, respond: AsyncRespond) -> None:
+        click = Click.of(body, client)
+        message = await answer(services, click)
+        if message and click.response_url:
+            await say(respond, message)
+        await ack()
+
+    app.action(action)(clicked)
+
+
+def on_submit(app: AsyncApp, services: Services, callback: str, answer: OnSubmit) -> None:
+    """Answer the forms with this callback id: with the view it turns into, or by closing it."""
+
+    async def submitted(ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        view = await answer(services, Submission.of(body, client))
+        if view:
+            await ack(response_action="update", view=view)
+        else:
+            await ack()
+
+    app.view(callback)(submitted)
+
+
+async def say(respond: AsyncRespond, message: Message, *, in_place: bool = False) -> None:
+    """One best-effort answer to a click, to that person alone; `in_place` of the message that was clicked."""
+    try:
+        async with asyncio.timeout(RESPOND_SECONDS):
+            await respond(
+                text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=in_place
+            )
+    except TROUBLE as failure:
+        log.info("an answer did not arrive", error=type(failure).__name__)

@@ -1,0 +1,116 @@
+"""The gate: who may use Warroom at all, and how a no or a failure is said to whoever waits for an answer."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.handlers.asking import COMMAND
+from bot.handlers.edges import TROUBLE, say
+from bot.handlers.services import Payload, Services
+from bot.handlers.which import Unclear
+from bot.views.help import picker
+from bot.views.message import Message
+from bot.views.refusals import SORRY, STRANGER, refusal_view, refused
+from bot.workflows.commands import Refused
+from bot.workflows.text import plain
+
+log = structlog.get_logger()
+
+
+class Kind(StrEnum):
+    """What Slack sent, by how it wants to be answered."""
+
+    COMMAND = "command"  # with a message in the acknowledgement
+    CLICK = "click"  # with an empty acknowledgement, and a message through the response_url
+    FORM = "form"  # with errors on fields, or another view
+    EVENT = "event"  # with a status: 500 has it sent again
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Put the gate in front of everything, and the answers behind it."""
+
+    async def only_our_workspace(
+        body: Payload,
+        client: AsyncWebClient,
+        respond: AsyncRespond,
+        next: Callable[[], Awaitable[None]],  # noqa: A002
+    ) -> BoltResponse | None:
+        team = _team(body)
+        if team and team != services.installation.team_id:
+            log.info("refused", reason="another workspace", team=team)
+            return await _answered(body, Refused(STRANGER), client, respond)
+        await next()
+        return None
+
+    async def failed(
+        error: Exception, body: Payload, client: AsyncWebClient, respond: AsyncRespond
+    ) -> BoltResponse:  # fmt: skip
+        if isinstance(error, Refused):
+            return await _answered(body, error, client, respond)
+        log.error("a handler failed", kind=_kind(body).value, exc_info=error)
+        if _kind(body) is Kind.EVENT:
+            return BoltResponse(status=500, body="")
+        return await _answered(body, Refused(SORRY), client, respond)
+
+    app.use(only_our_workspace)
+    app.error(failed)
+
+
+def _kind(body: Payload) -> Kind:
+    if body.get("type") == "block_actions":
+        return Kind.CLICK
+    if body.get("type") == "view_submission":
+        return Kind.FORM
+    return Kind.COMMAND if body.get("command") else Kind.EVENT
+
+
+def _team(body: Payload) -> str | None:
+    """The workspace of whoever asks. Events name the one they are delivered to, also where a guest wrote."""
+    person = body.get("user")
+    of_person = person.get("team_id") if isinstance(person, dict) else None
+    team: str | None = of_person or body.get("team_id") or (body.get("team") or {}).get("id")
+    return team
+
+
+async def _answered(body: Payload, no: Refused, client: AsyncWebClient, respond: AsyncRespond) -> BoltResponse:
+    """Say no the way this kind of payload allows."""
+    kind = _kind(body)
+    if kind is Kind.COMMAND:
+        return BoltResponse(status=200, body=_ephemeral(_worded(no, body.get("command") or COMMAND)))
+    if kind is Kind.FORM:
+        return BoltResponse(status=200, body=_on_the_form(body, no))
+    if kind is Kind.CLICK and body.get("response_url"):
+        await say(respond, _worded(no, COMMAND))
+    elif kind is Kind.CLICK:
+        await _on_top(body, no, client)
+    return BoltResponse(status=200, body="")
+
+
+def _worded(no: Refused, command: str) -> Message:
+    return picker(no.reason, no.choices, command) if isinstance(no, Unclear) else refused(no)
+
+
+def _ephemeral(message: Message) -> Payload:
+    body: Payload = {"response_type": "ephemeral", "text": message.text}
+    return {**body, "blocks": message.blocks} if message.blocks else body
+
+
+def _on_the_form(body: Payload, no: Refused) -> Payload:
+    """An error on the field it is about, else a view on top, so that nothing that was filled in is lost."""
+    fields = {block.get("block_id") for block in body["view"].get("blocks", []) if block.get("type") == "input"}
+    if no.field in fields:
+        return {"response_action": "errors", "errors": {no.field: plain(no.reason)}}
+    return {"response_action": "push", "view": refusal_view(no.reason)}
+
+
+async def _on_top(body: Payload, no: Refused, client: AsyncWebClient) -> None:
+    """A click inside a form has no response_url."""
+    try:
+        await client.views_push(trigger_id=body.get("trigger_id", ""), view=refusal_view(no.reason))
+    except TROUBLE as failure:
+        log.info("an answer did not arrive", error=type(failure).__name__)

@@ -1,0 +1,66 @@
+"""Questions about incidents: how one stands, which are open, what one can do and type."""
+
+from bot.handlers.asking import Asking
+from bot.handlers.services import Services
+from bot.handlers.which import seen_by, which
+from bot.views import help as views
+from bot.views.message import Message
+from bot.views.status import listing, status
+from bot.workflows.parsed import (
+    HelpWords,
+    ListWords,
+    Malformed,
+    NotYet,
+    Overview,
+    Question,
+    StatusWords,
+    Tray,
+    TrayWithTitle,
+)
+
+
+async def show_status(services: Services, asking: Asking, words: StatusWords) -> Message:
+    """How an incident stands."""
+    incident = await which(services, asking, words.incident)
+    lines = await services.queries.timeline(incident.id)
+    return status(incident, lines, services.now())
+
+
+async def show_list(services: Services, asking: Asking, words: ListWords) -> Message:
+    """The open incidents this person may know of."""
+    return listing(await seen_by(services, asking.user))
+
+
+async def show_overview(services: Services, asking: Asking, words: Overview) -> Message:
+    """The bare command outside a room."""
+    return views.overview(await seen_by(services, asking.user), asking.command)
+
+
+async def show_tray(services: Services, asking: Asking, words: Tray) -> Message:
+    """The bare command in a room."""
+    return views.tray(await which(services, asking, None), asking.command)
+
+
+async def show_tray_with_title(services: Services, asking: Asking, words: TrayWithTitle) -> Message:
+    """Free text in a room."""
+    return views.tray(await which(services, asking, None), asking.command, words)
+
+
+async def show_help(services: Services, asking: Asking, words: HelpWords) -> Message:
+    """What one can type."""
+    return views.help_text(words.verb, asking.command)
+
+
+async def ask_back(services: Services, asking: Asking, words: Question) -> Message:
+    """It could mean several things."""
+    return views.question(words)
+
+
+async def say_what_does_not_fit(services: Services, asking: Asking, words: Malformed) -> Message:
+    """A verb with something that does not fit."""
+    return views.malformed(words, asking.command)
+
+
+async def say_not_yet(services: Services, asking: Asking, words: NotYet) -> Message:
+    """A verb that is still to come."""
+    return views.not_yet(words, asking.command)

@@ -1,0 +1,66 @@
+"""Which incident is meant: the room's, the one with the number, the one the person is in; else they are asked."""
+
+from collections.abc import Callable
+
+from bot.handlers.asking import Asking
+from bot.handlers.services import Services
+from bot.workflows.commands import Refused
+from bot.workflows.incident import ChannelId, Incident, IncidentId, UserId
+
+UNKNOWN = "There is no incident INC-{number} you can see. `{command} list` shows the open ones."
+WHICH = "Which incident do you mean?"
+NONE_OPEN = "No incident is open that you can see. Say its number: `{command} {words}`."
+SHOWN_CHOICES = 10
+
+
+class Unclear(Refused):
+    """It could be several incidents; each choice is the same words again with a number."""
+
+    def __init__(self, reason: str, choices: tuple[tuple[Incident, str], ...]) -> None:
+        super().__init__(reason)
+        self.choices = choices
+
+
+async def which(
+    services: Services, asking: Asking, number: int | None, again: Callable[[str], str] | None = None
+) -> Incident:
+    """The incident that is meant. `again` makes the words that mean the same with a number such as `INC-7`.
+
+    Raises:
+        Refused: there is none of that number that the person may see, or none at all.
+        Unclear: it could be several.
+    """
+    if number is not None:
+        return await visible(services, asking.user, IncidentId(number), asking.channel)
+    if asking.room:
+        return asking.room
+    mine = await services.queries.of_person(asking.user)
+    if len(mine) == 1:
+        return mine[0]
+    found = mine or await seen_by(services, asking.user)
+    words = again or (lambda name: f"{asking.text} {name}")
+    if not found:
+        raise Refused(NONE_OPEN.format(command=asking.command, words=words("INC-7")))
+    raise Unclear(WHICH, tuple((incident, words(incident.name)) for incident in found[:SHOWN_CHOICES]))
+
+
+async def visible(services: Services, user: UserId, number: IncidentId, channel: ChannelId | None = None) -> Incident:
+    """An incident by its number, if this person may know of it; being in its room is enough.
+
+    Raises:
+        Refused: there is none of that number, or it is private; the answer is the same.
+    """
+    incident = await services.queries.incident(number)
+    if incident and (may_see(incident, user) or (incident.room and incident.room.channel == channel)):
+        return incident
+    raise Refused(UNKNOWN.format(number=number, command="/incident"))
+
+
+async def seen_by(services: Services, user: UserId) -> list[Incident]:
+    """The open incidents that a person may know of, newest first."""
+    return [incident for incident in await services.queries.open_ones() if may_see(incident, user)]
+
+
+def may_see(incident: Incident, user: UserId) -> bool:
+    """A private incident is there only for its participants."""
+    return not incident.private or user in incident.participants

@@ -1,0 +1,53 @@
+"""The announcement: an incident for people who know nothing of servers."""
+
+from datetime import datetime
+
+from bot.views.blocks import actions, button, fitted, section
+from bot.views.facts import commander, heading, impact, marked_grade, since
+from bot.views.message import TEXT_LIMIT, Message
+from bot.views.times import lasting, when
+from bot.workflows.incident import Ending, Incident, Stamp
+from bot.workflows.policy import Phase
+
+JOIN = "join"
+IMPACT_ROOM = 1500
+
+# What the phases mean to somebody who waits for the end of it.
+DOING = {
+    Phase.PREPARATION: "Preparing",
+    Phase.DETECTION: "Finding out what is wrong",
+    Phase.CONTAINMENT: "Stopping the damage",
+    Phase.RECOVERY: "Restoring the service",
+    Phase.LEARNING: "Over; learning from it",
+}
+ENDED = {
+    Ending.CLOSED: "Over and closed",
+    Ending.CANCELLED: "Cancelled: a false alarm",
+    Ending.MERGED: "Goes on as another incident",
+}
+
+
+def announcement(incident: Incident) -> Message:
+    """What stakeholders read: how bad, what it means for customers, who leads, since when; short when it is over."""
+    if not incident.is_open:
+        return _over(incident)
+    facts = [
+        f"What it means for customers: {impact(incident, IMPACT_ROOM)}",
+        f"Now: {DOING[incident.phase]} · since {since(incident)}",
+        f"Incident commander: {commander(incident)}",
+    ]
+    first = f"{marked_grade(incident)} · {heading(incident)}"
+    blocks = [section(first), section("\n".join(facts)), actions([button("Join", JOIN, str(incident.id))])]
+    return Message(fitted("\n".join([first, *facts]), TEXT_LIMIT), blocks)
+
+
+def _over(incident: Incident) -> Message:
+    how = ENDED[incident.ending] if incident.ending else DOING[incident.phase]
+    text = f"{heading(incident)}\n{how}{_resolved(incident.at(Stamp.DECLARED), incident.at(Stamp.RESOLVED))}"
+    return Message(text, [section(text)])
+
+
+def _resolved(declared: datetime | None, resolved: datetime | None) -> str:
+    if declared is None or resolved is None:
+        return ""
+    return f" · resolved {when(resolved)}, after {lasting(resolved - declared)}"

@@ -1,0 +1,104 @@
+"""The card of an incident, pinned in its room and edited in place, and the room's topic."""
+
+from datetime import datetime, timedelta
+
+from bot.views.blocks import actions, context, fitted, section
+from bot.views.controls import controls
+from bot.views.facts import (
+    commander,
+    grade,
+    heading,
+    holders,
+    impact,
+    marked_grade,
+    people,
+    phase,
+    role_name,
+    since,
+)
+from bot.views.message import TEXT_LIMIT, Block, Message
+from bot.views.times import lasting, when
+from bot.workflows.incident import Incident, Part, Stamp
+from bot.workflows.phases import PHASES
+from bot.workflows.policy import COMMANDER
+from bot.workflows.text import escape, escape_prose
+
+TOPIC_LIMIT = 250  # characters, Slack's own limit
+SETTING_UP_AFTER = timedelta(seconds=3)  # furnishing that takes no longer is not worth a line
+IMPACT_ROOM = 1200
+SUMMARY_ROOM = 800
+ROLES_ROOM = 1500
+
+SETTING_UP = "Setting up {done}/{all}: {missing}"
+STILL_MISSING = {
+    Part.ROOM: "the room",
+    Part.ENTRANCE: "letting the declarer in",
+    Part.TOPIC: "the topic",
+    Part.CARD: "this card",
+    Part.PIN: "pinning this card",
+    Part.ANNOUNCEMENT: "telling stakeholders",
+}
+PRIVATE = "Private: only people who are invited see this incident, and it is not announced."
+
+
+def card(incident: Incident, now: datetime) -> Message:
+    """The living card: what is wrong, how bad, who leads, where it stands, and what one can do."""
+    paragraphs = [_what(incident), _who(incident)]
+    notes = [note for note in (PRIVATE if incident.private else "", _setting_up(incident, now)) if note]
+    buttons = controls(incident)
+    blocks: list[Block] = [section(heading(incident)), *map(section, paragraphs), *map(context, notes)]
+    if buttons:
+        blocks.append(actions(buttons))
+    return Message(fitted("\n".join([heading(incident), *paragraphs, *notes]), TEXT_LIMIT), blocks)
+
+
+def topic(incident: Incident) -> str:
+    """The room's topic: severity, phase and commander; it changes only with these."""
+    leads = commander(incident)
+    return fitted(f"{grade(incident)} · {phase(incident)} · Incident commander: {leads}", TOPIC_LIMIT)
+
+
+def _what(incident: Incident) -> str:
+    lines = [
+        f"{marked_grade(incident)} · *{phase(incident)}*{_objective(incident)}",
+        f"What customers see: {impact(incident, IMPACT_ROOM)}",
+    ]
+    if incident.summary:
+        lines.append(fitted(escape_prose(incident.summary), SUMMARY_ROOM))
+    if incident.kind:
+        lines.append(f"Kind: {escape(incident.policy.kind(incident.kind).name)}")
+    return "\n".join(lines)
+
+
+def _objective(incident: Incident) -> str:
+    return "" if incident.ending else f": {PHASES[incident.phase].objective}"
+
+
+def _who(incident: Incident) -> str:
+    others = [rule.key for rule in incident.policy.roles if rule.key != COMMANDER]
+    retired = [role for role in incident.roles if role != COMMANDER and role not in others]
+    roles = [f"{role_name(incident, role)}: {holders(incident, role)}" for role in (*others, *retired)]
+    lines = [
+        f"*Incident commander: {commander(incident)}*",
+        fitted("\n".join(roles), ROLES_ROOM),
+        f"Declared by {people((incident.declared_by,))}, {since(incident)}{_over(incident)}",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _over(incident: Incident) -> str:
+    declared, resolved = incident.at(Stamp.DECLARED), incident.at(Stamp.RESOLVED)
+    if declared is None or resolved is None or incident.is_open:
+        return ""
+    return f". Resolved {when(resolved)}, after {lasting(resolved - declared)}"
+
+
+def _setting_up(incident: Incident, now: datetime) -> str:
+    """Which furnishing is still missing; the card itself is there as soon as anyone reads this."""
+    declared = incident.at(Stamp.DECLARED)
+    missing = [part for part in incident.parts if part is not Part.CARD and not incident.knows(part)]
+    if not missing or declared is None or now - declared <= SETTING_UP_AFTER:
+        return ""
+    count = len(incident.parts)
+    left = ", ".join(STILL_MISSING[part] for part in missing)
+    return SETTING_UP.format(done=count - len(missing), all=count, missing=left)

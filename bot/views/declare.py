@@ -1,0 +1,111 @@
+"""Declaring: the form, and what it turns into while the room is being opened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.views.blocks import context, field, modal, option, section, select, text_input
+from bot.views.facts import heading, title
+from bot.views.message import Block, Message, View
+from bot.workflows.incident import Incident, Part
+from bot.workflows.policy import Policy, SeverityKey
+
+CALLBACK = "declare"
+PRIVATE = "private"
+
+NO_PRIVATE = (
+    "Private rooms are not available here: the app was not granted {scopes}. "
+    "An administrator can grant them on the app's page, under “OAuth &amp; Permissions”."
+)
+OPENING = "Opening {name} …"
+OPENED = "{name} is open: {room}"
+NOT_OPENED = "{name} is declared, but its room could not be opened. You have a direct message that says why."
+ALREADY = "This was already declared as {name}. Change it there: {where}"
+NO_ROOM_YET = "its room is being opened."
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the person typed before the form opened."""
+
+    title: str = ""
+    summary: str = ""
+    severity: SeverityKey | None = None
+    private: bool = False
+
+
+def declare_modal(policy: Policy, wish: Wish = Wish(), missing_scopes: Sequence[str] = ()) -> View:
+    """The form, with what was typed filled in; only the title is needed."""
+    severities = [option(rule.name, rule.key, rule.meaning) for rule in policy.severities]
+    kinds = [option(rule.name, rule.key) for rule in policy.kinds]
+    details = field("summary", "Details", text_input(wish.summary, multiline=True), optional=True)
+    impact = text_input(placeholder="Payments fail for about a third of customers", multiline=True)
+    blocks = [
+        field("title", "What is wrong?", text_input(wish.title, "Checkout is failing"),
+              hint="A few words are enough. Everything else can be changed later."),
+        *([details] if wish.summary else []),
+        *([field("severity", "Severity", select(severities, "Not sure yet", wish.severity), optional=True)]
+          if severities else []),
+        *([field("kind", "Kind", select(kinds, "Not sure yet"), optional=True)] if kinds else []),
+        field("impact", "What do customers see?", impact, optional=True),
+        _privacy(wish.private, missing_scopes),
+    ]  # fmt: skip
+    return modal("Declare an incident", blocks, callback=CALLBACK, submit="Declare")
+
+
+def _privacy(wished: bool, missing_scopes: Sequence[str]) -> Block:
+    if missing_scopes:
+        return context(no_private(missing_scopes))
+    only = option("Private", PRIVATE, "Only people who are invited see it; it is not announced.")
+    ticks: Block = {"type": "checkboxes", "action_id": "value", "options": [only]}
+    return field(
+        PRIVATE, "Who may see it?", {**ticks, "initial_options": [only]} if wished else ticks, optional=True
+    )  # fmt: skip
+
+
+def no_private(missing_scopes: Sequence[str]) -> str:
+    """Why there are no private rooms, and who can change that."""
+    return NO_PRIVATE.format(scopes=", ".join(f"`{scope}`" for scope in missing_scopes))
+
+
+def opening_view(incident: Incident) -> View:
+    """What the form turns into at once."""
+    return _told(incident, opening_text(incident))
+
+
+def opening_text(incident: Incident) -> str:
+    """What a command is answered at once."""
+    return OPENING.format(name=title(incident))
+
+
+def opened_view(incident: Incident) -> View:
+    """What the form turns into when the room is there."""
+    return _told(incident, opened_text(incident))
+
+
+def opened_text(incident: Incident) -> str:
+    """What follows a command when the room is there."""
+    if incident.room is None:
+        return NOT_OPENED.format(name=incident.name)
+    return OPENED.format(name=title(incident), room=f"<#{incident.room.channel}>")
+
+
+def already_view(incident: Incident) -> View:
+    """What the form turns into when the same was declared a moment ago."""
+    return _told(incident, already_text(incident))
+
+
+def already_text(incident: Incident) -> str:
+    """What a command is answered when the same was declared a moment ago."""
+    if incident.room is None and incident.knows(Part.ROOM):
+        return NOT_OPENED.format(name=incident.name)
+    where = f"<#{incident.room.channel}>" if incident.room else NO_ROOM_YET
+    return ALREADY.format(name=heading(incident), where=where)
+
+
+def told(text: str) -> Message:
+    """A short answer."""
+    return Message(text, [section(text)])
+
+
+def _told(incident: Incident, text: str) -> View:
+    return modal(incident.name, [section(text)])

@@ -1,0 +1,79 @@
+"""The facts of an incident in the words every message uses for them."""
+
+from bot.views.blocks import fitted
+from bot.views.times import when
+from bot.workflows.incident import Ending, Incident, Stamp, UserId
+from bot.workflows.phases import PHASES
+from bot.workflows.policy import COMMANDER, RoleKey
+from bot.workflows.text import escape, escape_prose, listed, mention
+
+TITLE_ROOM = 600  # characters for an escaped title: 150 of them, each up to five
+NAMED_AT_ONCE = 8  # people named in one line; the rest are counted
+
+UNGRADED = "Severity not set"
+ENDINGS = {Ending.CLOSED: "Closed", Ending.CANCELLED: "Cancelled", Ending.MERGED: "Merged"}
+
+
+def title(incident: Incident) -> str:
+    """`INC-7 checkout is failing`, escaped."""
+    return f"{incident.name} {fitted(escape(incident.title), TITLE_ROOM)}"
+
+
+def heading(incident: Incident) -> str:
+    """The title in bold; asterisks of its own are left out, or they would end the bold."""
+    return f"*{title(incident).replace('*', '')}*"
+
+
+def grade(incident: Incident) -> str:
+    """The severity by its name: `SEV1 critical`."""
+    return escape(incident.grade.name) if incident.grade else UNGRADED
+
+
+def marked_grade(incident: Incident) -> str:
+    """The severity with its sign in front of the name."""
+    sign = incident.grade.emoji if incident.grade else ""
+    return f"{sign} {grade(incident)}" if sign else grade(incident)
+
+
+def phase(incident: Incident) -> str:
+    """The phase by its name, or how the incident ended."""
+    return ENDINGS[incident.ending] if incident.ending else escape(PHASES[incident.phase].name)
+
+
+def commander(incident: Incident) -> str:
+    """Who is incident commander."""
+    return people(incident.holders(COMMANDER), nothing="nobody yet")
+
+
+def holders(incident: Incident, role: RoleKey) -> str:
+    """Who holds a role."""
+    return people(incident.holders(role))
+
+
+def people(users: tuple[UserId, ...], nothing: str = "nobody") -> str:
+    """People by name, at most eight of them: `@ana, @ben and 12 more`."""
+    shown = tuple(mention(user) for user in users[:NAMED_AT_ONCE])
+    left = len(users) - len(shown)
+    return listed((*shown, f"{left} more") if left else shown, nothing)
+
+
+def role_name(incident: Incident, role: RoleKey) -> str:
+    """A role's name with a capital letter, escaped."""
+    name = incident.policy.role(role).name
+    return escape(name[:1].upper() + name[1:])
+
+
+def since(incident: Incident) -> str:
+    """When it was declared."""
+    declared = incident.at(Stamp.DECLARED)
+    return when(declared) if declared else "just now"
+
+
+def impact(incident: Incident, limit: int) -> str:
+    """What customers see, in the declarer's words."""
+    return fitted(escape_prose(incident.impact), limit) if incident.impact else "not said yet"
+
+
+def room(incident: Incident) -> str:
+    """The room as a link, or its number while there is none."""
+    return f"<#{incident.room.channel}>" if incident.room else incident.name

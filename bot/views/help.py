@@ -1,0 +1,106 @@
+"""What one can type or tap: help, the tray of a room, and the questions that are asked back."""
+
+from collections.abc import Sequence
+
+from bot.views.blocks import VALUE_LIMIT, actions, button, context, fitted, section
+from bot.views.controls import controls
+from bot.views.facts import grade, heading, title
+from bot.views.message import TEXT_LIMIT, Message
+from bot.views.refusals import asked, say
+from bot.views.status import listing
+from bot.workflows.incident import Incident
+from bot.workflows.parsed import Choice, Malformed, NotYet, Question, TrayWithTitle
+from bot.workflows.text import cut, escape
+from bot.workflows.words import WORKING, Verb, VerbName
+
+INTRO = "*Warroom* opens a room for an incident and helps to run it. What you can type:"
+SPELLINGS = "Also: {spellings}"
+ROOM_INTRO = "What you can do in {incident} now:"
+MORE = "`{command} help` lists everything you can type."
+ASKED = "What do you mean by “{asked}”?"
+EXAMPLE = "{message}\nFor example: `{command} {example}`"
+NOT_YET = "`{command} {verb}` is not part of this version yet. `{command} help` lists what is."
+TOO_LONG = "{question} Say its number: `{command} … INC-7`."
+
+
+def help_text(verb: VerbName | None, command: str) -> Message:
+    """What one can type, or how one verb is used."""
+    shown = [entry for entry in WORKING if verb is None or entry.name is verb]
+    if verb is not None:
+        lines = [_usage(entry, command) + _spellings(entry) for entry in shown]
+        return _told("\n".join(lines))
+    free = f"• `{escape(command)} checkout is failing`: fill in a form to declare an incident"
+    return _told("\n".join([INTRO, free, *(f"• {_usage(entry, command)}" for entry in shown)]))
+
+
+def overview(incidents: Sequence[Incident], command: str) -> Message:
+    """What the bare command says outside a room: the open incidents, and help."""
+    words, open_ones = help_text(None, command), listing(incidents)
+    text = fitted(f"{open_ones.text}\n{words.text}", TEXT_LIMIT)
+    return Message(text, [*open_ones.blocks, {"type": "divider"}, *words.blocks])
+
+
+def tray(incident: Incident, command: str, free: TrayWithTitle | None = None) -> Message:
+    """What one can do in this room now; with free text, declaring that as a new incident is one of the buttons."""
+    intro = ROOM_INTRO.format(incident=heading(incident))
+    more = MORE.format(command=escape(command))
+    buttons = [say(Choice("Status", f"status {incident.name}"), 0), *controls(incident)]
+    if incident.ending is None and not incident.is_open:
+        buttons.append(say(Choice("Post-mortem draft", f"postmortem {incident.name}"), 1))
+    words = _declaring(free) if free else ""
+    if free and len(words) <= VALUE_LIMIT:
+        buttons.append(say(Choice(cut(f"Declare “{free.title}”", 75), words), 2))
+    return Message(f"{intro}\n{more}", [section(intro), actions(buttons), context(more)])
+
+
+def question(asked_back: Question) -> Message:
+    """A question with a button for each thing the words may mean."""
+    choices = tuple(Choice(choice.label, escape(choice.command_text)) for choice in asked_back.choices)
+    return asked(ASKED.format(asked=escape(asked_back.asked)), choices)
+
+
+def picker(reason: str, choices: Sequence[tuple[Incident, str]], command: str) -> Message:
+    """Which incident? Each button carries the typed words with that incident's number."""
+    fitting = [(incident, words) for incident, words in choices if len(words) <= VALUE_LIMIT]
+    if len(fitting) < len(choices):
+        return _told(TOO_LONG.format(question=reason, command=escape(command)))
+    lines = [f"• {title(incident)} ({grade(incident)})" for incident, _ in fitting]
+    buttons = [
+        button(cut(f"{incident.name} {incident.title}", 75), f"say:{index}", words)
+        for index, (incident, words) in enumerate(fitting)
+    ]
+    text = fitted("\n".join([reason, *lines]), TEXT_LIMIT)
+    return Message(text, [section(text), *([actions(buttons)] if buttons else [])])
+
+
+def malformed(no: Malformed, command: str) -> Message:
+    """A verb with something that does not fit: why, an example, and the way to its help."""
+    text = EXAMPLE.format(message=no.message, command=escape(command), example=escape(no.example))
+    return asked(text, (Choice(f"How to use {no.verb}", f"help {no.verb}"),))
+
+
+def not_yet(no: NotYet, command: str) -> Message:
+    """A verb that is still to come; the words can still be declared when they look like a title."""
+    text = NOT_YET.format(command=escape(command), verb=no.verb)
+    if len(no.text.split()) < 2:
+        return asked(text, ())
+    return asked(text, (Choice(cut(f"Declare “{no.text}”", 75), f"declare {escape(no.text)}"),))
+
+
+def _declaring(free: TrayWithTitle) -> str:
+    words = f"declare {free.title}{f' {free.severity}' if free.severity else ''}{' --private' if free.private else ''}"
+    return escape(f"{words}\n{free.summary}" if free.summary else words)
+
+
+def _usage(verb: Verb, command: str) -> str:
+    return f"`{escape(command)} {escape(verb.usage)}`: {verb.help}"
+
+
+def _spellings(verb: Verb) -> str:
+    return (
+        f"\n{SPELLINGS.format(spellings=', '.join(f'`{word}`' for word in verb.spellings))}" if verb.spellings else ""
+    )
+
+
+def _told(text: str) -> Message:
+    return Message(fitted(text, TEXT_LIMIT), [section(text)])

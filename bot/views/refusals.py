@@ -1,0 +1,48 @@
+"""How a no is said: why, and what to do instead, with the right button where there is one."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.views.blocks import VALUE_LIMIT, actions, button, modal, section
+from bot.views.message import Block, Message, View
+from bot.workflows.commands import Command, Refused
+from bot.workflows.parsed import Choice
+from bot.workflows.phases import Close, Resolve
+from bot.workflows.roles import AssignRole, ClaimRole
+
+SORRY = (
+    "Warroom could not finish that; the reason is in its log. Please try once more: doing it twice does no harm. "
+    "If it goes on, tell whoever runs Warroom."
+)
+STRANGER = "Warroom works only for members of the workspace it is installed in."
+GONE_BUTTON = "That button is from an older version of Warroom. `/incident status` shows how things stand now."
+
+# The buttons that refusals offer: what is on it, and what tapping it means, as if typed.
+_OFFERS: Mapping[type[Command], Callable[[Any], Choice]] = {
+    Resolve: lambda offer: Choice(f"Resolve INC-{offer.incident}", f"resolve INC-{offer.incident}"),
+    Close: lambda offer: Choice(f"Close INC-{offer.incident}", f"close INC-{offer.incident}"),
+    ClaimRole: lambda offer: Choice("Take the role", f"claim {offer.role} INC-{offer.incident}"),
+    AssignRole: lambda offer: Choice("Give the role", f"role {offer.role} <@{offer.to}> INC-{offer.incident}"),
+}
+
+
+def refused(refusal: Refused) -> Message:
+    """The reason, with the command it offers as a button."""
+    offer = _OFFERS.get(type(refusal.offer)) if refusal.offer else None
+    return asked(refusal.reason, (offer(refusal.offer),) if offer else ())
+
+
+def asked(text: str, choices: tuple[Choice, ...]) -> Message:
+    """A text with a button for each choice; a choice that is too long for a button is left out."""
+    buttons = [say(choice, index) for index, choice in enumerate(choices) if len(choice.command_text) <= VALUE_LIMIT]
+    return Message(text, [section(text), *([actions(buttons)] if buttons else [])])
+
+
+def say(choice: Choice, index: int) -> Block:
+    """A button that does what typing its words would do."""
+    return button(choice.label, f"say:{index}", choice.command_text)
+
+
+def refusal_view(text: str) -> View:
+    """A refusal on top of a form, which stays as it was filled in below it."""
+    return modal("That did not work", [section(text)])

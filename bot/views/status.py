@@ -1,0 +1,62 @@
+"""How an incident stands, and which ones are open."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.views.blocks import context, fitted, section
+from bot.views.facts import commander, grade, heading, holders, impact, marked_grade, phase, role_name, room, since
+from bot.views.lines import TimelineLine, shown
+from bot.views.message import TEXT_LIMIT, Message
+from bot.views.times import lasting, when
+from bot.workflows.incident import Incident, Stamp
+from bot.workflows.policy import COMMANDER
+
+NOTHING_OPEN = "No incident is open. `/incident checkout is failing` declares one."
+OPEN_NOW = "Open now: {count}"
+SHOWN_INCIDENTS = 20
+SHOWN_LINES = 5
+IMPACT_ROOM = 500
+
+
+def status(incident: Incident, lines: Sequence[TimelineLine], now: datetime) -> Message:
+    """How an incident stands, with the last things that happened."""
+    facts = [
+        f"{marked_grade(incident)} · {phase(incident)} · {_age(incident, now)}",
+        f"What customers see: {impact(incident, IMPACT_ROOM)}",
+        f"Incident commander: {commander(incident)}",
+        *(f"{role_name(incident, role)}: {holders(incident, role)}" for role in incident.roles if role != COMMANDER),
+        f"Room: {room(incident)}" if incident.room else "The room is not open.",
+    ]
+    last = [f"• {when(line.at)} {shown(line)}" for line in lines[-SHOWN_LINES:]]
+    blocks = [section(heading(incident)), section("\n".join(facts))]
+    if last:
+        blocks.append(context("Last on the timeline:\n" + "\n".join(last)))
+    return Message(fitted("\n".join([heading(incident), *facts, *last]), TEXT_LIMIT), blocks)
+
+
+def listing(incidents: Sequence[Incident]) -> Message:
+    """The open incidents, one line each."""
+    if not incidents:
+        return Message(NOTHING_OPEN, [section(NOTHING_OPEN)])
+    rows = [_row(incident) for incident in incidents[:SHOWN_INCIDENTS]]
+    if len(incidents) > SHOWN_INCIDENTS:
+        rows.append(f"… and {len(incidents) - SHOWN_INCIDENTS} more; `/incident status INC-n` shows any of them.")
+    title = OPEN_NOW.format(count=len(incidents))
+    return Message(fitted("\n".join([title, *rows]), TEXT_LIMIT), [section(f"*{title}*"), *map(section, rows)])
+
+
+def _row(incident: Incident) -> str:
+    where = f" · {room(incident)}" if incident.room else ""
+    return (
+        f"{heading(incident)}{where}\n{grade(incident)} · {phase(incident)} · "
+        f"incident commander: {commander(incident)} · since {since(incident)}"
+    )
+
+
+def _age(incident: Incident, now: datetime) -> str:
+    declared, resolved = incident.at(Stamp.DECLARED), incident.at(Stamp.RESOLVED)
+    if declared is None:
+        return "since just now"
+    if resolved and not incident.is_open:
+        return f"resolved {when(resolved)}, after {lasting(resolved - declared)}"
+    return f"since {when(declared)}, for {lasting(now - declared)}"

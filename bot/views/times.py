@@ -1,0 +1,29 @@
+"""Moments and spans as people read them: moments in each reader's own zone, with UTC where Slack cannot say it."""
+
+from datetime import UTC, datetime, timedelta
+
+
+def when(moment: datetime) -> str:
+    """A moment in the reader's own zone and words."""
+    utc = moment.astimezone(UTC)
+    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{in_utc(utc)}>"
+
+
+def in_utc(moment: datetime) -> str:
+    """A moment for texts that Slack does not render: `2026-11-23 07:30 UTC`."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def lasting(span: timedelta) -> str:
+    """A span in its two largest units: `45 s`, `12 min`, `1 h 5 min`, `2 d 3 h`; never less than nothing."""
+    seconds = max(0, int(span.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours else f"{days} d"
