@@ -1,0 +1,1 @@
+"""What Warroom costs in time and memory; `make bench` prints every table."""
