@@ -16,6 +16,7 @@ APP_ID, BOT_USER, BOT_ID = "A0PRACTICE", "U0WARROOM", "B0WARROOM"
 BOT_TOKEN, APP_TOKEN = "xoxb-practice", "xapp-practice"
 VERIFICATION_TOKEN = "practice-verification"  # noqa: S105
 GENERAL = "C0GENERAL"
+CALLS_KEPT = 20_000
 
 PEOPLE: tuple[tuple[str, str, str, str, bool], ...] = (
     ("U0ANA", "ana", "Ana Silva", "Incident commander on duty", False),
@@ -71,7 +72,7 @@ class Workspace:
         self.sockets = SocketTransport(APP_ID)
         self.delivery = Delivery(self.sockets, settings.timing, Shelf("pending_events", database))
         self.live = LiveFeed()
-        self.calls: list[Call] = []
+        self.calls: list[Call] = []  # the newest CALLS_KEPT of them
         self.before_call: list[Hook] = []
         self.after_call: list[Hook] = []
         self.latency_ms: dict[str, float] = {}
@@ -85,7 +86,7 @@ class Workspace:
     def scopes(self) -> frozenset[str]:
         """The scopes the app was granted."""
         manifest = self.settings.manifest
-        return frozenset(manifest.scopes) | (frozenset(manifest.optional_scopes) - self.settings.declined)
+        return (frozenset(manifest.scopes) | frozenset(manifest.optional_scopes)) - self.settings.declined
 
     def now(self) -> float:
         """Seconds since 1970 by the workspace's clock."""
