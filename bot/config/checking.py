@@ -1,0 +1,144 @@
+"""Every problem of a configuration at once: wrong types and unknown fields, and parts that contradict each other."""
+
+import difflib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.config.models import PARTS, ConfigFile, Part
+from bot.config.problems import Place, Problem
+from bot.workflows.policy import COMMANDER, DEFAULT_POLICY
+
+FORMS = {
+    ("severities", "key"): "expected sev1 to sev9",
+    ("severities", "emoji"): "expected an emoji's name between colons, such as :red_circle:",
+}
+KEY_FORM = "expected a short name in small letters, digits and _, such as bad_deploy"
+TYPES = {
+    "string_type": "expected text",
+    "list_type": "expected a list (lines that begin with -)",
+    "dict_type": "expected fields below it (field: value)",
+    "model_type": "expected fields below it (field: value)",
+    "bool_type": "expected true or false",
+    "missing": "is missing",
+}
+PLAIN = (str, int, float, bool)
+
+Raw = dict[str, Any]  # the file as YAML has read it: nothing is known yet about what is in it
+
+
+def check(values: object) -> tuple[ConfigFile | None, list[Problem]]:
+    """The file's content, or None with everything that is wrong with it."""
+    if values is None:
+        return ConfigFile(), []
+    if not isinstance(values, dict):
+        return None, [Problem(place=(), text="expected sections such as severities, roles or cadence")]
+    problems = list(_contradictions(values))
+    try:
+        read = ConfigFile.model_validate(values)
+    except ValidationError as wrong:
+        return None, [_problem(error) for error in wrong.errors(include_url=False)] + problems
+    return (None if problems else read), problems
+
+
+def _problem(error: ErrorDetails) -> Problem:
+    place = tuple(step for step in error["loc"] if step != "[key]")
+    return Problem(place=place, text=f"{_expectation(error, place)}{_instead(error)}")
+
+
+def _expectation(error: ErrorDetails, place: Place) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        return f"is not known here{_did_you_mean(str(place[-1]), _fields(place))}"
+    if kind == "literal_error":
+        return f"expected {context['expected'].replace(chr(39), '')}"
+    if kind == "string_pattern_mismatch":
+        return FORMS.get((str(place[0]), str(place[-1])), KEY_FORM)
+    if kind.endswith(("too_long", "too_short")):
+        return f"expected {_size(error)}"
+    return TYPES.get(kind, error["msg"].removeprefix("Value error, "))
+
+
+def _size(error: ErrorDetails) -> str:
+    context, text = error.get("ctx", {}), error["type"].startswith("string")
+    bound = f"at most {context['max_length']}" if "max_length" in context else f"at least {context['min_length']}"
+    return f"{bound} {'characters' if text else 'entries'}"
+
+
+def _instead(error: ErrorDetails) -> str:
+    """What stands there; texts of any length are shortened, since this goes to a terminal."""
+    if error["type"] in ("extra_forbidden", "missing") or error["type"].endswith(("too_long", "too_short")):
+        return ""
+    found = error["input"]
+    if found is None:
+        return ", found nothing"
+    return f", found {str(found)[:40]!r}" if isinstance(found, PLAIN) else ""
+
+
+def _fields(place: Place) -> Iterable[str]:
+    part: type[Part] = ConfigFile if len(place) == 1 else PARTS[place[0]]
+    return part.model_fields
+
+
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    known = list(known)
+    close = difflib.get_close_matches(word.lower(), known, n=1)
+    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
+
+
+def _contradictions(values: Raw) -> Iterator[Problem]:
+    yield from _unknown_severities(values)
+    for section in ("severities", "roles", "kinds"):
+        yield from _repeated(((section, index, "key"), item.get("key")) for index, item in _items(values, section))
+    yield from _repeated(_role_words(values))
+    yield from _no_commander(values)
+
+
+def _unknown_severities(values: Raw) -> Iterator[Problem]:
+    cadence = values.get("cadence")
+    known = [str(item.get("key")) for _, item in _items(values, "severities")]
+    known = known or [str(rule.key) for rule in DEFAULT_POLICY.severities]
+    for key in cadence if isinstance(cadence, dict) else ():
+        if key not in known:
+            yield Problem(place=("cadence", key), text=f"is not a severity{_did_you_mean(key, known)}")
+
+
+def _role_words(values: Raw) -> Iterator[tuple[Place, object]]:
+    """Names and aliases: whoever types one has to reach exactly one role."""
+    for index, item in _items(values, "roles"):
+        aliases = item.get("aliases")
+        words = {("name",): item.get("name")} | {
+            ("aliases", at): alias for at, alias in enumerate(aliases if isinstance(aliases, list) else [])
+        }
+        own: set[str] = set()
+        for inside, word in words.items():
+            if isinstance(word, str) and word.lower() not in own:
+                own.add(word.lower())
+                yield ("roles", index, *inside), word.lower()
+
+
+def _repeated(words: Iterable[tuple[Place, object]]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for place, word in words:
+        if isinstance(word, str) and word in seen:
+            yield Problem(place=place, text=f"{word!r} is taken by an earlier entry")
+        seen.add(str(word))
+
+
+def _no_commander(values: Raw) -> Iterator[Problem]:
+    roles = _items(values, "roles")
+    commander = [(index, item) for index, item in roles if item.get("key") == COMMANDER]
+    if roles and not commander:
+        yield Problem(place=("roles",), text=f"expected one role with the key {COMMANDER}: somebody has to decide")
+    for index, item in commander:
+        if item.get("capacity") == "many":
+            yield Problem(place=("roles", index, "capacity"), text="expected one: exactly one person decides")
+
+
+def _items(values: Raw, section: str) -> list[tuple[int, Raw]]:
+    found = values.get(section)
+    return [
+        (index, item) for index, item in enumerate(found if isinstance(found, list) else []) if isinstance(item, dict)
+    ]

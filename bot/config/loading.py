@@ -1,0 +1,103 @@
+"""From the YAML file to the house rules: absent sections keep the defaults, given ones replace them."""
+
+from pathlib import Path
+
+from bot.config.checking import check
+from bot.config.document import read
+from bot.config.models import CadencePart, ConfigFile, NudgesPart
+from bot.config.problems import ConfigError, Problem, field_path
+from bot.workflows.policy import (
+    DEFAULT_POLICY,
+    CadenceRule,
+    CadenceTable,
+    Capacity,
+    KindRule,
+    NudgeRule,
+    Phase,
+    Policy,
+    RoleKey,
+    RoleRule,
+    SeverityKey,
+    SeverityRule,
+)
+
+
+def load_policy(path: Path | None) -> Policy:
+    """The house rules in the file, or the defaults without one.
+
+    Raises:
+        ConfigError: with a line for each problem: file, line, field, and what was expected.
+    """
+    if path is None:
+        return DEFAULT_POLICY
+    document = read(_text(path))
+    broken = document.values is None and document.problems
+    checked, problems = (None, []) if broken else check(document.values)
+    wrong = sorted({*document.problems, *problems}, key=lambda problem: (document.line(problem.place), problem.text))
+    if wrong or checked is None:
+        raise ConfigError([_line(path, document.line(problem.place), problem) for problem in wrong])
+    return _policy(checked)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as failure:
+        raise ConfigError([f"{path}: cannot be read ({failure.strerror}); WARROOM_CONFIG names it."]) from failure
+    except UnicodeDecodeError as failure:
+        raise ConfigError([f"{path}: is not UTF-8 text; WARROOM_CONFIG names it."]) from failure
+
+
+def _line(path: Path, line: int, problem: Problem) -> str:
+    name = field_path(problem.place)
+    return f"{path}:{line}: {f'{name}: ' if name else ''}{problem.text}{'' if problem.text.endswith('?') else '.'}"
+
+
+def _policy(file: ConfigFile) -> Policy:
+    severities = _severities(file)
+    return Policy(
+        severities=severities,
+        roles=_roles(file),
+        kinds=tuple(KindRule(key=kind.key, name=kind.name) for kind in file.kinds or ()) or DEFAULT_POLICY.kinds,
+        cadence=_cadence(file, {rule.key for rule in severities}),
+        nudges=_nudges(file.nudges),
+        guests_may_declare=file.guests_may_declare,
+    )
+
+
+def _severities(file: ConfigFile) -> tuple[SeverityRule, ...]:
+    rules = (
+        SeverityRule(key=SeverityKey(part.key), rank=rank, name=part.name, meaning=part.meaning, emoji=part.emoji)
+        for rank, part in enumerate(file.severities or (), start=1)
+    )
+    return tuple(rules) or DEFAULT_POLICY.severities
+
+
+def _roles(file: ConfigFile) -> tuple[RoleRule, ...]:
+    rules = (
+        RoleRule(
+            key=RoleKey(part.key),
+            name=part.name,
+            capacity=Capacity(part.capacity),
+            duties=tuple(part.duties),
+            aliases=tuple(part.aliases),
+        )
+        for part in file.roles or ()
+    )
+    return tuple(rules) or DEFAULT_POLICY.roles
+
+
+def _cadence(file: ConfigFile, severities: set[SeverityKey]) -> CadenceTable:
+    """The defaults of the severities there are, with the rows of the file in their place."""
+    table = {row: rule for row, rule in DEFAULT_POLICY.cadence.items() if row[0] in severities}
+    for severity, phases in (file.cadence or {}).items():
+        table |= {(SeverityKey(severity), Phase(phase)): _cadence_rule(part) for phase, part in phases.items()}
+    return table
+
+
+def _cadence_rule(part: CadencePart) -> CadenceRule:
+    return CadenceRule(internal=part.internal, executives=part.executives, customers=part.customers, first=part.first)
+
+
+def _nudges(part: NudgesPart | None) -> NudgeRule:
+    return NudgeRule(**part.model_dump(exclude_unset=True)) if part else NudgeRule()

@@ -1,0 +1,102 @@
+"""The fields of the configuration file, with their types and limits; an absent section keeps the default."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.config.durations import EXPECTED, duration
+
+
+def _pace(written: object) -> timedelta | None:
+    if written is None or written == "on change":
+        return None
+    try:
+        return duration(written)
+    except ValueError as wrong:
+        raise ValueError(str(wrong).replace(EXPECTED, f"{EXPECTED}, or on change")) from None
+
+
+def _patience(written: object) -> timedelta | None:
+    if written is None or written is False:  # YAML reads a bare `off` as false
+        return None
+    try:
+        return duration(written)
+    except ValueError as wrong:
+        raise ValueError(str(wrong).replace(EXPECTED, f"{EXPECTED}, or off")) from None
+
+
+Pace = Annotated[timedelta | None, BeforeValidator(_pace)]
+Patience = Annotated[timedelta | None, BeforeValidator(_patience)]
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
+Name = Annotated[str, Field(min_length=1, max_length=75)]  # Slack's limit for the text of an option
+Line = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Part(BaseModel):
+    """What all parts of the file share: nothing unknown, nothing converted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class SeverityPart(Part):
+    """One severity; the first in the list is the worst."""
+
+    key: Annotated[str, Field(pattern=r"^sev[1-9]$")]
+    name: Name
+    meaning: Line
+    emoji: Annotated[str, Field(pattern=r"^(:[a-z0-9_+'-]+:)?$")] = ""
+
+
+class RolePart(Part):
+    """One role that people can claim."""
+
+    key: Key
+    name: Name
+    capacity: Literal["one", "many"] = "one"
+    duties: list[Line] = []
+    aliases: list[Name] = []
+
+
+class KindPart(Part):
+    """One kind of incident."""
+
+    key: Key
+    name: Name
+
+
+class CadencePart(Part):
+    """The promised pace of updates for each audience, in one phase at one severity; absent means on change."""
+
+    internal: Pace = None
+    executives: Pace = None
+    customers: Pace = None
+    first: Pace = None
+
+
+class NudgesPart(Part):
+    """How long the room waits before it says what is missing; an absent field keeps the default."""
+
+    commander_missing: Patience = None
+    commander_missing_worst: Patience = None
+    severity_unset: Patience = None
+
+
+class ConfigFile(Part):
+    """The whole file."""
+
+    severities: Annotated[list[SeverityPart], Field(min_length=1, max_length=9)] | None = None
+    roles: Annotated[list[RolePart], Field(min_length=1, max_length=20)] | None = None
+    kinds: Annotated[list[KindPart], Field(min_length=1, max_length=100)] | None = None
+    cadence: dict[str, dict[Literal["detection", "containment", "recovery"], CadencePart]] | None = None
+    nudges: NudgesPart | None = None
+    guests_may_declare: bool = False
+
+
+PARTS: dict[str | int, type[Part]] = {
+    "severities": SeverityPart,
+    "roles": RolePart,
+    "kinds": KindPart,
+    "cadence": CadencePart,
+    "nudges": NudgesPart,
+}

@@ -1,0 +1,113 @@
+"""A configuration file becomes house rules, or one line for each mistake in it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.config import ConfigError, load_policy
+from bot.config.durations import duration
+from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, SEV2, CadenceRule, Capacity, Phase, Policy
+
+MISTAKEN = """\
+severities:
+  - {key: sev1, name: SEV1, meaning: bad}
+  - {key: sev1, name: 2, meaning: bad}
+rolls: []
+roles:
+  - key: scribe
+    name: scribe
+    capasity: one
+    name: again
+cadence:
+  sev9: {detection: {internal: 15}}
+  sev1: {recovery: {customers: soon}}
+guests_may_declare: "yes"
+"""
+SPAN = "expected a duration such as 15m, 20s, 2h or 1h30m, or on change"
+
+
+def loaded(folder: Path, text: str) -> Policy:
+    path = folder / "warroom.yml"
+    path.write_text(text, encoding="utf-8")
+    return load_policy(path)
+
+
+def problems(folder: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigError) as wrong:
+        loaded(folder, text)
+    return [line.removeprefix(f"{folder}/") for line in wrong.value.problems]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing but a comment\n", "{}"])
+def test_an_empty_file_keeps_the_defaults(tmp_path: Path, text: str) -> None:
+    assert loaded(tmp_path, text) == DEFAULT_POLICY == load_policy(None)
+
+
+def test_a_row_of_the_cadence_replaces_only_that_row(tmp_path: Path) -> None:
+    policy = loaded(tmp_path, "cadence: {sev1: {recovery: {internal: 1h30m, customers: on change}}}")
+    row = (SEV1, Phase.RECOVERY)
+    assert policy.cadence[row] == CadenceRule(internal=timedelta(minutes=90))
+    assert dict(policy.cadence) | {row: None} == dict(DEFAULT_POLICY.cadence) | {row: None}
+
+
+def test_severities_are_ranked_as_listed_and_take_their_cadence_along(tmp_path: Path) -> None:
+    listed = "severities: [{key: sev2, name: Bad, meaning: it hurts}, {key: sev5, name: Odd, meaning: it itches}]"
+    policy = loaded(tmp_path, listed)
+    assert [(rule.key, rule.rank) for rule in policy.severities] == [("sev2", 1), ("sev5", 2)]
+    assert {severity for severity, _ in policy.cadence} == {SEV2}
+
+
+def test_roles_are_read_whole(tmp_path: Path) -> None:
+    policy = loaded(
+        tmp_path,
+        "roles: [{key: commander, name: boss}, "
+        "{key: medic, name: medic, capacity: many, duties: [Heal.], aliases: [doc]}]",
+    )
+    assert policy.role(COMMANDER).name == "boss"
+    assert policy.roles[1].capacity is Capacity.MANY
+    assert (policy.roles[1].duties, policy.roles[1].aliases) == (("Heal.",), ("doc",))
+
+
+def test_a_nudge_can_be_switched_off_alone(tmp_path: Path) -> None:
+    nudges = loaded(tmp_path, "nudges: {severity_unset: off}").nudges
+    assert nudges.severity_unset is None
+    assert nudges.commander_missing == DEFAULT_POLICY.nudges.commander_missing
+
+
+def test_every_mistake_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+    assert problems(tmp_path, MISTAKEN) == [
+        "warroom.yml:3: severities[1].key: 'sev1' is taken by an earlier entry.",
+        "warroom.yml:3: severities[1].name: expected text, found '2'.",
+        "warroom.yml:4: rolls: is not known here; did you mean roles?",
+        "warroom.yml:5: roles: expected one role with the key commander: somebody has to decide.",
+        "warroom.yml:8: roles[0].capasity: is not known here; did you mean capacity?",
+        "warroom.yml:9: roles[0].name: stands here twice (first in line 7).",
+        f"warroom.yml:11: cadence.sev9.detection.internal: {SPAN}, found '15'.",
+        "warroom.yml:11: cadence.sev9: is not a severity; did you mean sev1?",
+        f"warroom.yml:12: cadence.sev1.recovery.customers: {SPAN}, found 'soon'.",
+        "warroom.yml:13: guests_may_declare: expected true or false, found 'yes'.",
+    ]
+
+
+@pytest.mark.parametrize("text", ["a: [", "- 1", "words", "a: &a [*a]", "k: \x07", "nudges: !!python/name:os.sep x"])
+def test_a_file_that_is_not_a_configuration_is_refused(tmp_path: Path, text: str) -> None:
+    assert problems(tmp_path, text)[0].startswith("warroom.yml:1: ")
+
+
+def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"nowhere\.yml: cannot be read .* WARROOM_CONFIG"):
+        load_policy(tmp_path / "nowhere.yml")
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"), [("20s", 20), ("15m", 900), ("2h", 7200), ("1h30m", 5400), ("3d", 259200)]
+)
+def test_durations(written: str, seconds: int) -> None:
+    assert duration(written) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("written", ["", "0m", "15", 15, "m", "1m2h", "-5m", "366d", None])
+def test_what_is_no_duration(written: object) -> None:
+    with pytest.raises(ValueError, match="expected a duration"):
+        duration(written)
