@@ -1,0 +1,55 @@
+/** The roads to the server: state, messages, acts, and the live feed. */
+
+let person = "";
+
+/** Whom everything is asked and done as. */
+export function actAs(id) {
+  person = id;
+}
+
+async function get(path, query) {
+  const answer = await fetch(`/practice/${path}?${new URLSearchParams({ as: person, ...query })}`);
+  return answer.json();
+}
+
+/** All the page shows but the messages. */
+export const fetchState = () => get("state", {});
+
+/** The messages of a channel, or of a thread, oldest first: {messages} or {ok: false, error}. */
+export const fetchMessages = (channel, { thread, limit } = {}) =>
+  get("messages", { channel, ...(thread ? { thread } : {}), ...(limit ? { limit } : {}) });
+
+/** Do something as the person: {ok: true, …} or {ok: false, error, message}. */
+export async function act(what, fields = {}) {
+  try {
+    const answer = await fetch("/practice/act", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ as: person, do: what, ...fields }),
+    });
+    if (!answer.ok) return { ok: false, error: `http_${answer.status}`, message: "The practice workspace had trouble. Look at its log." };
+    return await answer.json();
+  } catch {
+    return { ok: false, error: "offline", message: "The practice workspace cannot be reached. Is it still running?" };
+  }
+}
+
+/** Listen to the live feed for ever, connecting again when it breaks; `up()` runs at each connection. */
+export function listen({ frame, up, down }) {
+  let wait = 400;
+  const connect = () => {
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const socket = new WebSocket(`${scheme}://${location.host}/practice/live?as=${encodeURIComponent(person)}`);
+    socket.onopen = () => {
+      wait = 400;
+      up();
+    };
+    socket.onmessage = (event) => frame(JSON.parse(event.data));
+    socket.onclose = () => {
+      down();
+      setTimeout(connect, wait);
+      wait = Math.min(wait * 1.7, 5000);
+    };
+  };
+  connect();
+}
