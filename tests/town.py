@@ -78,7 +78,7 @@ class Town:
         return await self.people.waits_for(person, channel, text, patience)
 
     async def _room(self, number: int) -> str | None:
-        for channel in self.practice.workspace.channels.values():
+        for channel in self.practice.workspace.channels:
             if str(channel["name"]).startswith(f"inc-{number}-") or channel["name"] == f"inc-{number}":
                 return str(channel["id"])
         return None
@@ -147,7 +147,7 @@ async def _is_ready(session: aiohttp.ClientSession, port: int) -> bool:
 
 
 def _incidents_channel(there: Town) -> bool:
-    return any(channel["name"] == "incidents" for channel in there.practice.workspace.channels.values())
+    return any(channel["name"] == "incidents" for channel in there.practice.workspace.channels)
 
 
 def environment(ways: Ways, practice: RunningPractice, port: int) -> dict[str, str]:

@@ -78,10 +78,10 @@ async def _furnished(there: Town, room: str) -> bool:
 def _copies(there: Town, room: str) -> dict[str, int]:
     """How many there are of each thing a declare makes."""
     workspace = there.practice.workspace
-    incidents = next(channel["id"] for channel in workspace.channels.values() if channel["name"] == "incidents")
+    incidents = next(channel["id"] for channel in workspace.channels if channel["name"] == "incidents")
     in_room, announced = workspace.messages(room).values(), workspace.messages(incidents).values()
     return {
-        "rooms": sum(str(channel["name"]).startswith("inc-") for channel in workspace.channels.values()),
+        "rooms": sum(str(channel["name"]).startswith("inc-") for channel in workspace.channels),
         "cards": sum("metadata" in message for message in in_room),
         "announcements": sum("metadata" in message for message in announced),
         "pins": len(workspace.channels[room]["pins"]),
