@@ -14,14 +14,14 @@ UNGRADED = "Severity not set"
 ENDINGS = {Ending.CLOSED: "Closed", Ending.CANCELLED: "Cancelled", Ending.MERGED: "Merged"}
 
 
-def title(incident: Incident) -> str:
+def title(incident: Incident, limit: int = TITLE_ROOM) -> str:
     """`INC-7 checkout is failing`, escaped."""
-    return f"{incident.name} {fitted(escape(incident.title), TITLE_ROOM)}"
+    return f"{incident.name} {fitted(escape(incident.title), limit)}"
 
 
-def heading(incident: Incident) -> str:
+def heading(incident: Incident, limit: int = TITLE_ROOM) -> str:
     """The title in bold; asterisks of its own are left out, or they would end the bold."""
-    return f"*{title(incident).replace('*', '')}*"
+    return f"*{title(incident, limit).replace('*', '')}*"
 
 
 def grade(incident: Incident) -> str:

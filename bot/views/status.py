@@ -13,7 +13,8 @@ from bot.workflows.policy import COMMANDER
 
 NOTHING_OPEN = "No incident is open. `/incident checkout is failing` declares one."
 OPEN_NOW = "Open now: {count}"
-SHOWN_INCIDENTS = 20
+SHOWN_INCIDENTS = 15
+TITLE_ROOM = 200  # characters of a title where many are listed
 SHOWN_LINES = 5
 IMPACT_ROOM = 500
 
@@ -48,7 +49,7 @@ def listing(incidents: Sequence[Incident]) -> Message:
 def _row(incident: Incident) -> str:
     where = f" · {room(incident)}" if incident.room else ""
     return (
-        f"{heading(incident)}{where}\n{grade(incident)} · {phase(incident)} · "
+        f"{heading(incident, TITLE_ROOM)}{where}\n{grade(incident)} · {phase(incident)} · "
         f"incident commander: {commander(incident)} · since {since(incident)}"
     )
 

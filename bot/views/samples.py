@@ -1,0 +1,90 @@
+"""Every message and form of ours, filled in to the brim, so that Slack can be asked whether it would take them."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.views import help as helping
+from bot.views.announcement import announcement
+from bot.views.card import card
+from bot.views.declare import Wish, already_view, declare_modal, opened_view, opening_view
+from bot.views.message import Message
+from bot.views.refusals import refusal_view, refused
+from bot.views.roles import roles_modal
+from bot.views.severity import severity_modal
+from bot.views.status import listing, status
+from bot.views.timeline import note_modal
+from bot.workflows.commands import Refused
+from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, Room, Stamp, Stamped, UserId
+from bot.workflows.parsed import Choice, Malformed, NotYet, Question, TrayWithTitle
+from bot.workflows.phases import Resolve
+from bot.workflows.policy import Capacity, Phase, Policy
+from bot.workflows.words import VerbName
+
+WORST = "&" * 150
+ANA = UserId("U0SAMPLEANA")
+CROWD = tuple(UserId(f"U0SAMPLE{number:03}") for number in range(200))
+
+
+def everything(policy: Policy, now: datetime) -> Iterator[tuple[str, str, Any]]:
+    """Name, kind (`blocks` or `view`) and content of each."""
+    for name, message in _messages(policy, now).items():
+        yield name, "blocks", message.blocks
+    yield from ((name, "view", view) for name, view in _views(policy, now).items())
+
+
+def sample(policy: Policy, now: datetime, **changes: Any) -> Incident:  # noqa: ANN401 - any field of an incident
+    """An incident whose texts are as long, and as hostile, as they can be."""
+    declared = now - timedelta(hours=2)
+    incident: dict[str, Any] = {
+        "id": IncidentId(123_456), "title": WORST, "summary": "<!channel> " * 270, "impact": "&<>*_`" * 500,
+        "kind": policy.kinds[0].key if policy.kinds else None,
+        "severity": policy.severities[0].key if policy.severities else None,
+        "declared_by": ANA, "participants": CROWD, "room": Room(channel=ChannelId("C0SAMPLE"), name="inc-123456"),
+        "stamps": {Stamp.DECLARED: Stamped(at=declared, by=ANA, set_at=declared)},
+        "roles": {rule.key: CROWD if rule.capacity is Capacity.MANY else (ANA,) for rule in policy.roles},
+        "policy": policy,
+    }  # fmt: skip
+    return Incident(**{**incident, **changes})
+
+
+def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
+    full, free = sample(policy, now), sample(policy, now, roles={}, private=True)
+    resolved = {**full.stamps, Stamp.RESOLVED: Stamped(at=now, by=ANA, set_at=now)}
+    over = sample(policy, now, phase=Phase.LEARNING, stamps=resolved)
+    closed = sample(policy, now, phase=Phase.LEARNING, stamps=resolved, ending=Ending.CLOSED)
+    offered = Refused("&amp;" * 1000, offer=Resolve(incident=full.id, by=ANA))
+    return {
+        **{f"card, {name}": card(incident, now) for name, incident in _named(full, free, over, closed)},
+        **{f"announcement, {name}": announcement(incident) for name, incident in _named(full, free, over, closed)},
+        "status": status(over, (), now),
+        "list": listing([full] * 100),
+        "overview": helping.overview([full] * 100, "/incident"),
+        "tray": helping.tray(free, "/incident", TrayWithTitle(WORST, "s" * 1000)),
+        "help": helping.help_text(None, "/incident"),
+        "question": helping.question(Question("done", (Choice("Resolve", "resolve"), Choice("Close", "close")))),
+        "picker": helping.picker("Which?", [(full, "status INC-123456")] * 10, "/incident"),
+        "malformed": helping.malformed(Malformed(VerbName.CLAIM, "Say which role.", "claim commander"), "/incident"),
+        "not yet": helping.not_yet(NotYet(VerbName.PHASE, f"phase {WORST}"), "/incident"),
+        "refusal": refused(offered),
+    }
+
+
+def _named(*incidents: Incident) -> list[tuple[str, Incident]]:
+    return list(zip(("open", "private and free", "resolved", "closed"), incidents, strict=True))
+
+
+def _views(policy: Policy, now: datetime) -> dict[str, dict[str, Any]]:
+    full = sample(policy, now)
+    severity = policy.severities[0].key if policy.severities else None
+    return {
+        "declare": declare_modal(policy, Wish(WORST, "s" * 3000, severity, private=True)),
+        "declare, no private rooms": declare_modal(policy, missing_scopes=("groups:write", "groups:read")),
+        "opening": opening_view(full),
+        "opened": opened_view(full),
+        "already": already_view(full),
+        "roles": roles_modal(full),
+        "severity": severity_modal(full),
+        "note": note_modal(full),
+        "refusal in a form": refusal_view("&amp;" * 1000),
+    }
