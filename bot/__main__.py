@@ -112,6 +112,7 @@ def _policy(settings: Settings) -> Policy:
 
 def _configure_logging(settings: Settings) -> None:
     """One line per fact: readable on a terminal, JSON elsewhere. Libraries speak up from WARNING on."""
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_not_about_the_token)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     style = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     structlog.configure(
@@ -125,6 +126,11 @@ def _configure_logging(settings: Settings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level]),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
     )
+
+
+def _not_about_the_token(record: logging.LogRecord) -> bool:
+    """Bolt warns that our own authorize takes the token's place; that is what we want."""
+    return "will be ignored" not in record.getMessage()
 
 
 if __name__ == "__main__":

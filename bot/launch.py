@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,8 +13,9 @@ import webbrowser
 from pathlib import Path
 
 from bot.manifest import MANIFEST
-from bot.settings import Settings, Transport
+from bot.settings import Settings, SettingsError, Transport
 
+LOOPBACK = "127.0.0.1"
 STATE = Path(".warroom")
 PRACTICE_STATE = STATE / "practice.sqlite"
 BOT_TOKEN, APP_TOKEN = "xoxb-practice", "xapp-practice"
@@ -41,8 +43,9 @@ def run(settings: Settings) -> int:
 
 
 def _practise(settings: Settings) -> int:
+    _check_free(settings.practice_port)
     STATE.mkdir(exist_ok=True)
-    url = f"http://127.0.0.1:{settings.practice_port}/"
+    url = f"http://{LOOPBACK}:{settings.practice_port}/"
     children = [_start(_python("practice", "--port", str(settings.practice_port), "--state", str(PRACTICE_STATE),
                                "--manifest", str(MANIFEST)), {})]  # fmt: skip
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
@@ -59,6 +62,17 @@ def _practise(settings: Settings) -> int:
         return 0
     finally:
         _end(children)
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            raise SettingsError(
+                f"PRACTICE_PORT {port} is taken: another `make run` may be up already; set another port, or stop that one."
+            ) from None
 
 
 def _python(*arguments: str) -> list[str]:
