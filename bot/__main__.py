@@ -130,7 +130,7 @@ def _configure_logging(settings: Settings) -> None:
 
 def _not_about_the_token(record: logging.LogRecord) -> bool:
     """Bolt warns that our own authorize takes the token's place; that is what we want."""
-    return "will be ignored" not in record.getMessage()
+    return not record.getMessage().endswith(("will be ignored.", "will be unused."))
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def _check_free(port: int) -> None:
             probe.bind((LOOPBACK, port))
         except OSError:
             raise SettingsError(
-                f"PRACTICE_PORT {port} is taken: another `make run` may be up already; set another port, or stop that one."
+                f"PRACTICE_PORT {port} is taken, perhaps by another `make run`: stop that one, or set another port."
             ) from None
 
 
