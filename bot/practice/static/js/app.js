@@ -6,7 +6,7 @@ import { Composer } from "./composer.js";
 import { button, byId, fill, h, soon } from "./dom.js";
 import { drawHead } from "./head.js";
 import { MessageList } from "./list.js";
-import { drawModal, surfaceOfView } from "./modal.js";
+import { drawModal, noticeInModal, surfaceOfView } from "./modal.js";
 import { permalink } from "./mrkdwn.js";
 import { drawSidebar } from "./sidebar.js";
 import { changed, channelName, channelOf, nameOf, on, state } from "./state.js";
@@ -151,11 +151,12 @@ function drawHome() {
 
 function drawComposer() {
   const channel = channelOf();
-  const kind = channel.is_archived ? "archived" : channel.is_member ? "open" : "outside";
+  const kind = channel.is_archived ? "archived" : channel.is_read_only ? "silent" : channel.is_member ? "open" : "outside";
   if (composerOf === `${channel.id}/${kind}`) return;
   composerOf = `${channel.id}/${kind}`;
   const join = async () => complain(await act("join", { channel: channel.id }));
   if (kind === "archived") fill(byId("composer"), h("p", { class: "notice" }, "🗄 This channel is archived. It can be read, not written in."));
+  else if (kind === "silent") fill(byId("composer"), h("p", { class: "notice" }, "Sending messages to this app has been turned off."));
   else if (kind === "outside") fill(byId("composer"), h("p", { class: "notice" }, `You are not in ${channelName(channel)}. `, button("Join channel", join, { class: "kit primary" })));
   else new Composer(byId("composer"), { id: "composer-text", key: channel.id, placeholder: `Message ${channelName(channel)}` }).focus();
 }
@@ -166,7 +167,7 @@ const refreshSoon = soon(async () => {
 }, 40);
 
 function onFrame(frame) {
-  if (frame.type === "notice") toast(frame.text);
+  if (frame.type === "notice") noticeInModal(frame.text) || toast(frame.text);
   else if (frame.type === "views") {
     state.views = frame.views;
     changed("views");

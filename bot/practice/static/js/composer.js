@@ -147,6 +147,7 @@ export class Composer {
     this.clear();
     const answer = await this.send(text);
     this.sending = false;
+    if (answer.error === "messages_tab_disabled") channelOf(this.where).is_read_only = true;
     if (complain(answer).ok) return;
     drafts.set(this.options.key, drafts.get(this.options.key) || text);
     if (!this.text.value) this.set(text);

@@ -93,6 +93,12 @@ function selectNode(element, use) {
     else value = before;
     draw();
   };
+  const clear = () => {
+    value = null;
+    draw();
+    node.focus();
+    use.change(stateWith(element, null));
+  };
   node.addEventListener("click", () =>
     openPicker(node, {
       label: use.label ?? element.placeholder?.text ?? "Choose",
@@ -103,8 +109,7 @@ function selectNode(element, use) {
   );
   draw();
   if (!use.optional || multi) return node;
-  const clear = button("✕", () => ((value = null), draw(), use.change(stateWith(element, null))), { class: "plain", label: "Clear the choice" });
-  return h("div", { class: "clearable" }, node, clear);
+  return h("div", { class: "clearable" }, node, button("✕", clear, { class: "plain", label: "Clear the choice" }));
 }
 
 function choicesNode(element, use) {

@@ -21,9 +21,11 @@ export class MessageList {
     new ResizeObserver(() => this.atEnd && this.toEnd()).observe(scroller);
   }
 
-  /** Show these messages. `fresh` forgets where one was and goes to the end. */
-  draw(messages, { before = [], fresh = false, unreadFrom = "" } = {}) {
+  /** Show these messages, some nodes before them and after the first. `fresh` forgets where one was and goes to the end. */
+  draw(messages, { before = [], afterFirst = [], fresh = false, unreadFrom = "" } = {}) {
     const stay = this.atEnd || fresh;
+    // A screen reader should hear what is new, not a whole channel that has just been opened.
+    this.scroller.setAttribute("aria-live", fresh ? "off" : "polite");
     const focused = this.focusedPlace();
     const nodes = [...before];
     const next = new Map();
@@ -34,6 +36,7 @@ export class MessageList {
       const entry = this.entry(message, former);
       next.set(message.ts, entry);
       nodes.push(entry.node);
+      if (index === 0) nodes.push(...afterFirst);
     });
     this.known = next;
     place(this.scroller, nodes);

@@ -2,11 +2,11 @@
 
 import { dismiss, doHere, messageMenu, pickReaction, startEditing, surfaceOf, toggleReaction } from "./actions.js";
 import { blockNodes } from "./blocks.js";
-import { ago, clock, fullTime } from "./dates.js";
+import { ago, clock, dateOf, fullTime } from "./dates.js";
 import { append, button, h } from "./dom.js";
 import { emojiFor } from "./emoji.js";
 import { asTyped, asWords, mrkdwn } from "./mrkdwn.js";
-import { changed, nameOf, personOf, state } from "./state.js";
+import { nameOf, personOf, state } from "./state.js";
 
 const QUICK = ["pushpin", "eyes", "white_check_mark"];
 const SYSTEM = /^(channel_|group_|pinned_item|tombstone)/;
@@ -21,7 +21,7 @@ export function messageNode(message, how) {
   const node = h("article", { class: classes.filter(Boolean).join(" "), data: { ts: message.ts }, "aria-label": `${authorOf(message).name}, ${clock(message.ts)}` });
   append(node, [
     marks(message, how),
-    h("div", { class: "gutter" }, how.follows ? timeNode(message) : avatar(message)),
+    h("div", { class: "gutter" }, how.follows ? timeNode(message, true) : avatar(message)),
     h("div", { class: "body" }, !how.follows && byline(message), editing ? editor(message) : content(message), reactions(message), how.place === "log" && threadLink(message, how)),
     !editing && toolbar(message, how),
   ]);
@@ -51,7 +51,7 @@ function systemNode(message, how) {
   return h(
     "article",
     { class: "message system", data: { ts: message.ts } },
-    h("div", { class: "gutter" }, timeNode(message)),
+    h("div", { class: "gutter" }, timeNode(message, true)),
     h("div", { class: "body" }, mrkdwn(message.text), how.place === "log" && threadLink(message, how)),
   );
 }
@@ -67,7 +67,11 @@ function byline(message) {
   );
 }
 
-const timeNode = (message) => h("time", { title: fullTime(message.ts), datetime: new Date(Number(message.ts) * 1000).toISOString() }, clock(message.ts));
+/** The time of a message; `short` leaves AM and PM away, for the narrow column of pictures. */
+function timeNode(message, short = false) {
+  const text = short ? clock(message.ts).replace(/\s?[ap]\.?m\.?/i, "") : clock(message.ts);
+  return h("time", { title: fullTime(message.ts), datetime: dateOf(message.ts).toISOString() }, text);
+}
 
 function marks(message, how) {
   const lines = [];
@@ -180,6 +184,3 @@ function editor(message) {
 function mentionsMe(message) {
   return message.user !== state.me && new RegExp(`<@${state.me}(\\||>)|<!(here|channel|everyone)>`).test(message.text ?? "");
 }
-
-/** Show the message list and thread anew. */
-export const redraw = () => changed("messages", "thread");

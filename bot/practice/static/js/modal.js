@@ -36,7 +36,7 @@ export function drawModal() {
 /** What using elements in a view does; the Home tab uses it too. */
 export function surfaceOfView(view) {
   const click = async (block, element, fields) =>
-    complain(await act("view_click", { view_id: view.id, block_id: block.block_id, action_id: element.action_id, values: view.type === "modal" ? valuesOf(view) : {}, ...fields }));
+    complainIn(await act("view_click", { view_id: view.id, block_id: block.block_id, action_id: element.action_id, values: view.type === "modal" ? valuesOf(view) : {}, ...fields }));
   return {
     known: (block, element) => filled.get(keyOf(view, block, element)) ?? view.state?.values?.[block.block_id]?.[element.action_id],
     typed: (block, element, value) => {
@@ -51,9 +51,23 @@ export function surfaceOfView(view) {
     },
     press: (block, element) => click(block, element, {}),
     suggest: async (block, element, value) =>
-      complain(await act("suggest", { view_id: view.id, block_id: block.block_id, action_id: element.action_id, value })).options,
+      complainIn(await act("suggest", { view_id: view.id, block_id: block.block_id, action_id: element.action_id, value })).options,
     errors: trouble.view === view.id ? trouble.errors : {},
   };
+}
+
+/** Show a notice in the open modal; false when none is open. */
+export function noticeInModal(text) {
+  const view = state.views.at(-1);
+  if (!view || !dialog) return false;
+  trouble = { view: view.id, errors: {}, message: text };
+  drawModal();
+  return true;
+}
+
+function complainIn(answer) {
+  if (!answer.ok && !noticeInModal(answer.message ?? answer.error)) complain(answer);
+  return answer;
 }
 
 const bare = ({ type: _, ...value }) => value;
@@ -93,7 +107,7 @@ function draw(view) {
     h(
       "form",
       { novalidate: true, on: { submit: (event) => submit(event, view) } },
-      h("header", {}, h("h2", { id: titleId }, under && h("small", {}, "‹ "), plain(view.title.text)), button("✕", closeTop, { label: "Close", class: "plain" })),
+      h("header", {}, h("h2", { id: titleId }, under && h("span", { class: "under", "aria-hidden": "true" }, "↩ "), plain(view.title.text)), button("✕", closeTop, { label: "Close", class: "plain" })),
       h("div", { class: "blocks" }, message && h("p", { class: "banner", role: "alert" }, message), blockNodes(view.blocks, surface)),
       h(
         "div",
@@ -113,6 +127,7 @@ async function submit(event, view) {
   if (!send || send.disabled) return;
   send.disabled = true;
   send.setAttribute("aria-busy", "true");
+  trouble = { view: view.id, errors: {}, message: "" };
   const answer = await act("view_submit", { view_id: view.id, values: valuesOf(view) });
   const general = answer.ok || answer.errors ? "" : (answer.message ?? answer.error);
   trouble = { view: view.id, errors: answer.errors ?? {}, message: general };

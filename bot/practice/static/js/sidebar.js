@@ -38,7 +38,7 @@ function peopleSwitch(go) {
   const me = personOf(state.me);
   const select = h("select", { id: "as", data: { key: "as" }, on: { change: (event) => go.person(event.currentTarget.value) } });
   for (const entry of state.people) {
-    const option = h("option", { value: entry.id }, `${entry.real_name} — ${entry.title}`);
+    const option = h("option", { value: entry.id }, entry.id === state.me ? entry.real_name : `${entry.real_name} — ${entry.title}`);
     option.selected = entry.id === state.me;
     select.append(option);
   }
@@ -46,7 +46,7 @@ function peopleSwitch(go) {
     "div",
     { class: "acting" },
     personMark(state.me, me?.real_name ?? state.me),
-    h("label", { for: "as" }, h("small", {}, "You act as"), select),
+    h("label", { for: "as" }, h("small", {}, "You act as"), select, h("small", { class: "job" }, me?.title)),
   );
 }
 

@@ -23,10 +23,7 @@ export function drawThread(close) {
   shown = key;
   const count = state.replies.filter((entry) => !entry.is_ephemeral).length - 1;
   const line = count > 0 ? [h("div", { class: "reply-line" }, `${count} ${count === 1 ? "reply" : "replies"}`)] : [];
-  list.draw(state.replies, { fresh });
-  const root = list.known.get(state.thread)?.node;
-  panel.querySelector(".reply-line")?.remove();
-  if (root && line.length) root.after(line[0]);
+  list.draw(state.replies, { fresh, afterFirst: line });
 }
 
 /** Flash a message of the thread. */
