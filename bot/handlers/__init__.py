@@ -2,13 +2,24 @@
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.handlers import command, declare, gate
+from bot.handlers import (
+    announcement,
+    command,
+    declare,
+    gate,
+    leftovers,
+    messages,
+    phases,
+    roles,
+    severity,
+    timeline,
+)
 from bot.handlers.services import Services
 
-TOPICS = (gate, command, declare)
+TOPICS = (gate, command, declare, roles, severity, phases, timeline, messages, announcement, leftovers)
 
 
 def register_all(app: AsyncApp, services: Services) -> None:
-    """Let every topic take what belongs to it; the gate comes first."""
+    """Let every topic take what belongs to it; the gate comes first, and what is left over last."""
     for topic in TOPICS:
         topic.register(app, services)

@@ -10,21 +10,28 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.handlers import declare, status
+from bot.handlers import declare, phases, postmortem, roles, severity, status, timeline
 from bot.handlers.asking import Asking, Click
 from bot.handlers.edges import say
 from bot.handlers.services import Payload, Services
 from bot.views.message import Message
 from bot.workflows.grammar import parse
 from bot.workflows.parsed import (
+    AssignWords,
+    ClaimWords,
+    CloseWords,
     DeclareWords,
     HelpWords,
     ListWords,
     Malformed,
+    NoteWords,
     NotYet,
     Overview,
     Parsed,
+    PostmortemWords,
     Question,
+    ResolveWords,
+    SeverityWords,
     StatusWords,
     Title,
     Tray,
@@ -43,6 +50,13 @@ TOPICS: Mapping[type[Parsed], Topic] = {
     Overview: status.show_overview,
     Tray: status.show_tray,
     TrayWithTitle: status.show_tray_with_title,
+    ClaimWords: roles.claim_typed,
+    AssignWords: roles.assign_typed,
+    SeverityWords: severity.severity_typed,
+    NoteWords: timeline.note_typed,
+    ResolveWords: phases.resolve_typed,
+    CloseWords: phases.close_typed,
+    PostmortemWords: postmortem.draft_typed,
     HelpWords: status.show_help,
     Question: status.ask_back,
     Malformed: status.say_what_does_not_fit,

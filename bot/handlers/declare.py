@@ -11,6 +11,7 @@ from bot.handlers.services import Services
 from bot.views import declare as views
 from bot.views.declare import Wish
 from bot.views.message import Message, View
+from bot.views.refusals import told
 from bot.workflows.commands import Refused
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.incident import Part, UserId
@@ -46,8 +47,8 @@ async def declare_at_once(services: Services, asking: Asking, words: DeclareWord
     if not _is_there(outcome):
         services.answers.when_open(outcome.incident.id, response_url=asking.response_url)
     if outcome.repeated:
-        return views.told(views.already_text(outcome.incident))
-    return views.told(views.opening_text(outcome.incident))
+        return told(views.already_text(outcome.incident))
+    return told(views.opening_text(outcome.incident))
 
 
 async def declare_form(services: Services, form: Submission) -> View:

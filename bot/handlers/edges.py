@@ -1,6 +1,7 @@
 """How a topic's answer reaches the person: in the acknowledgement, or right after a click."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 
 import aiohttp
@@ -24,7 +25,7 @@ OnClick = Callable[[Services, Click], Awaitable[Message | None]]
 OnSubmit = Callable[[Services, Submission], Awaitable[View | None]]
 
 
-def on_click(app: AsyncApp, services: Services, action: str, answer: OnClick) -> None:
+def on_click(app: AsyncApp, services: Services, action: str | re.Pattern[str], answer: OnClick) -> None:
     """Answer the buttons with this action id; a message is said to the person alone."""
 
     async def clicked(ack: AsyncAck, body: Payload, client: AsyncWebClient, respond: AsyncRespond) -> None:
@@ -59,3 +60,12 @@ async def say(respond: AsyncRespond, message: Message, *, in_place: bool = False
             )
     except TROUBLE as failure:
         log.info("an answer did not arrive", error=type(failure).__name__)
+
+
+async def refresh(click: Click, view: View) -> None:
+    """Show the form that was clicked in as it stands now, best effort."""
+    try:
+        async with asyncio.timeout(RESPOND_SECONDS):
+            await click.client.views_update(view_id=click.view_id or "", view=view)
+    except TROUBLE as failure:
+        log.info("a form was not brought up to date", error=type(failure).__name__)

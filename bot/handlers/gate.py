@@ -40,9 +40,8 @@ def register(app: AsyncApp, services: Services) -> None:
         respond: AsyncRespond,
         next: Callable[[], Awaitable[None]],  # noqa: A002
     ) -> BoltResponse | None:
-        team = _team(body)
-        if team and team != services.installation.team_id:
-            log.info("refused", reason="another workspace", team=team)
+        if not _is_ours(body, services.installation.team_id):
+            log.info("refused", reason="another workspace", kind=_kind(body).value)
             return await _answered(body, Refused(STRANGER), client, respond)
         await next()
         return None
@@ -69,12 +68,14 @@ def _kind(body: Payload) -> Kind:
     return Kind.COMMAND if body.get("command") else Kind.EVENT
 
 
-def _team(body: Payload) -> str | None:
-    """The workspace of whoever asks. Events name the one they are delivered to, also where a guest wrote."""
+def _is_ours(body: Payload, team_id: str) -> bool:
+    """Whether it comes from our workspace; in a shared channel an event may carry the other's id beside ours."""
+    if _kind(body) is Kind.EVENT:
+        named = [entry.get("team_id") for entry in (*(body.get("authorizations") or ()), body)]
+        return team_id in named or not any(named)
     person = body.get("user")
     of_person = person.get("team_id") if isinstance(person, dict) else None
-    team: str | None = of_person or body.get("team_id") or (body.get("team") or {}).get("id")
-    return team
+    return (of_person or body.get("team_id") or (body.get("team") or {}).get("id") or team_id) == team_id
 
 
 async def _answered(body: Payload, no: Refused, client: AsyncWebClient, respond: AsyncRespond) -> BoltResponse:

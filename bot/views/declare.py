@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.views.blocks import context, field, modal, option, section, select, text_input
 from bot.views.facts import heading, title
-from bot.views.message import Block, Message, View
+from bot.views.message import Block, View
 from bot.workflows.incident import Incident, Part
 from bot.workflows.policy import Policy, SeverityKey
 
@@ -100,11 +100,6 @@ def already_text(incident: Incident) -> str:
         return NOT_OPENED.format(name=incident.name)
     where = f"<#{incident.room.channel}>" if incident.room else NO_ROOM_YET
     return ALREADY.format(name=heading(incident), where=where)
-
-
-def told(text: str) -> Message:
-    """A short answer."""
-    return Message(text, [section(text)])
 
 
 def _told(incident: Incident, text: str) -> View:

@@ -32,6 +32,11 @@ def refused(refusal: Refused) -> Message:
     return asked(refusal.reason, (offer(refusal.offer),) if offer else ())
 
 
+def told(text: str) -> Message:
+    """A short answer."""
+    return Message(text, [section(text)])
+
+
 def asked(text: str, choices: tuple[Choice, ...]) -> Message:
     """A text with a button for each choice; a choice that is too long for a button is left out."""
     buttons = [say(choice, index) for index, choice in enumerate(choices) if len(choice.command_text) <= VALUE_LIMIT]

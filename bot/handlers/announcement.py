@@ -1,0 +1,33 @@
+"""The announcement's button: whoever wants to help, or to watch, is let into the room."""
+
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.handlers.asking import Click
+from bot.handlers.edges import on_click
+from bot.handlers.services import Services
+from bot.handlers.which import visible
+from bot.views.announcement import JOIN
+from bot.views.message import Message
+from bot.views.refusals import told
+from bot.workflows.commands import Refused
+from bot.workflows.furnishing import Join
+
+COME_IN = "You are let into {room} of {incident}."
+NO_ROOM = "{incident} has no room yet. Try again in a moment."
+BY_INVITATION = "{incident} is private by now: only people in its room can invite you."
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Take the button."""
+    on_click(app, services, JOIN, join_clicked)
+
+
+async def join_clicked(services: Services, click: Click) -> Message:
+    """Let a person in, and tell them where."""
+    incident = await visible(services, click.user, click.incident)
+    if incident.private:
+        raise Refused(BY_INVITATION.format(incident=incident.name))
+    if incident.room is None:
+        raise Refused(NO_ROOM.format(incident=incident.name))
+    await services.engine.execute(Join(incident=incident.id, by=click.user), receipt=click.receipt)
+    return told(COME_IN.format(room=f"<#{incident.room.channel}>", incident=incident.name))

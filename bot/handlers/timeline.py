@@ -1,0 +1,74 @@
+"""The timeline: notes that are typed or filled in, and messages that somebody marks with a pushpin."""
+
+from datetime import UTC, datetime
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.handlers.asking import RECEIPT_LIMIT, Asking, Click, Submission
+from bot.handlers.edges import on_click, on_submit
+from bot.handlers.services import Payload, Services
+from bot.handlers.which import visible, which
+from bot.views.controls import NOTE
+from bot.views.message import Message
+from bot.views.refusals import told
+from bot.views.timeline import CALLBACK, note_modal
+from bot.workflows.incident import ChannelId, MessageTs, Posted, UserId
+from bot.workflows.parsed import NoteWords
+from bot.workflows.text import escape
+from bot.workflows.timeline import AddNote, MarkMessage
+
+PUSHPINS = frozenset({"pushpin", "round_pushpin"})
+NOTED = "Noted on the timeline of {incident}."
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Take the button, the form and the pushpins."""
+    on_click(app, services, NOTE, note_clicked)
+    on_submit(app, services, CALLBACK, note_written)
+
+    async def reacted(ack: AsyncAck, body: Payload) -> None:
+        await mark(services, body)
+        await ack()
+
+    app.event("reaction_added")(reacted)
+
+
+async def note_typed(services: Services, asking: Asking, words: NoteWords) -> Message:
+    """Write a line with the command; when it is asked which incident is meant, the number goes in front."""
+    incident = await which(services, asking, words.incident, lambda name: f"note {name} {escape(words.text)}")
+    await services.engine.execute(
+        AddNote(incident=incident.id, text=words.text, by=asking.user), receipt=asking.receipt
+    )
+    return told(NOTED.format(incident=incident.name))
+
+
+async def note_clicked(services: Services, click: Click) -> None:
+    """Open the form."""
+    incident = await visible(services, click.user, click.incident, click.channel)
+    await click.client.views_open(trigger_id=click.trigger_id, view=note_modal(incident))
+
+
+async def note_written(services: Services, form: Submission) -> None:
+    """Write a line with the form."""
+    command = AddNote(incident=form.incident, text=form.text("note"), by=form.user)
+    await services.engine.execute(command, receipt=form.receipt)
+
+
+async def mark(services: Services, body: Payload) -> None:
+    """Put a message on the timeline that somebody of the workspace marked in a room."""
+    event = body.get("event") or {}
+    item, by = event.get("item") or {}, event.get("user")
+    if event.get("reaction") not in PUSHPINS or item.get("type") != "message" or not by:
+        return
+    channel, ts = ChannelId(item.get("channel", "")), MessageTs(item.get("ts", ""))
+    incident = await services.queries.in_room(channel)
+    person = await services.people.person(UserId(by)) if incident else None
+    if incident is None or (person and person.is_stranger):
+        return
+    author = event.get("item_user")
+    command = MarkMessage(
+        incident=incident.id, message=Posted(channel=channel, ts=ts), by=UserId(by),
+        said_at=datetime.fromtimestamp(float(ts), UTC), author=UserId(author) if author else None,
+    )  # fmt: skip
+    await services.engine.execute(command, receipt=f"event:{body.get('event_id', '')}"[:RECEIPT_LIMIT])
