@@ -102,7 +102,9 @@ async def test_severity_changes_on_card_topic_and_announcement(place: Town) -> N
 async def test_a_severity_that_does_not_exist_is_refused_with_what_works(place: Town) -> None:
     room = await place.declares(ANA, "checkout is failing")
     await place.people.commands(ANA, room, "/incident severity sev9")
-    assert "severity 2" in (await place.people.reads(ANA, room)).splitlines()[-1]
+    told = (await place.people.reads(ANA, room)).split("only visible to you")[-1]
+    assert "sev9" in told
+    assert "/incident severity sev2" in told
 
 
 async def test_notes_and_pushpins_are_in_the_draft_with_links(place: Town) -> None:
@@ -206,8 +208,9 @@ async def test_an_unknown_number_is_answered(place: Town) -> None:
 
 async def test_an_empty_title_is_marked_at_its_field(place: Town) -> None:
     await place.people.commands(ANA, GENERAL, "/incident declare")
-    with pytest.raises(PracticeRefused):
-        await place.people.submits(ANA, {"Title": "   "})
+    with pytest.raises(PracticeRefused) as refused:
+        await place.people.submits(ANA, {"What is wrong?": "   "})
+    assert "An incident needs a title" in str(refused.value.answer["errors"])
 
 
 async def _modal_says(place: Town, person: str, text: str) -> bool:
