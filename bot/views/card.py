@@ -1,6 +1,6 @@
 """The card of an incident, pinned in its room and edited in place, and the room's topic."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.views.blocks import actions, context, fitted, section
 from bot.views.controls import controls
@@ -18,13 +18,13 @@ from bot.views.facts import (
 )
 from bot.views.message import TEXT_LIMIT, Block, Message
 from bot.views.times import lasting, when
+from bot.workflows.furnishing import SETTING_UP_AFTER
 from bot.workflows.incident import Incident, Part, Stamp
 from bot.workflows.phases import PHASES
 from bot.workflows.policy import COMMANDER
 from bot.workflows.text import escape, escape_prose
 
 TOPIC_LIMIT = 250  # characters, Slack's own limit
-SETTING_UP_AFTER = timedelta(seconds=3)  # furnishing that takes no longer is not worth a line
 IMPACT_ROOM = 1200
 SUMMARY_ROOM = 800
 ROLES_ROOM = 1500

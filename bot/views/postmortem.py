@@ -1,6 +1,6 @@
 """The draft of a post-mortem: facts with their sources, and questions where nobody knows yet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.views.lines import TimelineLine
@@ -8,7 +8,7 @@ from bot.views.markdown import literal, markdown
 from bot.views.measures import measures
 from bot.views.permalink import message_link, person_link, room_link
 from bot.views.times import in_utc, lasting
-from bot.workflows.incident import Incident, Stamp, UserId
+from bot.workflows.incident import ChannelId, Incident, Stamp, UserId
 from bot.workflows.policy import Capacity
 from bot.workflows.text import escape_prose
 
@@ -20,6 +20,7 @@ PREAMBLE = (
     "time, and what made this possible, not whose fault it was. Every line of the timeline links to where it comes "
     "from; where nobody has said something yet, there is a question in its place._"
 )
+BEFORE_ROLES = frozenset({"IncidentDeclared", "RoleTaken"})  # events seen with the eyes of before
 QUESTIONS = """\
 ## What happened
 
@@ -77,7 +78,7 @@ def draft(incident: Incident, lines: Sequence[TimelineLine], url: str, now: date
 
 
 def _summary(incident: Incident, url: str, now: datetime) -> str:
-    seen = _prose(incident, escape_prose(incident.impact)) if incident.impact else NOT_SAID
+    seen = _prose(incident, escape_prose(incident.impact), url) if incident.impact else NOT_SAID
     rows = [
         f"- **Severity:** {literal(incident.grade.name) if incident.grade else '_not graded: how bad was it?_'}",
         f"- **Duration:** {_duration(incident, now)}",
@@ -86,7 +87,7 @@ def _summary(incident: Incident, url: str, now: datetime) -> str:
     if incident.kind:
         rows.append(f"- **Kind:** {literal(incident.policy.kind(incident.kind).name)}")
     if incident.summary:
-        rows.append(f"- **Said when it was declared:** {_prose(incident, escape_prose(incident.summary))}")
+        rows.append(f"- **Said when it was declared:** {_prose(incident, escape_prose(incident.summary), url)}")
     if incident.room:
         rows.append(f"- **Room:** [{literal(incident.room.name)}]({room_link(url, incident.room.channel)})")
     return "## Summary\n\n" + "\n".join(rows)
@@ -117,7 +118,7 @@ def _named(user: UserId, url: str) -> str:
 
 
 def _timeline(incident: Incident, lines: Sequence[TimelineLine], url: str) -> str:
-    rows = [f"- {_moment(line.at, incident, line, url)} {_said(incident, line)}" for line in lines]
+    rows = [f"- {_moment(line.at, incident, line, url)} {_capital(_said(incident, line, url))}" for line in lines]
     return "## Timeline\n\nAll times are UTC.\n\n" + "\n".join(rows)
 
 
@@ -138,21 +139,36 @@ def _source(incident: Incident, line: TimelineLine, url: str) -> str:
     return room_link(url, incident.room.channel) if incident.room else ""
 
 
-def _said(incident: Incident, line: TimelineLine) -> str:
+def _said(incident: Incident, line: TimelineLine, url: str) -> str:
     if not line.marked:
-        return _prose(incident, line.text)
+        # Whoever took a role did not hold it yet, and had other things in mind than what they would be later.
+        person = _before_roles if line.kind in BEFORE_ROLES else _person
+        return _prose(incident, line.text, url, person)
     if line.deleted:
         return DELETED
-    said = _prose(incident, escape_prose(line.text)) or EMPTY
+    said = _prose(incident, escape_prose(line.text), url) or EMPTY
     files = f" (with {', '.join(literal(name) for name in line.files)})" if line.files else ""
     return f"{_person(incident, line.by)}: {said}{files}" if line.by else f"{said}{files}"
 
 
-def _prose(incident: Incident, text: str) -> str:
-    def channel(marked: str) -> str:
-        return "the room" if incident.room and marked == incident.room.channel else "another channel"
+def _prose(incident: Incident, text: str, url: str, person: Callable[[Incident, UserId], str] | None = None) -> str:
+    called = person or _person
 
-    return markdown(text, lambda user: _person(incident, UserId(user)), channel)
+    def channel(marked: str) -> str:
+        ours = incident.room if incident.room and marked == incident.room.channel else None
+        name = literal(f"#{ours.name}") if ours else "another channel"
+        return f"[{name}]({room_link(url, ChannelId(marked))})"
+
+    return markdown(text, lambda user: called(incident, UserId(user)), channel)
+
+
+def _before_roles(incident: Incident, user: UserId) -> str:
+    return "the declarer" if user == incident.declared_by else "a responder"
+
+
+def _capital(line: str) -> str:
+    """A person's role begins the sentence, as most lines do."""
+    return line[0].upper() + line[1:] if line.startswith(("the ", "a ")) else line
 
 
 def _person(incident: Incident, user: UserId | None) -> str:
@@ -162,4 +178,4 @@ def _person(incident: Incident, user: UserId | None) -> str:
         rule = held[0]
         several = rule.capacity is Capacity.MANY and len(incident.holders(rule.key)) > 1
         return f"a {literal(rule.name)}" if several else f"the {literal(rule.name)}"
-    return "the declarer" if user == incident.declared_by else "a responder"
+    return _before_roles(incident, user) if user else "a responder"

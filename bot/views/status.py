@@ -12,6 +12,7 @@ from bot.workflows.incident import Incident, Stamp
 from bot.workflows.policy import COMMANDER
 
 NOTHING_OPEN = "No incident is open. `/incident checkout is failing` declares one."
+PRIVATE = "private"
 OPEN_NOW = "Open now: {count}"
 SHOWN_INCIDENTS = 15
 TITLE_ROOM = 200  # characters of a title where many are listed
@@ -22,7 +23,7 @@ IMPACT_ROOM = 500
 def status(incident: Incident, lines: Sequence[TimelineLine], now: datetime) -> Message:
     """How an incident stands, with the last things that happened."""
     facts = [
-        f"{marked_grade(incident)} · {phase(incident)} · {_age(incident, now)}",
+        f"{marked_grade(incident)} · {phase(incident)} · {_age(incident, now)}{_privacy(incident)}",
         f"What customers see: {impact(incident, IMPACT_ROOM)}",
         f"Incident commander: {commander(incident)}",
         *(f"{role_name(incident, role)}: {holders(incident, role)}" for role in incident.roles if role != COMMANDER),
@@ -47,11 +48,15 @@ def listing(incidents: Sequence[Incident]) -> Message:
 
 
 def _row(incident: Incident) -> str:
-    where = f" · {room(incident)}" if incident.room else ""
+    where = (f" · {room(incident)}" if incident.room else "") + _privacy(incident)
     return (
         f"{heading(incident, TITLE_ROOM)}{where}\n{grade(incident)} · {phase(incident)} · "
         f"incident commander: {commander(incident)} · since {since(incident)}"
     )
+
+
+def _privacy(incident: Incident) -> str:
+    return f" · {PRIVATE}" if incident.private else ""
 
 
 def _age(incident: Incident, now: datetime) -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.workflows.commands import Command, Effect, Entry, Event
-from bot.workflows.effects import LetIn, PostInRoom, TellPrivately
-from bot.workflows.incident import Incident, Part, Posted, Room, UserId
+from bot.workflows.effects import LetIn, PostInRoom, ShowCard, TellPrivately
+from bot.workflows.incident import Incident, Part, Posted, Room, Stamp, UserId
+
+SETTING_UP_AFTER = timedelta(seconds=3)  # furnishing that takes no longer is not worth a line on the card
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +31,8 @@ class RecordPart(Command):
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         if incident.knows(self.part) and self.posted is None:
             return []
-        return [PartFurnished(part=self.part, posted=self.posted)]
+        done = PartFurnished(part=self.part, posted=self.posted)
+        return [done, *_finished(incident, done.apply(incident), now)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +45,8 @@ class RecordFailure(Command):
     releases: tuple[Part, ...] = ()  # furnishing that others wait for and that will not come
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        return [DeliveryFailed(what=self.what, why=self.why, remedy=self.remedy, releases=self.releases, at=now)]
+        gone = DeliveryFailed(what=self.what, why=self.why, remedy=self.remedy, releases=self.releases, at=now)
+        return [gone, *_finished(incident, gone.apply(incident), now)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +90,14 @@ class PartFurnished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoomFurnished(Event):
+    """Nothing is left to furnish, and it took so long that the card said what was missing: now it says so no more."""
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (ShowCard(),) if incident.card else ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryFailed(Event):
     """Something could not be told or done in Slack; it is said where somebody can read it."""
 
@@ -121,6 +133,12 @@ class PersonJoined(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         return (LetIn(users=(self.user,)),)
+
+
+def _finished(before: Incident, after: Incident, now: datetime) -> list[Event]:
+    declared = before.at(Stamp.DECLARED)
+    just_now = all(map(after.knows, after.parts)) and not all(map(before.knows, before.parts))
+    return [RoomFurnished()] if just_now and declared and now - declared > SETTING_UP_AFTER else []
 
 
 def _with(incident: Incident, part: Part) -> tuple[Part, ...]:
