@@ -6,7 +6,7 @@ import { Composer } from "./composer.js";
 import { button, byId, fill, h, soon } from "./dom.js";
 import { drawHead } from "./head.js";
 import { MessageList } from "./list.js";
-import { drawModal, noticeInModal, surfaceOfView } from "./modal.js";
+import { drawModal, leaveModal, noticeInModal, surfaceOfView } from "./modal.js";
 import { permalink } from "./mrkdwn.js";
 import { drawSidebar } from "./sidebar.js";
 import { changed, channelName, channelOf, nameOf, on, state } from "./state.js";
@@ -151,7 +151,7 @@ function drawHome() {
 
 function drawComposer() {
   const channel = channelOf();
-  const kind = channel.is_archived ? "archived" : channel.is_read_only ? "silent" : channel.is_member ? "open" : "outside";
+  const kind = channel.is_archived ? "archived" : state.silent.has(channel.id) ? "silent" : channel.is_member ? "open" : "outside";
   if (composerOf === `${channel.id}/${kind}`) return;
   composerOf = `${channel.id}/${kind}`;
   const join = async () => complain(await act("join", { channel: channel.id }));
@@ -182,6 +182,7 @@ function follow(event) {
   const place = anchor && !event.metaKey && !event.ctrlKey && permalink(anchor.href);
   if (!place) return;
   event.preventDefault();
+  leaveModal();
   openPlace(place, true);
 }
 

@@ -5,7 +5,7 @@ import { openMenu } from "./popup.js";
 import { button, fill, h, newId } from "./dom.js";
 import { builtIns, runCommand } from "./commands.js";
 import { completionsFor } from "./completion.js";
-import { channelOf, state } from "./state.js";
+import { changed, channelOf, state } from "./state.js";
 import { complain, toast } from "./toast.js";
 
 const drafts = new Map();
@@ -147,8 +147,12 @@ export class Composer {
     this.clear();
     const answer = await this.send(text);
     this.sending = false;
-    if (answer.error === "messages_tab_disabled") channelOf(this.where).is_read_only = true;
     if (complain(answer).ok) return;
+    if (answer.error === "messages_tab_disabled") {
+      state.silent.add(this.where);
+      changed("state");
+      return;
+    }
     drafts.set(this.options.key, drafts.get(this.options.key) || text);
     if (!this.text.value) this.set(text);
   }

@@ -8,7 +8,7 @@ import { rescueToasts } from "./toast.js";
 export function confirmed(ask) {
   if (!ask) return Promise.resolve(true);
   const text = h("div", {}, textNodes(ask.text));
-  return dialog({ title: ask.title.text, body: text, yes: ask.confirm.text, no: ask.deny.text, style: ask.style, answer: () => true }).then(Boolean);
+  return dialog({ title: ask.title.text, body: text, yes: ask.confirm.text, no: ask.deny.text, style: ask.style, ready: ask.style !== "danger", answer: () => true }).then(Boolean);
 }
 
 /** Ask a plain question of the page's own. */
@@ -21,12 +21,12 @@ export function askFor(title, label, value = "") {
   return dialog({ title, body, yes: "Save", no: "Cancel", answer: () => input.value });
 }
 
-function dialog({ title, body, yes, no, style, answer }) {
+function dialog({ title, body, yes, no, style, ready, answer }) {
   const titleId = newId("title");
   const place = document.querySelector("dialog[open]") ?? document.body;
   return new Promise((resolve) => {
     let result = null;
-    const node = h("dialog", { class: "small", "aria-labelledby": titleId });
+    const node = h("dialog", { class: "ask", "aria-labelledby": titleId });
     const agree = (event) => {
       event.preventDefault();
       result = answer();
@@ -38,7 +38,7 @@ function dialog({ title, body, yes, no, style, answer }) {
         { on: { submit: agree } },
         h("h2", { id: titleId }, title),
         body,
-        h("div", { class: "buttons" }, button(no, () => node.close(), { class: "kit" }), h("button", { class: `kit ${style ?? "primary"}` }, yes)),
+        h("div", { class: "buttons" }, button(no, () => node.close(), { class: "kit" }), h("button", { class: `kit ${style ?? "primary"}`, autofocus: ready }, yes)),
       ),
     );
     node.addEventListener("close", (event) => {

@@ -53,8 +53,7 @@ export function slackDate(seconds, pattern) {
     time_secs: SECONDS.format(date),
     ago: ago(seconds),
   };
-  const text = pattern.replace(/\{(\w+)\}/g, (whole, name) => tokens[name] ?? whole);
-  return pattern.startsWith("{") ? capital(text) : text;
+  return pattern.replace(/\{(\w+)\}/g, (whole, name) => tokens[name] ?? whole);
 }
 
 function pretty(date, plain) {

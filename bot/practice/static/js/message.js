@@ -81,15 +81,17 @@ function marks(message, how) {
   if (broadcast && how.place === "thread") lines.push("↗ Also sent to the channel");
   const nodes = lines.map((text) => h("div", { class: "mark" }, text));
   if (broadcast && how.place === "log") {
-    const root = message.root ? asWords(message.root.text).slice(0, 80) : "a thread";
+    const root = message.root ? excerpt(asWords(message.root.text)) : "a thread";
     nodes.push(h("div", { class: "mark" }, "replied to a thread: ", button(root, () => how.openThread(message.thread_ts), { class: "link" })));
   }
   return nodes;
 }
 
+const excerpt = (text) => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
+
 function content(message) {
   const nodes = message.blocks?.length ? blockNodes(message.blocks, surfaceOf(message)) : message.text ? [h("div", { class: "text" }, mrkdwn(message.text), edited(message))] : [];
-  if (message.blocks?.length && message.edited) nodes.push(edited(message));
+  if (message.blocks?.length && message.edited) nodes.push(h("div", {}, edited(message)));
   for (const attachment of message.attachments ?? []) nodes.push(attachmentNode(attachment, message));
   for (const file of message.files ?? []) nodes.push(fileNode(file));
   if (message.is_ephemeral) nodes.push(button("Dismiss message", () => dismiss(message), { class: "link small" }));

@@ -65,6 +65,11 @@ export function noticeInModal(text) {
   return true;
 }
 
+/** Close the open modal if it only tells something, so that a link in it leads somewhere one can see. */
+export function leaveModal() {
+  if (dialog && !state.views.at(-1)?.submit) closeTop();
+}
+
 function complainIn(answer) {
   if (!answer.ok && !noticeInModal(answer.message ?? answer.error)) complain(answer);
   return answer;

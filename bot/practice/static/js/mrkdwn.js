@@ -45,7 +45,11 @@ export const textNodes = (object) =>
   object?.type === "mrkdwn" ? mrkdwn(object.text) : plain(object?.text, object?.emoji !== false);
 
 /** What a screen reader or a title would say of a mrkdwn text. */
-export const asWords = (text) => h("div", {}, mrkdwn(text)).textContent;
+export function asWords(text) {
+  const node = h("div", {}, mrkdwn(text));
+  for (const line of node.querySelectorAll("br")) line.replaceWith(" ");
+  return node.textContent;
+}
 
 /** A stored text as a person would type it again, for editing. */
 export function asTyped(text) {

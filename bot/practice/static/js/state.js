@@ -20,6 +20,8 @@ export const state = {
   /** ts of the root of the open thread, or "" */
   thread: "",
   replies: [],
+  /** ids of the channels that have refused messages because the app does not take any */
+  silent: new Set(),
   /** ts of the message being edited, and where: "log" or "thread" */
   editing: { ts: "", place: "" },
   /** ts of the first message that was unread when the channel was opened */
