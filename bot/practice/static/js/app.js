@@ -48,7 +48,9 @@ function drawer(open) {
 async function refreshState() {
   const fresh = await fetchState();
   if (fresh.team) Object.assign(state, fresh);
-  changed("state", "views");
+  // The open channel can be gone: the workspace was reset, or one was taken out of a private room.
+  if (!channelOf()) return openChannel("");
+  return changed("state", "views");
 }
 
 async function refreshMessages() {
@@ -84,7 +86,7 @@ async function openChannel(id, { push = false, ts = "", thread = "" } = {}) {
   state.unreadFrom = firstUnread(channel);
   changed("messages");
   if (channel.is_im) act("home");
-  if (ts) showMessage(ts);
+  if (ts && channel.id === id) showMessage(ts);
 }
 
 function firstUnread(channel) {
@@ -132,7 +134,7 @@ function beginning() {
 }
 
 function drawAll() {
-  if (!state.channel) return;
+  if (!channelOf()) return;
   drawSidebar(go);
   drawHead(go);
   drawComposer();

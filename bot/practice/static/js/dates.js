@@ -49,11 +49,15 @@ export function slackDate(seconds, pattern) {
     date_pretty: pretty(date, PLAIN),
     date_short_pretty: pretty(date, SHORT),
     date_long_pretty: pretty(date, LONG),
+    date_long_full: PLAIN.format(date),
+    day_divider_pretty: pretty(date, DAY),
     time: CLOCK.format(date),
     time_secs: SECONDS.format(date),
     ago: ago(seconds),
   };
-  return pattern.replace(/\{(\w+)\}/g, (whole, name) => tokens[name] ?? whole);
+  const text = pattern.replace(/\{(\w+)\}/g, (whole, name) => tokens[name] ?? whole);
+  // Slack writes Today with a capital where the format begins with it, today elsewhere.
+  return pattern.startsWith("{") ? capital(text) : text;
 }
 
 function pretty(date, plain) {
