@@ -20,8 +20,9 @@ from bot.workflows.text import mention
 
 YOU_ARE = "You are {role} of {incident}."
 THEY_ARE = "{person} is {role} of {incident}."
-NOT_A_PERSON = "{person} is an app. A role needs a person who can answer for it."
-NOT_OF_OURS = "{person} is not of this workspace. Give the role to somebody who is."
+# Errors on fields are plain text, in which nobody can be named.
+NOT_A_PERSON = "That is an app. A role needs a person who can answer for it."
+NOT_OF_OURS = "They are not of this workspace. Give the role to somebody who is."
 SLACKBOT = UserId("USLACKBOT")  # Slack does not say of its own bot that it is one
 
 
@@ -88,9 +89,9 @@ async def _give(services: Services, command: AssignRole, receipt: str) -> None:
     """Give a role to a person of this workspace; somebody Slack does not tell us about in time is let through."""
     person = await services.people.person(command.to)
     if command.to == SLACKBOT or (person and person.is_bot):
-        raise Refused(NOT_A_PERSON.format(person=mention(command.to)), field="to")
+        raise Refused(NOT_A_PERSON, field="to")
     if person and person.is_stranger:
-        raise Refused(NOT_OF_OURS.format(person=mention(command.to)), field="to")
+        raise Refused(NOT_OF_OURS, field="to")
     await services.engine.execute(command, receipt=receipt)
 
 

@@ -8,6 +8,7 @@ from bot.workflows.policy import COMMANDER, RoleKey
 from bot.workflows.text import escape, escape_prose, listed, mention
 
 TITLE_ROOM = 600  # characters for an escaped title: 150 of them, each up to five
+GRADE_ROOM = 100
 NAMED_AT_ONCE = 8  # people named in one line; the rest are counted
 
 UNGRADED = "Severity not set"
@@ -26,7 +27,7 @@ def heading(incident: Incident, limit: int = TITLE_ROOM) -> str:
 
 def grade(incident: Incident) -> str:
     """The severity by its name: `SEV1 critical`."""
-    return escape(incident.grade.name) if incident.grade else UNGRADED
+    return fitted(escape(incident.grade.name), GRADE_ROOM) if incident.grade else UNGRADED
 
 
 def marked_grade(incident: Incident) -> str:

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from bot.workflows.text import plain
 
 _MARK = re.compile(r"<([^<>]*)>")
-_ACTIVE = re.compile(r"([\\`*_{}\[\]<>()#|~!&$])")
-_LEADING = re.compile(r"^([-+=]|[0-9]{1,9}(?=[.)]))")
+# What acts as markup wherever it stands; `_` only at the edge of a word, `&` only where it begins an entity.
+_ACTIVE = re.compile(r"([\\`*\[\]<|~$]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
+_AT_THE_START = re.compile(r"^([-+=#>]|[0-9]{1,9}(?=[.)]))")
+_AT_THE_END = re.compile(r"(#+)$")  # closes a heading
 
 
 def literal(text: str) -> str:
     """Plain text in one line that reads in Markdown as it was written."""
     line = _ACTIVE.sub(r"\\\1", " ".join(text.split()))
-    return _LEADING.sub(lambda found: f"\\{found[1]}" if not found[1].isdigit() else f"{found[1]}\\", line)
+    line = _AT_THE_START.sub(lambda found: f"{found[1]}\\" if found[1].isdigit() else f"\\{found[1]}", line)
+    return _AT_THE_END.sub(r"\\\1", line)
 
 
 def markdown(mrkdwn: str, person: Callable[[str], str], channel: Callable[[str], str]) -> str:

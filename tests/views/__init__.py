@@ -1,0 +1,1 @@
+"""What messages and forms say, whole."""

@@ -1,0 +1,113 @@
+"""The card never lies: it says what is known, and offers only what can be done."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.views.card import TOPIC_LIMIT, card, topic
+from bot.workflows.incident import Ending, Incident, Part, Stamp, UserId
+from bot.workflows.policy import COMMANDER, SEV3, TECHNICAL_LEAD, Phase
+from tests.views.incidents import ANA, BEN, CLEO, DECLARED, NOW, an_incident, labels, stamped, words
+
+SINCE = "<!date^1795419000^{date_short_pretty} {time}|2026-11-23 07:30 UTC>"
+
+
+def resolved(**changes: object) -> Incident:
+    stamps = {Stamp.DECLARED: stamped(DECLARED), Stamp.RESOLVED: stamped(DECLARED + timedelta(minutes=65), BEN)}
+    return an_incident(phase=Phase.LEARNING, stamps=stamps, **changes)
+
+
+def test_a_new_incident() -> None:
+    shown = card(an_incident(impact="Payments fail\nfor <b>everyone</b>"), NOW)
+    assert shown.text == (
+        "*INC-7 checkout is failing*\n"
+        ":red_circle: SEV1 critical · *Detection &amp; Analysis*: Notice and understand quickly.\n"
+        "What customers see: Payments fail\nfor &lt;b&gt;everyone&lt;/b&gt;\n"
+        "*Incident commander: nobody yet*\n"
+        "Technical lead: nobody\n"
+        "Communications lead: nobody\n"
+        "Scribe: nobody\n"
+        f"Declared by <@U0ANA>, {SINCE}"
+    )
+    assert labels(shown) == ["[Take command]", "[Roles]", "[Note]", "[Severity]", "[Resolve]"]
+
+
+def test_its_blocks_say_what_its_text_says() -> None:
+    shown = card(an_incident(private=True), NOW)
+    assert "\n".join(word for word in words(shown.blocks) if not word.startswith("[")) == shown.text
+
+
+def test_the_buttons_carry_the_number_and_resolving_is_asked_about() -> None:
+    buttons = card(an_incident(), NOW).blocks[-1]["elements"]
+    assert [(button["action_id"], button["value"]) for button in buttons] == [
+        ("claim", "7:commander"), ("roles", "7"), ("note", "7"), ("severity", "7"), ("resolve", "7"),
+    ]  # fmt: skip
+    assert buttons[0]["style"] == "primary"
+    assert buttons[-1]["confirm"]["title"]["text"] == "Resolve INC-7?"
+
+
+def test_command_can_be_taken_only_while_it_is_free() -> None:
+    shown = card(an_incident(roles={COMMANDER: (BEN,), TECHNICAL_LEAD: (BEN, CLEO)}), NOW)
+    assert "*Incident commander: <@U0BEN>*\nTechnical lead: <@U0BEN> and <@U0CLEO>\n" in shown.text
+    assert labels(shown) == ["[Roles]", "[Note]", "[Severity]", "[Resolve]"]
+
+
+def test_resolved_it_can_only_be_closed() -> None:
+    shown = card(resolved(severity=None), NOW)
+    assert "Severity not set · *Post-Incident Learning*: Learn, and fix what made it possible." in shown.text
+    assert shown.text.endswith("after 1 h 5 min")
+    assert labels(shown) == ["[Close]"]
+
+
+def test_closed_it_has_no_buttons() -> None:
+    shown = card(resolved(ending=Ending.CLOSED), NOW)
+    assert "· *Closed*\n" in shown.text
+    assert labels(shown) == []
+
+
+def test_what_a_private_one_says_of_itself() -> None:
+    shown = card(an_incident(private=True), NOW)
+    assert shown.text.endswith("Private: only people who are invited see this incident, and it is not announced.")
+    sure = shown.blocks[-1]["elements"][-1]["confirm"]["text"]["text"]
+    assert "takeholders" not in sure
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(3, False), (4, True)])
+def test_setting_up_is_worth_a_line_after_three_seconds(seconds: int, said: bool) -> None:
+    setting_up = an_incident(furnished=(Part.ROOM, Part.ENTRANCE, Part.TOPIC))
+    shown = card(setting_up, DECLARED + timedelta(seconds=seconds))
+    line = "Setting up 4/6: pinning this card, telling stakeholders"
+    assert (line in shown.text) is said
+
+
+def test_hundreds_of_holders_are_counted() -> None:
+    crowd = tuple(UserId(f"U{number}") for number in range(200))
+    shown = card(an_incident(roles={TECHNICAL_LEAD: crowd}), NOW)
+    assert "Technical lead: <@U0>, <@U1>, <@U2>, <@U3>, <@U4>, <@U5>, <@U6>, <@U7> and 192 more\n" in shown.text
+
+
+def test_a_title_cannot_end_the_bold_or_call_anybody() -> None:
+    shown = card(an_incident(title="*a* <!channel> & <@U1>"), NOW)
+    assert shown.text.startswith("*INC-7 a &lt;!channel&gt; &amp; &lt;@U1&gt;*\n")
+
+
+@pytest.mark.parametrize(
+    ("incident", "expected"),
+    [
+        (an_incident(), "SEV1 critical · Detection &amp; Analysis · Incident commander: nobody yet"),
+        (
+            an_incident(severity=SEV3, roles={COMMANDER: (ANA,)}, phase=Phase.RECOVERY),
+            "SEV3 minor · Recovery · Incident commander: <@U0ANA>",
+        ),
+        (resolved(severity=None, ending=Ending.CLOSED), "Severity not set · Closed · Incident commander: nobody yet"),
+    ],
+)
+def test_the_topic(incident: Incident, expected: str) -> None:
+    assert topic(incident) == expected
+
+
+def test_the_topic_fits() -> None:
+    crowd = tuple(UserId(f"U0123456789{number}") for number in range(100, 200))
+    shown = topic(an_incident(roles={COMMANDER: crowd}))
+    assert len(shown) <= TOPIC_LIMIT
+    assert shown.count("<") == shown.count(">")

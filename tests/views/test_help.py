@@ -1,0 +1,79 @@
+"""Help, the tray and the questions back: whole texts, and buttons that mean what they say."""
+
+from bot.views.help import help_text, malformed, not_yet, overview, picker, question, tray
+from bot.workflows.grammar import parse
+from bot.workflows.incident import IncidentId
+from bot.workflows.parsed import Choice, DeclareWords, Malformed, NotYet, Question, TrayWithTitle
+from bot.workflows.policy import DEFAULT_POLICY, SEV1, Phase
+from bot.workflows.words import VERBS, VerbName, Vocabulary
+from tests.views.incidents import an_incident, labels
+
+WORDS = Vocabulary.of(DEFAULT_POLICY)
+
+
+def test_help_names_every_verb_that_works_and_no_other() -> None:
+    text = help_text(None, "/incident").text
+    for verb in VERBS:
+        assert (f"`/incident {verb.usage.replace('<', '&lt;').replace('>', '&gt;')}`" in text) is verb.works
+
+
+def test_help_for_one_verb_under_another_name_of_the_command() -> None:
+    assert help_text(VerbName.SEVERITY, "/inc").text == (
+        "`/inc severity &lt;1-4&gt; [INC-n]`: grade the incident\nAlso: `sev`"
+    )
+
+
+def test_the_overview_has_the_open_incidents_first() -> None:
+    text = overview([an_incident()], "/incident").text
+    assert text.startswith("Open now: 1\n*INC-7 checkout is failing*")
+    assert "What you can type:" in text
+
+
+def test_the_tray_shows_what_can_be_done_now() -> None:
+    shown = tray(an_incident(), "/incident")
+    assert shown.text == (
+        "What you can do in *INC-7 checkout is failing* now:\n`/incident help` lists everything you can type."
+    )
+    assert labels(shown) == ["[Status]", "[Take command]", "[Roles]", "[Note]", "[Severity]", "[Resolve]"]
+    assert labels(tray(an_incident(phase=Phase.LEARNING), "/incident")) == [
+        "[Status]", "[Close]", "[Post-mortem draft]",
+    ]  # fmt: skip
+
+
+def test_free_text_in_a_room_is_one_tap_from_being_declared() -> None:
+    free = TrayWithTitle("a <b> & c", "more\nof it", SEV1, private=True)
+    button = tray(an_incident(), "/incident", free).blocks[1]["elements"][-1]
+    assert button["text"]["text"] == "Declare “a <b> & c”"
+    meant = parse(button["value"], in_room=True, vocabulary=WORDS)
+    assert meant == DeclareWords("a <b> & c", "more\nof it", SEV1, private=True)
+
+
+def test_a_question_has_a_button_for_each_meaning() -> None:
+    shown = question(Question("do<ne", (Choice("Resolve", "resolve"), Choice("Declare “a & b”", "declare a & b"))))
+    assert shown.text == "What do you mean by “do&lt;ne”?"
+    assert labels(shown) == ["[Resolve]", "[Declare “a & b”]"]
+    assert [button["value"] for button in shown.blocks[1]["elements"]] == ["resolve", "declare a &amp; b"]
+
+
+def test_the_picker_carries_the_words_or_asks_for_the_number() -> None:
+    one, other = an_incident(), an_incident(id=IncidentId(9), title="db", severity=None)
+    shown = picker("Which?", [(one, "claim ic INC-7"), (other, "claim ic INC-9")], "/incident")
+    assert shown.text == "Which?\n• INC-7 checkout is failing (SEV1 critical)\n• INC-9 db (Severity not set)"
+    assert [(button["action_id"], button["value"]) for button in shown.blocks[1]["elements"]] == [
+        ("say:0", "claim ic INC-7"), ("say:1", "claim ic INC-9"),
+    ]  # fmt: skip
+    long = picker("Which?", [(one, "note INC-7 " + "x" * 2000)], "/incident")
+    assert long.text == "Which? Say its number: `/incident … INC-7`."
+
+
+def test_what_does_not_fit_comes_with_an_example() -> None:
+    shown = malformed(Malformed(VerbName.CLAIM, "Say which role: &lt;x&gt;.", "claim commander"), "/incident")
+    assert shown.text == "Say which role: &lt;x&gt;.\nFor example: `/incident claim commander`"
+    assert labels(shown) == ["[How to use claim]"]
+
+
+def test_what_is_still_to_come_can_still_be_a_title() -> None:
+    shown = not_yet(NotYet(VerbName.PHASE, "phase recovery"), "/incident")
+    assert shown.text == "`/incident phase` is not part of this version yet. `/incident help` lists what is."
+    assert labels(shown) == ["[Declare “phase recovery”]"]
+    assert labels(not_yet(NotYet(VerbName.NEXT, "next"), "/incident")) == []
