@@ -156,7 +156,7 @@ def _prose(incident: Incident, text: str, url: str, person: Callable[[Incident, 
 
     def channel(marked: str) -> str:
         ours = incident.room if incident.room and marked == incident.room.channel else None
-        name = literal(f"#{ours.name}") if ours else "another channel"
+        name = f"#{literal(ours.name)}" if ours else "another channel"
         return f"[{name}]({room_link(url, ChannelId(marked))})"
 
     return markdown(text, lambda user: called(incident, UserId(user)), channel)

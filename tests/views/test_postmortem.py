@@ -1,0 +1,140 @@
+"""The draft: facts with their sources, roles instead of people, and questions where nobody knows."""
+
+from datetime import timedelta
+
+from bot.views.postmortem import draft
+from bot.workflows.incident import Incident, MessageTs, Posted, Stamp, Stamped
+from bot.workflows.policy import COMMANDER, TECHNICAL_LEAD, Phase
+from tests.views.incidents import ANA, BEN, CARD, CLEO, DECLARED, NOW, ROOM, ALine, an_incident, stamped
+
+URL = "https://practice.example/"
+
+
+def resolved(**changes: object) -> Incident:
+    stamps = {
+        Stamp.DECLARED: stamped(DECLARED),
+        Stamp.ACKNOWLEDGED: stamped(DECLARED + timedelta(minutes=3), BEN),
+        Stamp.RESOLVED: stamped(DECLARED + timedelta(minutes=65), BEN),
+    }
+    fields: dict[str, object] = {
+        "phase": Phase.LEARNING, "stamps": stamps, "roles": {COMMANDER: (BEN,), TECHNICAL_LEAD: (BEN, CLEO)},
+        "impact": "Payments | fail for <@U0CLEO>", "summary": "# it\nbegan with a deploy", "kind": "outage",
+    }  # fmt: skip
+    return an_incident(**{**fields, **changes})
+
+
+def section(text: str, name: str) -> str:
+    return text.split(f"## {name}\n\n")[1].split("\n\n## ")[0]
+
+
+def test_the_head() -> None:
+    text = draft(resolved(title="a | b #"), [], URL, NOW)
+    assert text.splitlines()[0] == r"# Post-mortem of INC-7: a \| b \#"
+    assert "_Made on 2026-11-23 07:42 UTC._" in text
+
+
+def test_the_summary() -> None:
+    assert section(draft(resolved(), [], URL, NOW), "Summary") == (
+        "- **Severity:** SEV1 critical\n"
+        "- **Duration:** 1 h 5 min, from when it was declared (2026-11-23 07:30 UTC) "
+        "to resolved (2026-11-23 08:35 UTC)\n"
+        "- **What customers saw:** Payments \\| fail for a technical lead\n"
+        "- **Kind:** Service outage\n"
+        "- **Said when it was declared:** \\# it began with a deploy\n"
+        "- **Room:** [inc-7-checkout-is-failing](https://practice.example/archives/C0ROOM)"
+    )
+
+
+def test_what_is_not_known_is_asked() -> None:
+    text = draft(an_incident(severity=None), [], URL, NOW)
+    assert section(text, "Summary").startswith(
+        "- **Severity:** _not graded: how bad was it?_\n"
+        "- **Duration:** not over yet; 12 min since it was declared (2026-11-23 07:30 UTC)\n"
+        "- **What customers saw:** _Not said yet: what did customers see, how many of them, and since when?_\n"
+    )
+
+
+def test_the_roles_name_people_and_link_to_them() -> None:
+    assert section(draft(resolved(), [], URL, NOW), "Roles") == (
+        "| Role | Held by |\n|---|---|\n"
+        "| incident commander | [U0BEN](https://practice.example/team/U0BEN) |\n"
+        "| technical lead | [U0BEN](https://practice.example/team/U0BEN), "
+        "[U0CLEO](https://practice.example/team/U0CLEO) |\n"
+        "| declared by | [U0ANA](https://practice.example/team/U0ANA) |\n\n"
+        "Never taken: communications lead, scribe. _Was that right for this incident?_"
+    )
+
+
+def test_the_measures_with_who_gave_each_moment() -> None:
+    assert section(draft(resolved(), [], URL, NOW), "Measures") == (
+        "| Measure | From | To | It took |\n|---|---|---|---|\n"
+        "| Time to detect | impact began | declared | _unknown: when did customers begin to feel it?_ |\n"
+        "| Time to acknowledge | declared | first role taken | 3 min |\n"
+        "| Time to analyse | declared | containment began "
+        "| _unknown: when was it understood well enough to act?_ |\n"
+        "| Time to contain | declared | contained | _unknown: when did the impact stop?_ |\n"
+        "| Time to eradicate | declared | recovery began | _unknown: when was the cause gone?_ |\n"
+        "| Time to recover | impact began | resolved | _unknown: when did customers begin to feel it?_ |\n"
+        "| Declared to resolved | declared | resolved | 1 h 5 min |\n\n"
+        "| Moment | When | Given by |\n|---|---|---|\n"
+        "| declared | 2026-11-23 07:30 UTC | the declarer |\n"
+        "| first role taken | 2026-11-23 07:33 UTC | the incident commander |\n"
+        "| resolved | 2026-11-23 08:35 UTC | the incident commander |"
+    )
+
+
+def test_a_moment_given_later_says_when_and_one_in_the_wrong_order_is_asked_about() -> None:
+    late = Stamped(at=DECLARED + timedelta(minutes=1), by=CLEO, set_at=NOW)
+    text = draft(resolved(stamps={**resolved().stamps, Stamp.IMPACT_STARTED: late}), [], URL, NOW)
+    assert "| impact began | 2026-11-23 07:31 UTC | a technical lead, on 2026-11-23 07:42 UTC |" in text
+    assert "| _unknown: the two moments are in the wrong order; which one is right?_ |" in text
+
+
+def test_every_line_of_the_timeline_links_to_its_source() -> None:
+    posted = Posted(channel=ROOM, ts=MessageTs("1795419100.000200"))
+    said = Posted(channel=ROOM, ts=MessageTs("1795419200.000300"))
+    lines = [
+        ALine(kind="IncidentDeclared", text="<@U0BEN> declared INC-7: a &amp; b | c"),
+        ALine(kind="RoomOpened", text="The room <#C0ROOM> was opened", by=None),
+        ALine(kind="RoleTaken", text="<@U0BEN> is incident commander", evidence=posted),
+        ALine(text="<@U0BEN> noted: told <@U0DAN>", evidence=posted),
+        ALine(marked=True, text="<b>it was</b>\nthe *cache*", evidence=said, files=("graph.png",)),
+        ALine(marked=True, text="reply", evidence=said, thread_ts=MessageTs("1795419150.000100"), by=ANA),
+        ALine(marked=True, text="gone", evidence=said, deleted=True),
+    ]
+    card = "https://practice.example/archives/C0ROOM/p1795419000000100"
+    under = "https://practice.example/archives/C0ROOM/p1795419100000200?thread_ts=1795419000.000100&cid=C0ROOM"
+    own = "https://practice.example/archives/C0ROOM/p1795419200000300"
+    assert section(draft(resolved(), lines, URL, NOW), "Timeline") == (
+        "All times are UTC.\n\n"
+        f"- [2026-11-23 07:42]({card}) A responder declared INC-7: a & b \\| c\n"
+        f"- [2026-11-23 07:42]({card}) The room "
+        "[#inc-7-checkout-is-failing](https://practice.example/archives/C0ROOM) was opened\n"
+        f"- [2026-11-23 07:42]({under}) A responder is incident commander\n"
+        f"- [2026-11-23 07:42]({under}) The incident commander noted: told a responder\n"
+        f"- [2026-11-23 07:42]({own}) The incident commander: \\<b>it was\\</b> the \\*cache\\* (with graph.png)\n"
+        f"- [2026-11-23 07:42]({own}?thread_ts=1795419150.000100&cid=C0ROOM) The declarer: reply\n"
+        f"- [2026-11-23 07:42]({own}) _A message stood here that somebody had marked; it was deleted since._"
+    )
+
+
+def test_without_a_card_lines_link_to_the_room_and_without_a_room_to_nothing() -> None:
+    line = [ALine(text="something happened")]
+    assert "- [2026-11-23 07:42](https://practice.example/archives/C0ROOM) something" in draft(
+        an_incident(card=None), line, URL, NOW
+    )
+    assert "- 2026-11-23 07:42 something" in draft(an_incident(card=None, room=None), line, URL, NOW)
+
+
+def test_a_card_that_was_posted_elsewhere_is_no_thread_of_the_evidence() -> None:
+    elsewhere = Posted(channel=CARD.channel, ts=CARD.ts)
+    text = draft(an_incident(), [ALine(text="x", evidence=elsewhere)], URL, NOW)
+    assert "p1795419000000100)" in text
+
+
+def test_the_open_sections_blame_nobody() -> None:
+    text = draft(resolved(), [], URL, NOW)
+    for name in ("What happened", "Contributing factors", "What went well", "What was hard", "What we learnt"):
+        assert "- [ ]" in section(text, name)
+    assert "| Action | Owner | Due |" in section(text, "Action items")
+    assert "root cause" not in text.lower()
