@@ -1,5 +1,6 @@
 """Settings: read once from the environment or `.env`, checked, and passed on as plain values."""
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -14,6 +15,11 @@ PREFIXES = {
     "slack_bot_token": ("xoxb-", f"copy the “Bot User OAuth Token” from “OAuth & Permissions” on {APP_PAGE}"),
     "slack_app_token": ("xapp-", f"make an “App-Level Token” (connections:write) in “Basic Information” on {APP_PAGE}"),
 }
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+SERVER = re.compile(r"(\[[^]]*]|[^:/?]*)(:[0-9]+)?/[^/?]+(\?.*)?")  # host:port/name, after user and password
+WEB_ADDRESS = re.compile(r"https?://[^/\s?#]+(/[^\s?#]*)?")
 
 
 class Transport(StrEnum):
@@ -61,20 +67,39 @@ class Settings(BaseSettings):
             raise ValueError(f"must begin with {prefix}: {where}.")
         return value
 
+    @field_validator("port", "practice_port", mode="before")
+    @classmethod
+    def _a_port(cls, value: object, info: ValidationInfo) -> int:
+        written = str(value).strip()
+        number = int(written) if re.fullmatch("[0-9]{1,5}", written) else 0
+        if not 1 <= number <= 65535:
+            usual = cls.model_fields[str(info.field_name)].default
+            raise ValueError(f"must be a number from 1 to 65535, such as {usual}.")
+        return number
+
     @field_validator("slack_api_url")
     @classmethod
     def _ends_with_slash(cls, value: str) -> str:
-        if not value.startswith(("https://", "http://")):
+        if not WEB_ADDRESS.fullmatch(value):
             raise ValueError("must be an address such as https://slack.com/api/ (leave it out for Slack itself).")
         return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("public_url")
+    @classmethod
+    def _a_public_address(cls, value: str | None) -> str | None:
+        if value is not None and not WEB_ADDRESS.fullmatch(value):
+            raise ValueError("must be the address Slack reaches you at, such as https://warroom.example.com.")
+        return value.rstrip("/") if value else None
 
     @field_validator("database_url")
     @classmethod
     def _names_its_driver(cls, value: str) -> str:
-        scheme, found, rest = value.partition("://")
-        drivers = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
-        scheme = drivers.get(scheme, scheme)
-        if not found or scheme not in ("sqlite", "postgresql+psycopg"):
+        scheme, _, rest = value.partition("://")
+        scheme = DRIVERS.get(scheme, scheme)
+        if scheme == "sqlite" and (rest in ("", "/") or "memory" in rest.partition("?")[2] or ":memory:" in rest):
+            raise ValueError("must name a file, such as sqlite:///.warroom/warroom.sqlite: memory forgets incidents.")
+        server = scheme == DRIVERS["postgres"] and SERVER.fullmatch(rest.rpartition("@")[2])
+        if not server and not (scheme == "sqlite" and rest.startswith("/")):
             raise ValueError("must look like postgresql://user:password@host/name or sqlite:///path/to/file.sqlite.")
         return f"{scheme}://{rest}"
 
@@ -89,8 +114,8 @@ class Settings(BaseSettings):
     @field_validator("log_level")
     @classmethod
     def _known_level(cls, value: str) -> str:
-        if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-            raise ValueError("must be one of DEBUG, INFO, WARNING, ERROR.")
+        if value.upper() not in LOG_LEVELS:
+            raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}.")
         return value.upper()
 
     @model_validator(mode="after")
@@ -100,7 +125,7 @@ class Settings(BaseSettings):
                 "SLACK_APP_TOKEN is not set: for Socket Mode "
                 f"{PREFIXES['slack_app_token'][1]}; or, for HTTP, set SLACK_SIGNING_SECRET from “Basic Information”."
             )
-        if self.slack_app_token and not self.slack_bot_token:
+        if (self.slack_app_token or self.slack_signing_secret) and not self.slack_bot_token:
             raise ValueError(f"SLACK_BOT_TOKEN is not set: {PREFIXES['slack_bot_token'][1]}.")
         return self
 
