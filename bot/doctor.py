@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 import aiohttp
-import sqlalchemy.exc
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -19,7 +18,7 @@ from bot.delivery.places import CHANNEL_ID
 from bot.delivery.retry import error_name
 from bot.settings import Settings, Transport
 from bot.storage import migrate, outbox, places
-from bot.storage.database import Database
+from bot.storage.database import Database, DatabaseAway
 from bot.views import samples
 from bot.workflows.policy import DEFAULT_POLICY
 
@@ -83,13 +82,15 @@ def _configuration(settings: Settings) -> Finding:
         load_policy(settings.warroom_config)
     except ConfigError as wrong:
         return Finding(Health.ILL, "configuration", str(wrong))
-    return Finding(Health.WELL, "configuration", str(settings.warroom_config or "the defaults (WARROOM_CONFIG is not set)"))
+    return Finding(
+        Health.WELL, "configuration", str(settings.warroom_config or "the defaults (WARROOM_CONFIG is not set)")
+    )
 
 
 def _database(database: Database) -> Iterator[Finding]:
     try:
         found = migrate.revision(database)
-    except sqlalchemy.exc.DBAPIError as failure:
+    except DatabaseAway as failure:
         text = f"cannot be reached ({failure.orig}); check DATABASE_URL and that the server runs"
         yield Finding(Health.ILL, "database", text)
         return
@@ -179,7 +180,7 @@ async def _channel(settings: Settings, database: Database, client: AsyncWebClien
 async def _kept(database: Database, wanted: str) -> str | None:
     try:
         return await database.read(lambda connection: places.find(connection, wanted))
-    except sqlalchemy.exc.DBAPIError:
+    except DatabaseAway:
         return None
 
 

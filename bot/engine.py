@@ -5,12 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy.exc
 import structlog
-from sqlalchemy import Connection
 
 from bot.storage import due, incidents, outbox, receipts, timeline
-from bot.storage.database import Database
+from bot.storage.database import AlreadyThere, Connection, Database
 from bot.workflows.commands import TWIN_WINDOW, Command, Event, Opening, Refused
 from bot.workflows.due import due_times
 from bot.workflows.incident import Incident, IncidentId, Posted
@@ -80,7 +78,7 @@ class Engine:
                 return await self._database.write(
                     lambda connection: self._transact(connection, command, receipt, delivered)
                 )
-            except (incidents.VersionMoved, sqlalchemy.exc.IntegrityError):
+            except (incidents.VersionMoved, AlreadyThere):
                 if attempt == TRIES - 1:
                     raise
         raise AssertionError("unreachable")

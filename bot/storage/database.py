@@ -12,6 +12,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import sqlalchemy as sa
+import sqlalchemy.exc
+
+Connection = sa.Connection  # what work is done with; whoever is above storage takes it from here
+DatabaseAway = sqlalchemy.exc.DBAPIError  # the database cannot be reached, or does not take what it was told
+AlreadyThere = sqlalchemy.exc.IntegrityError  # somebody else was quicker to store the same
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
