@@ -11,14 +11,20 @@ from bot.workflows.incident import IncidentId, UserId
 from bot.workflows.policy import Policy
 
 
-@dataclass(frozen=True, kw_only=True)
-class Person:
+class Person(Protocol):
     """What the workspace says about somebody."""
 
-    id: UserId
-    is_guest: bool = False
-    is_bot: bool = False
-    is_stranger: bool = False  # of another workspace, here through Slack Connect
+    @property
+    def is_guest(self) -> bool:
+        """Whether they see only the channels they were invited to."""
+
+    @property
+    def is_bot(self) -> bool:
+        """Whether they are an app."""
+
+    @property
+    def is_stranger(self) -> bool:
+        """Whether they are of another workspace, here through Slack Connect."""
 
 
 class People(Protocol):

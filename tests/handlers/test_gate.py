@@ -13,9 +13,10 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.installation import Installed
+from bot.delivery.people import Person
 from bot.engine import Engine
 from bot.handlers import register_all
-from bot.handlers.services import Person, Services, utcnow
+from bot.handlers.services import Services, utcnow
 from bot.queries import Queries
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
