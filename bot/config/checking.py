@@ -24,6 +24,7 @@ TYPES = {
     "bool_type": "expected true or false",
     "missing": "is missing",
 }
+LATER = {"playbooks": "come with a later version; remove this section"}
 PLAIN = (str, int, float, bool)
 
 Raw = dict[str, Any]  # the file as YAML has read it: nothing is known yet about what is in it
@@ -50,6 +51,8 @@ def _problem(error: ErrorDetails) -> Problem:
 
 def _expectation(error: ErrorDetails, place: Place) -> str:
     kind, context = error["type"], error.get("ctx", {})
+    if kind == "extra_forbidden" and len(place) == 1 and place[0] in LATER:
+        return LATER[str(place[0])]
     if kind == "extra_forbidden":
         return f"is not known here{_did_you_mean(str(place[-1]), _fields(place))}"
     if kind == "literal_error":
