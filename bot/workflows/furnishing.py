@@ -70,7 +70,7 @@ class RoomOpened(Event):
         return replace(incident, room=self.room, furnished=_with(incident, Part.ROOM))
 
     def tells(self, incident: Incident) -> Entry:
-        return Entry(text=f"The room <#{self.room.channel}> was opened", at=self.at)
+        return Entry(text="The room was opened", at=self.at)
 
 
 @dataclass(frozen=True, kw_only=True)

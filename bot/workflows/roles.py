@@ -84,7 +84,14 @@ class RoleTaken(Event):
         )
 
     def tells(self, incident: Incident) -> Entry:
-        return Entry(text=self._news(incident), at=self.at, by=self.by)
+        role = incident.policy.role(self.role).name
+        own = self.holder == self.by
+        text = (
+            f"<@{self.holder}> took the role of {role}"
+            if own
+            else f"<@{self.by}> gave the role of {role} to <@{self.holder}>"
+        )
+        return Entry(text=text, at=self.at, by=self.by)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         heard: list[Effect] = [LetIn(users=(self.holder,)), ShowCard()]
