@@ -22,7 +22,7 @@ class Asking:
     channel: ChannelId
     text: str  # as Slack sends it, escaped
     trigger_id: str
-    receipt: str
+    receipt: str | None
     client: AsyncWebClient
     response_url: str | None = None
     command: str = COMMAND
@@ -34,7 +34,7 @@ class Asking:
         trigger = body.get("trigger_id", "")
         return cls(
             user=UserId(body["user_id"]), channel=ChannelId(body.get("channel_id", "")), text=body.get("text") or "",
-            trigger_id=trigger, receipt=f"command:{trigger}"[:RECEIPT_LIMIT], client=client,
+            trigger_id=trigger, receipt=receipt_for("command", trigger), client=client,
             response_url=body.get("response_url"), command=body.get("command") or COMMAND,
         )  # fmt: skip
 
@@ -48,7 +48,7 @@ class Click:
     action: str
     value: str
     trigger_id: str
-    receipt: str
+    receipt: str | None
     client: AsyncWebClient
     response_url: str | None = None
     view_id: str | None = None
@@ -62,7 +62,7 @@ class Click:
         channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
         return cls(
             user=UserId(body["user"]["id"]), channel=ChannelId(channel), action=action.get("action_id", ""),
-            value=action.get("value") or "", trigger_id=trigger, receipt=f"click:{trigger}"[:RECEIPT_LIMIT],
+            value=action.get("value") or "", trigger_id=trigger, receipt=receipt_for("click", trigger),
             client=client, response_url=body.get("response_url"), view_id=(body.get("view") or {}).get("id"),
             ephemeral=bool(container.get("is_ephemeral")),
         )  # fmt: skip
@@ -102,9 +102,9 @@ class Submission:
         )  # fmt: skip
 
     @property
-    def receipt(self) -> str:
+    def receipt(self) -> str | None:
         """The same form counts once."""
-        return f"view:{self.view_id}"[:RECEIPT_LIMIT]
+        return receipt_for("view", self.view_id)
 
     @property
     def incident(self) -> IncidentId:
@@ -127,6 +127,11 @@ class Submission:
         """Whom a field names."""
         user = self.values.get(block, {}).get("selected_user")
         return UserId(user) if user else None
+
+
+def receipt_for(kind: str, request: str) -> str | None:
+    """What a request is known by when it comes again; None for one that Slack gave no id."""
+    return f"{kind}:{request}"[:RECEIPT_LIMIT] if request else None
 
 
 def number_of(text: str) -> IncidentId:

@@ -59,13 +59,12 @@ async def declare_form(services: Services, form: Submission) -> View:
         severity=SeverityKey(severity) if severity else None, private=form.ticked(views.PRIVATE),
     )  # fmt: skip
     outcome = await _declare(services, form.user, said, form.receipt)
-    if outcome.repeated:
-        return views.already_view(outcome.incident)
-    services.answers.when_open(outcome.incident.id, view_id=form.view_id)
-    return views.opening_view(outcome.incident)
+    if not _is_there(outcome):
+        services.answers.when_open(outcome.incident.id, view_id=form.view_id)
+    return views.already_view(outcome.incident) if outcome.repeated else views.opening_view(outcome.incident)
 
 
-async def _declare(services: Services, user: UserId, said: Declaration, receipt: str) -> Outcome:
+async def _declare(services: Services, user: UserId, said: Declaration, receipt: str | None) -> Outcome:
     await _check_person(services, user)
     if said.private:
         _check_privacy(services)

@@ -49,15 +49,15 @@ async def close_clicked(services: Services, click: Click) -> Message:
     return await _close(services, Close(incident=incident.id, by=click.user), click.receipt)
 
 
-async def _resolve(services: Services, command: Resolve, receipt: str) -> Message:
+async def _resolve(services: Services, command: Resolve, receipt: str | None) -> Message:
     return await _done(services, command, receipt, (RESOLVED, WAS_RESOLVED))
 
 
-async def _close(services: Services, command: Close, receipt: str) -> Message:
+async def _close(services: Services, command: Close, receipt: str | None) -> Message:
     return await _done(services, command, receipt, (CLOSED, WAS_CLOSED))
 
 
-async def _done(services: Services, command: Command, receipt: str, texts: tuple[str, str]) -> Message:
+async def _done(services: Services, command: Command, receipt: str | None, texts: tuple[str, str]) -> Message:
     outcome = await services.engine.execute(command, receipt=receipt)
     news, old = texts
     return told((news if outcome.events or outcome.repeated else old).format(incident=outcome.incident.name))

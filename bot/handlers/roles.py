@@ -2,7 +2,7 @@
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.handlers.asking import Asking, Click, Submission
+from bot.handlers.asking import Asking, Click, Submission, receipt_for
 from bot.handlers.edges import on_click, on_submit, refresh
 from bot.handlers.services import Services
 from bot.handlers.which import visible, which
@@ -74,18 +74,18 @@ async def roles_given(services: Services, form: Submission) -> View | None:
             continue
         command = AssignRole(incident=form.incident, role=rule.key, to=to, by=form.user)
         try:
-            await _give(services, command, f"{form.receipt}:{rule.key}"[:400])
+            await _give(services, command, receipt_for("view", f"{form.view_id}:{rule.key}"))
         except Refused as refused:
             raise Refused(refused.reason, field=block) from refused
     return None
 
 
-async def _claim(services: Services, incident: Incident, role: RoleKey, user: UserId, receipt: str) -> Message:
+async def _claim(services: Services, incident: Incident, role: RoleKey, user: UserId, receipt: str | None) -> Message:
     await services.engine.execute(ClaimRole(incident=incident.id, role=role, by=user), receipt=receipt)
     return told(YOU_ARE.format(role=_said(incident, role), incident=incident.name))
 
 
-async def _give(services: Services, command: AssignRole, receipt: str) -> None:
+async def _give(services: Services, command: AssignRole, receipt: str | None) -> None:
     """Give a role to a person of this workspace; somebody Slack does not tell us about in time is let through."""
     person = await services.people.person(command.to)
     if command.to == SLACKBOT or (person and person.is_bot):

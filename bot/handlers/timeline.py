@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.handlers.asking import RECEIPT_LIMIT, Asking, Click, Submission
+from bot.handlers.asking import Asking, Click, Submission, receipt_for
 from bot.handlers.edges import on_click, on_submit
 from bot.handlers.services import Payload, Services
 from bot.handlers.which import visible, which
@@ -71,4 +71,4 @@ async def mark(services: Services, body: Payload) -> None:
         incident=incident.id, message=Posted(channel=channel, ts=ts), by=UserId(by),
         said_at=datetime.fromtimestamp(float(ts), UTC), author=UserId(author) if author else None,
     )  # fmt: skip
-    await services.engine.execute(command, receipt=f"event:{body.get('event_id', '')}"[:RECEIPT_LIMIT])
+    await services.engine.execute(command, receipt=receipt_for("event", body.get("event_id") or ""))
