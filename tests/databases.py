@@ -72,7 +72,9 @@ def _started(folder: Path, home: Path) -> Cluster:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c max_connections=200"
-    _as_somebody(home, [folder / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "--locale=C", "--encoding=UTF8"])
+    _as_somebody(
+        home, [folder / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "--locale=C", "--encoding=UTF8"]
+    )
     _as_somebody(home, [folder / "pg_ctl", "-D", home / "data", "-o", options, "-l", home / "log", "-w", "start"])
     return Cluster(sa.make_url(f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"))
 
