@@ -20,6 +20,7 @@ MORE = "`{command} help` lists everything you can type."
 ASKED = "What do you mean by “{asked}”?"
 EXAMPLE = "{message}\nFor example: `{command} {example}`"
 NOT_YET = "`{command} {verb}` is not part of this version yet. `{command} help` lists what is."
+TOO_LONG_TO_TAP = "To declare that as a new incident, type `{command} declare` before it."
 TOO_LONG = "{question} Say its number: `{command} … INC-7`."
 
 
@@ -48,7 +49,9 @@ def tray(incident: Incident, command: str, free: TrayWithTitle | None = None) ->
     if incident.ending is None and not incident.is_open:
         buttons.append(say(Choice("Post-mortem draft", f"postmortem {incident.name}"), 1))
     words = _declaring(free) if free else ""
-    if free and len(words) <= VALUE_LIMIT:
+    if len(words) > VALUE_LIMIT:
+        more = f"{TOO_LONG_TO_TAP.format(command=escape(command))} {more}"
+    elif free:
         buttons.append(say(Choice(cut(f"Declare “{free.title}”", 75), words), 2))
     return Message(f"{intro}\n{more}", [section(intro), actions(buttons), context(more)])
 

@@ -48,6 +48,12 @@ def test_free_text_in_a_room_is_one_tap_from_being_declared() -> None:
     assert meant == DeclareWords("a <b> & c", "more\nof it", SEV1, private=True)
 
 
+def test_free_text_too_long_for_a_button_is_not_dropped_in_silence() -> None:
+    shown = tray(an_incident(), "/incident", TrayWithTitle("a", "b" * 3000))
+    assert "To declare that as a new incident, type `/incident declare` before it." in shown.text
+    assert "[Declare “a”]" not in labels(shown)
+
+
 def test_a_question_has_a_button_for_each_meaning() -> None:
     shown = question(Question("do<ne", (Choice("Resolve", "resolve"), Choice("Declare “a & b”", "declare a & b"))))
     assert shown.text == "What do you mean by “do&lt;ne”?"
