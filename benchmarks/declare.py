@@ -16,6 +16,7 @@ from tests.town import ANA, GENERAL, Process, Town, Ways, environment, free_port
 RUNS = 9
 LATENCIES_MS = (0, 100, 300)
 FURNISHING = ("conversations.setTopic", "pins.add")
+STEPS = ("acknowledged", "in_room", "furnished")
 PATIENCE_SECONDS = 30.0
 
 
@@ -31,14 +32,15 @@ class Timed:
 
 async def run() -> str:
     """The table of declares, beside the same calls made one after the other."""
-    rows, order = [], ()
+    rows: list[tuple[object, ...]] = []
+    order: tuple[str, ...] = ()
     for latency in LATENCIES_MS:
         timed, serial = await _measure(latency)
         order = timed[-1].calls
         rows.append(
             (
                 latency,
-                *(f"{median(values):.0f}" for values in zip(*((t.acknowledged, t.in_room, t.furnished) for t in timed), strict=True)),
+                *(f"{median(getattr(one, step) for one in timed):.0f}" for step in STEPS),
                 f"{median(serial):.0f}",
                 f"{median(serial) / median([t.furnished for t in timed]):.1f}×",
             )

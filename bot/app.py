@@ -164,8 +164,8 @@ class Warroom:
         answers = Answers(client, self.queries, opened_view, opened_text)
         channel = AnnouncementsChannel(client, self.database, self.settings.incidents_channel)
         world = World(
-            client=client, queries=self.queries, installed=installed, announcements=channel, now=self.now,
-            fence=lambda: None,
+            client=client, queries=self.queries, installed=installed, announcements=channel, people=people,
+            now=self.now, fence=lambda: None,
         )  # fmt: skip
         self.deliverer = Deliverer(self.database, self.engine, world, self.presence.number, self.now)
         self.scheduler = Scheduler(self.database, self.engine, self.presence, self.now, self.deliverer.wake)
@@ -175,7 +175,7 @@ class Warroom:
             self.app,
             Services(
                 engine=self.engine, queries=self.queries, policy=self.policy,
-                people=people, answers=answers, installation=installed,
+                people=people, answers=answers, installation=installed, now=self.now,
             ),
         )  # fmt: skip
         self.wired = True

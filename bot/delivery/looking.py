@@ -69,7 +69,13 @@ async def _history(
 ) -> AsyncIterator[dict[str, Any]]:
     cursor, oldest = "", f"{since.timestamp() - SKEW:.6f}"
     while True:
-        options = {"channel": channel, "oldest": oldest, "limit": PAGE, "cursor": cursor, "include_all_metadata": True}
+        options: dict[str, Any] = {
+            "channel": channel,
+            "oldest": oldest,
+            "limit": PAGE,
+            "cursor": cursor,
+            "include_all_metadata": True,
+        }
         try:
             page = await (
                 client.conversations_replies(ts=thread, **options)

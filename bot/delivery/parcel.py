@@ -7,6 +7,7 @@ from datetime import datetime
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.installation import Installed
+from bot.delivery.people import People
 from bot.delivery.places import AnnouncementsChannel
 from bot.queries import Queries
 from bot.workflows.commands import Command
@@ -25,6 +26,7 @@ class World:
     queries: Queries
     installed: Installed
     announcements: AnnouncementsChannel
+    people: People
     now: Callable[[], datetime]
     fence: Callable[[], None]  # raises NotNow when this delivery has become too old to send
 

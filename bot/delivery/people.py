@@ -24,6 +24,7 @@ class Person:
     """What the workspace says about somebody."""
 
     id: UserId
+    name: str = ""
     is_guest: bool = False
     is_bot: bool = False
     is_stranger: bool = False
@@ -68,6 +69,7 @@ class People:
     def _remember(self, member: dict[str, Any]) -> Person:
         person = Person(
             id=UserId(member["id"]),
+            name=member.get("real_name") or member.get("name") or "",
             is_guest=bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
             is_bot=bool(member.get("is_bot")),
             is_stranger=bool(member.get("is_stranger")) or member.get("team_id", self.team_id) != self.team_id,

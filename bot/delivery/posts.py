@@ -55,7 +55,7 @@ async def show_announcement(world: World, job: Job, effect: ShowAnnouncement) ->
 async def post_in_room(world: World, job: Job, effect: PostInRoom) -> Sent:
     """Say something in the card's thread, or in the room itself when there is no card."""
     standing = job.incident.card
-    place = Place(channel=job.channel, thread=standing and standing.ts, aloud=effect.aloud)
+    place = Place(channel=job.channel, thread=standing.ts if standing else None, aloud=effect.aloud)
     return Sent(posted=await _post(world, job, place, _plain(effect.text)))
 
 

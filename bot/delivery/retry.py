@@ -69,7 +69,7 @@ def error_name(failure: SlackApiError) -> str:
 
 def _judge_answer(failure: SlackApiError, pause: float) -> Verdict:
     response, error = failure.response, error_name(failure)
-    status = getattr(response, "status_code", None) or getattr(response, "status", 0)
+    status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
     if status == 429 or error in THROTTLED:
         return Later(seconds=_retry_after(getattr(response, "headers", {})) or pause, certain=True, error="ratelimited")
     if error in LOCKED_OUT:

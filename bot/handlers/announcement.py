@@ -12,7 +12,7 @@ from bot.views.refusals import told
 from bot.workflows.commands import Refused
 from bot.workflows.furnishing import Join
 
-COME_IN = "You are let into {room} of {incident}."
+COME_IN = "You are invited: {room} is the room of {incident}."
 NO_ROOM = "{incident} has no room yet. Try again in a moment."
 BY_INVITATION = "{incident} is private by now: only people in its room can invite you."
 

@@ -1,6 +1,6 @@
 """The draft of a post-mortem: facts with their sources, and questions where nobody knows yet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.views.lines import TimelineLine
@@ -12,6 +12,8 @@ from bot.workflows.incident import ChannelId, Incident, Stamp, UserId
 from bot.workflows.policy import Capacity
 from bot.workflows.text import escape_prose
 
+Names = Mapping[UserId, str]  # only the table of roles uses them
+NAMELESS: Names = {}
 NOT_SAID = "_Not said yet: what did customers see, how many of them, and since when?_"
 DELETED = "_A message stood here that somebody had marked; it was deleted since._"
 EMPTY = "_A marked message; follow the link to read it._"
@@ -63,13 +65,13 @@ _Each begins with a verb and says how one sees that it is done. One owner, one d
 """
 
 
-def draft(incident: Incident, lines: Sequence[TimelineLine], url: str, now: datetime) -> str:
-    """The draft as Markdown; `url` is the workspace's address with a slash at its end."""
+def draft(incident: Incident, lines: Sequence[TimelineLine], url: str, now: datetime, names: Names = NAMELESS) -> str:
+    """The draft as Markdown; `url` is the workspace's address with a slash at its end, `names` what people are."""
     parts = [
         f"# Post-mortem of {incident.name}: {literal(incident.title)}",
         f"{PREAMBLE}\n\n_Made on {in_utc(now)}._",
         _summary(incident, url, now),
-        _roles(incident, url),
+        _roles(incident, url, names),
         "## Measures\n\n" + measures(incident, lambda user: _person(incident, user)),
         _timeline(incident, lines, url),
         QUESTIONS,
@@ -104,17 +106,17 @@ def _duration(incident: Incident, now: datetime) -> str:
     return f"{lasting(resolved - began)}, from when {since} ({in_utc(began)}) to resolved ({in_utc(resolved)})"
 
 
-def _roles(incident: Incident, url: str) -> str:
+def _roles(incident: Incident, url: str, names: Names) -> str:
     held = [(incident.policy.role(role).name, users) for role, users in incident.roles.items() if users]
-    rows = [f"| {literal(name)} | {', '.join(_named(user, url) for user in users)} |" for name, users in held]
-    rows.append(f"| declared by | {_named(incident.declared_by, url)} |")
+    rows = [f"| {literal(name)} | {', '.join(_named(user, url, names) for user in users)} |" for name, users in held]
+    rows.append(f"| declared by | {_named(incident.declared_by, url, names)} |")
     free = [rule.name for rule in incident.policy.roles if not incident.holders(rule.key)]
     left = f"\n\nNever taken: {literal(', '.join(free))}. _Was that right for this incident?_" if free else ""
     return "## Roles\n\n| Role | Held by |\n|---|---|\n" + "\n".join(rows) + left
 
 
-def _named(user: UserId, url: str) -> str:
-    return f"[{literal(user)}]({person_link(url, user)})"
+def _named(user: UserId, url: str, names: Names) -> str:
+    return f"[{literal(names.get(user, user))}]({person_link(url, user)})"
 
 
 def _timeline(incident: Incident, lines: Sequence[TimelineLine], url: str) -> str:
