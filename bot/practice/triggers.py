@@ -33,7 +33,9 @@ def new_response_url(workspace: Workspace, channel: Json, user: str, source: Jso
     where = {"channel": channel["id"], "user": user, "issued": workspace.now(), "uses": 0}
     if source:
         where |= {"ts": source["ts"], "ephemeral": source.get("is_ephemeral", False)}
-        where["thread_ts"] = source.get("thread_ts", "")
+        # A message that began a thread stands in the channel, and so does the answer to a click on it.
+        thread = source.get("thread_ts", "")
+        where["thread_ts"] = "" if thread == source.get("ts") else thread
     workspace.replies.put(key, where)
     return f"{workspace.url}response/{key}"
 
