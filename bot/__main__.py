@@ -52,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
         "--online", action="store_true", help="also ask Slack whether it accepts our messages and forms"
     )
     manifest = add("manifest", "print the manifest of the Slack app", _manifest)
-    manifest.add_argument("--url", help="the public address of this installation, for HTTP instead of Socket Mode")
+    manifest.add_argument(
+        "--url", help="the public address of this installation, for HTTP instead of Socket Mode (default: PUBLIC_URL)"
+    )
     return parser
 
 
@@ -97,7 +99,7 @@ def _doctor(chosen: argparse.Namespace) -> int:
 def _manifest(chosen: argparse.Namespace) -> int:
     from bot.manifest import text
 
-    print(text(chosen.url), end="")
+    print(text(chosen.url or load_settings().public_url), end="")
     return 0
 
 
