@@ -59,19 +59,24 @@ class Settings(BaseSettings):
             return Transport.NONE
         return Transport.SOCKET if self.slack_app_token else Transport.HTTP
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _bare(cls, value: object) -> object:
+        """Secrets that come from files bring a line's end along."""
+        return value.strip() if isinstance(value, str) else value
+
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
     def _right_kind(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         prefix, where = PREFIXES[str(info.field_name)]
-        if value and not value.get_secret_value().startswith(prefix):
+        if value is not None and not value.get_secret_value().startswith(prefix):
             raise ValueError(f"must begin with {prefix}: {where}.")
         return value
 
     @field_validator("port", "practice_port", mode="before")
     @classmethod
     def _a_port(cls, value: object, info: ValidationInfo) -> int:
-        written = str(value).strip()
-        number = int(written) if re.fullmatch("[0-9]{1,5}", written) else 0
+        number = int(str(value)) if re.fullmatch(r"\s*[0-9]{1,5}\s*", str(value)) else 0
         if not 1 <= number <= 65535:
             usual = cls.model_fields[str(info.field_name)].default
             raise ValueError(f"must be a number from 1 to 65535, such as {usual}.")
@@ -106,7 +111,7 @@ class Settings(BaseSettings):
     @field_validator("incidents_channel")
     @classmethod
     def _without_hash(cls, value: str) -> str:
-        name = value.strip().removeprefix("#")
+        name = value.removeprefix("#").strip()
         if not name:
             raise ValueError("must be a channel's name or id, such as incidents or C024BE91L.")
         return name
@@ -140,6 +145,10 @@ def load_settings(env_file: str | None = ".env") -> Settings:
         return Settings(_env_file=env_file)
     except ValidationError as wrong:
         raise SettingsError("\n".join(_sentence(error) for error in wrong.errors(include_url=False))) from None
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(
+            f"{env_file} cannot be read: it has to be UTF-8 text that Warroom's user may read."
+        ) from None
 
 
 def _sentence(error: ErrorDetails) -> str:

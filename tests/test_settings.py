@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.settings import Settings, SettingsError, Transport, load_settings
 
@@ -133,11 +134,13 @@ def test_the_tokens_choose_the_transport(
         ("port", " 65535 ", 65535),
         ("warroom_config", "nowhere.yml", Path("nowhere.yml")),
         ("host", "", "127.0.0.1"),
+        ("slack_bot_token", "xoxb-1\n", SecretStr("xoxb-1")),
     ],
 )
 def test_what_is_written_is_read_as_it_is_meant(
     environment: pytest.MonkeyPatch, name: str, written: str, meant: object
 ) -> None:
+    environment.setenv("SLACK_SIGNING_SECRET" if name == "slack_bot_token" else "HOST", "localhost")
     environment.setenv(name.upper(), written)
     assert getattr(load_settings(env_file=None), name) == meant
 
@@ -150,6 +153,13 @@ def test_an_env_file_is_read_and_the_environment_goes_before_it(
     environment.setenv("PORT", "5000")
     settings = load_settings(env_file=str(path))
     assert (settings.host, settings.port) == ("0.0.0.0", 5000)  # noqa: S104 (what the file says)
+
+
+def test_an_env_file_that_cannot_be_read_gets_a_sentence(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_bytes(b"HOST=\xff\n")
+    with pytest.raises(SettingsError, match=r"\.env cannot be read: it has to be UTF-8 text"):
+        load_settings(env_file=str(path))
 
 
 def test_every_setting_is_documented_with_its_default_and_the_reverse() -> None:
