@@ -7,7 +7,7 @@ from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
 from bot.queries import RoomMessage
 from bot.views.postmortem import draft
 from bot.workflows.effects import FetchMessage, FileDraft
-from bot.workflows.incident import Incident, MessageTs, UserId
+from bot.workflows.incident import MessageTs, UserId
 from bot.workflows.text import plain
 
 
@@ -17,7 +17,8 @@ async def file_draft(world: World, job: Job, effect: FileDraft) -> Sent:
     if job.uncertain_since and await _arrived(world, job, filename):
         return NOTHING_LEARNT
     lines = await world.queries.timeline(job.incident.id)
-    names = await _names(world, job.incident)
+    held = {user for holders in job.incident.roles.values() for user in holders} | {job.incident.declared_by}
+    names = await world.people.names(sorted(held))
     content = draft(job.incident, lines, world.installed.url, world.now(), names)
     world.fence()
     await world.client.files_upload_v2(
@@ -28,13 +29,6 @@ async def file_draft(world: World, job: Job, effect: FileDraft) -> Sent:
         initial_comment=f"The draft of {job.incident.name}'s post-mortem, from the timeline. Open questions are in it.",
     )
     return NOTHING_LEARNT
-
-
-async def _names(world: World, incident: Incident) -> dict[UserId, str]:
-    """What the people of the roles table are called; one that cannot be looked up is left out."""
-    held = {user for holders in incident.roles.values() for user in holders} | {incident.declared_by}
-    found = [await world.people.person(user) for user in sorted(held)]
-    return {person.id: person.name for person in found if person and person.name}
 
 
 async def _arrived(world: World, job: Job, filename: str) -> bool:

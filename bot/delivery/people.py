@@ -1,7 +1,7 @@
 """The workspace's people, read through a cache so that nobody waits for Slack to be told yes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,6 +50,11 @@ class People:
             log.warning("a person could not be looked up", user=user, error=type(failure).__name__)
             return known
         return self._remember(answer["user"])
+
+    async def names(self, users: Iterable[UserId]) -> dict[UserId, str]:
+        """What people are called; one that cannot be looked up is left out."""
+        found = [await self.person(user) for user in users]
+        return {person.id: person.name for person in found if person and person.name}
 
     async def warm(self) -> None:
         """Learn the first thousand people ahead, so that the first declare needs no extra call."""

@@ -10,6 +10,7 @@ from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowTopic
 from bot.workflows.furnishing import RecordPart, RecordRoom
 from bot.workflows.incident import ChannelId, Part, Room
 from bot.workflows.naming import room_name
+from bot.workflows.policy import COMMANDER
 
 NAME_TRIES = 20
 INVITED_AT_ONCE = 100  # ids one conversations.invite takes, by its argument's documentation
@@ -61,7 +62,7 @@ async def let_in(world: World, job: Job, effect: LetIn) -> Sent:
 
 async def show_topic(world: World, job: Job, effect: ShowTopic) -> Sent:
     """Set the topic; after an uncertain attempt only if it is not set already, since each change posts a message."""
-    wanted = topic(job.incident)
+    wanted = topic(job.incident, await world.people.names(job.incident.holders(COMMANDER)))
     if not (job.uncertain_since and await _topic_now(world, job.channel) == wanted):
         world.fence()
         await world.client.conversations_setTopic(channel=job.channel, topic=wanted)

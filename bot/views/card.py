@@ -16,13 +16,13 @@ from bot.views.facts import (
     role_name,
     since,
 )
-from bot.views.message import TEXT_LIMIT, Block, Message
+from bot.views.message import NAMELESS, TEXT_LIMIT, Block, Message, Names
 from bot.views.times import lasting, when
 from bot.workflows.furnishing import SETTING_UP_AFTER
 from bot.workflows.incident import Incident, Part, Stamp
 from bot.workflows.phases import PHASES
 from bot.workflows.policy import COMMANDER
-from bot.workflows.text import escape, escape_prose
+from bot.workflows.text import escape, escape_prose, listed, mention
 
 TOPIC_LIMIT = 250  # characters, Slack's own limit
 IMPACT_ROOM = 1200
@@ -52,9 +52,13 @@ def card(incident: Incident, now: datetime) -> Message:
     return Message(fitted("\n".join([heading(incident), *paragraphs, *notes]), TEXT_LIMIT), blocks)
 
 
-def topic(incident: Incident) -> str:
-    """The room's topic: severity, phase and commander; it changes only with these."""
-    leads = commander(incident)
+def topic(incident: Incident, names: Names = NAMELESS) -> str:
+    """The room's topic: severity, phase and commander; it changes only with these.
+
+    Slack links nothing in a topic (conversations.setTopic), so the commander is called by name where it is known.
+    """
+    called = tuple(escape(names[user]) if user in names else mention(user) for user in incident.holders(COMMANDER))
+    leads = listed(called, nothing="nobody yet")
     return fitted(f"{grade(incident)} · {phase(incident)} · Incident commander: {leads}", TOPIC_LIMIT)
 
 

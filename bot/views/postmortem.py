@@ -1,19 +1,18 @@
 """The draft of a post-mortem: facts with their sources, and questions where nobody knows yet."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.views.lines import TimelineLine
 from bot.views.markdown import literal, markdown
 from bot.views.measures import measures
+from bot.views.message import NAMELESS, Names
 from bot.views.permalink import message_link, person_link, room_link
 from bot.views.times import in_utc, lasting
 from bot.workflows.incident import ChannelId, Incident, Stamp, UserId
 from bot.workflows.policy import Capacity
 from bot.workflows.text import escape_prose
 
-Names = Mapping[UserId, str]  # only the table of roles uses them
-NAMELESS: Names = {}
 NOT_SAID = "_Not said yet: what did customers see, how many of them, and since when?_"
 DELETED = "_A message stood here that somebody had marked; it was deleted since._"
 EMPTY = "_A marked message; follow the link to read it._"

@@ -106,6 +106,11 @@ def test_the_topic(incident: Incident, expected: str) -> None:
     assert topic(incident) == expected
 
 
+def test_the_topic_calls_the_commander_by_name_since_slack_links_nothing_there() -> None:
+    incident = an_incident(roles={COMMANDER: (ANA,)})
+    assert topic(incident, {ANA: "Ana <Silva>"}).endswith("Incident commander: Ana &lt;Silva&gt;")
+
+
 def test_the_topic_fits() -> None:
     crowd = tuple(UserId(f"U0123456789{number}") for number in range(100, 200))
     shown = topic(an_incident(roles={COMMANDER: crowd}))
