@@ -97,6 +97,10 @@ def boolean(value: object, pointer: str, findings: Findings) -> None:
         findings.add("invalid_type", "must be a boolean", pointer)
 
 
+def anything(value: object, pointer: str, findings: Findings) -> None:
+    """What is not looked into."""
+
+
 def integer(least: int, most: int) -> Check:
     """A whole number between two bounds."""
 

@@ -1,22 +1,41 @@
 """Block Kit on the way in: what a message, a modal or a Home tab may hold, refused as Slack refuses it."""
 
+import copy
 from collections.abc import Callable
 
 from bot.practice.block_rules import BLOCKS
-from bot.practice.block_schema import Findings, Shape, check_shape
+from bot.practice.block_schema import Check, Findings, Shape, anything, check_shape, string
 from bot.practice.errors import ApiError
 from bot.practice.store import Json
 
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 # No documented figure; messages were seen refused at about this many characters of blocks.
 MESSAGE_CHARACTERS = 13_200
+PARTS_OF_ATTACHMENTS = (
+    "author_name author_link author_icon thumb_url image_url footer footer_icon ts title title_link pretext text "
+    "fields mrkdwn_in fallback"
+)
+ATTACHMENT_PARTS: dict[str, Check] = {**dict.fromkeys(PARTS_OF_ATTACHMENTS.split(), anything), "blocks": anything}
+ATTACHMENT = Shape(properties={**ATTACHMENT_PARTS, "color": string(20)})
 
 
 def check_message_blocks(blocks: object) -> None:
-    """Refuse the blocks of a message with `invalid_blocks`."""
+    """Refuse the blocks of a message with `invalid_blocks`, or with `msg_blocks_too_long`."""
     findings = Findings()
     check_blocks(blocks, "message", "/blocks", findings)
     refuse(findings, "invalid_blocks")
+    if _characters(blocks) > MESSAGE_CHARACTERS:
+        raise ApiError("msg_blocks_too_long")
+
+
+def check_attachments(attachments: list[object]) -> None:
+    """Refuse attachments that are none, hold what attachments do not have, or hold blocks a message may not."""
+    findings = Findings()
+    for index, attachment in enumerate(attachments):
+        check_shape(attachment, ATTACHMENT, f"/attachments/{index}", findings)
+        if isinstance(attachment, dict) and "blocks" in attachment:
+            check_blocks(attachment["blocks"], "message", f"/attachments/{index}/blocks", findings)
+    refuse(findings, "invalid_attachments")
 
 
 def check_blocks(blocks: object, surface: str, pointer: str, findings: Findings) -> None:
@@ -46,18 +65,34 @@ def refuse(findings: Findings, error: str) -> None:
 
 def fill_ids(blocks: list[Json], new_id: Callable[[], str]) -> list[Json]:
     """Give blocks and elements the ids Slack gives when the app named none."""
-    for block in blocks:
+    filled: list[Json] = copy.deepcopy(blocks)
+    for block in filled:
         block.setdefault("block_id", new_id())
         for element in interactive_elements(block):
             element.setdefault("action_id", new_id())
-    return blocks
+    return filled
+
+
+def blocks_of(message: Json) -> list[Json]:
+    """All blocks of a message, those in its attachments too."""
+    inside = [block for attachment in message.get("attachments") or [] for block in attachment.get("blocks") or []]
+    return [*(message.get("blocks") or []), *inside]
 
 
 def interactive_elements(block: Json) -> list[Json]:
     """The elements of a block that a person can use."""
-    found = [*block.get("elements", [])] if block["type"] == "actions" else []
+    if block["type"] not in ("actions", "section", "input"):
+        return []
+    found = [*block.get("elements", [])]
     found += [block[name] for name in ("accessory", "element") if name in block]
     return [element for element in found if element["type"] != "image"]
+
+
+def _characters(value: object) -> int:
+    if isinstance(value, dict):
+        own = len(value["text"]) if isinstance(value.get("text"), str) else 0
+        return own + sum(_characters(entry) for entry in value.values())
+    return sum(_characters(entry) for entry in value) if isinstance(value, list) else 0
 
 
 def _check_block(block: object, surface: str, pointer: str, findings: Findings) -> None:

@@ -10,7 +10,7 @@ class ApiError(Exception):
     def __init__(self, error: str, **extra: object) -> None:
         super().__init__(error)
         self.error = error
-        self.extra = extra
+        self.extra: dict[str, Any] = extra
 
     def answer(self) -> dict[str, Any]:
         """The JSON body Slack would send."""

@@ -10,7 +10,7 @@ from bot.practice.errors import ApiError
 from bot.practice.methods import METHODS
 from bot.practice.methods.registry import Method, Request, missing_scope
 from bot.practice.store import Json
-from bot.practice.workspace import Call, Workspace
+from bot.practice.workspace import CALLS_KEPT, Call, Workspace
 
 
 class WebApi:
@@ -29,6 +29,7 @@ class WebApi:
         token = _token(request, raw)
         call = Call(method=name, args={key: raw[key] for key in raw if key != "token"}, at=workspace.now())
         workspace.calls.append(call)
+        del workspace.calls[:-CALLS_KEPT]
         await asyncio.sleep(workspace.latency_ms.get(name, workspace.latency_ms.get("*", 0.0)) / 1000)
         for hook in workspace.before_call:
             await hook(call)

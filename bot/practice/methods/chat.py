@@ -1,7 +1,7 @@
 """chat.*: posting, updating, deleting, ephemerals, permalinks."""
 
 from bot.practice import messages
-from bot.practice.blocks import check_message_blocks, fill_ids
+from bot.practice.blocks import check_attachments, check_message_blocks, fill_ids
 from bot.practice.channels import direct
 from bot.practice.errors import ApiError
 from bot.practice.methods.registry import Request, everywhere, method
@@ -90,6 +90,9 @@ def checked_content(args: Json) -> Json:
         raise ApiError("msg_too_long")
     if attachments and len(attachments) > ATTACHMENTS_MAX:
         raise ApiError("too_many_attachments")
+    if attachments:
+        check_attachments(attachments)
+        attachments = [_with_ids(attachment) for attachment in attachments]
     if blocks:
         check_message_blocks(blocks)
     text = text or args.get("markdown_text", "")
@@ -99,6 +102,12 @@ def checked_content(args: Json) -> Json:
     if blocks is not None:
         content["blocks"] = fill_ids(blocks, lambda: new_id("")[:6]) or None
     return {**content, "attachments": attachments} if attachments is not None else content
+
+
+def _with_ids(attachment: Json) -> Json:
+    if "blocks" not in attachment:
+        return attachment
+    return {**attachment, "blocks": fill_ids(attachment["blocks"], lambda: new_id("")[:6])}
 
 
 def _content(request: Request) -> Json:

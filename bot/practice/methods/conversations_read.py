@@ -57,8 +57,7 @@ def history(request: Request) -> Json:
     found, metadata = page(request, window[::-1])
     shapes = [_shape(request, message) for message in found]
     more = bool(metadata["next_cursor"])
-    shape = {**answer("messages", shapes, metadata), "has_more": more, "pin_count": len(channel["pins"])}
-    return shape if more else {**shape, "response_metadata": {"next_cursor": ""}}
+    return {**answer("messages", shapes, metadata), "has_more": more, "pin_count": len(channel["pins"])}
 
 
 @method("conversations.replies", f"channel! ts! {WINDOW}", HISTORY)
