@@ -112,7 +112,7 @@ def direct(workspace: Workspace, user: str) -> Json:
 def changed(workspace: Workspace, channel: Json, also: Iterable[str] = ()) -> Json:
     """Keep a changed channel, and tell the pages."""
     workspace.channels.put(channel["id"], channel)
-    for user in (*workspace.audience(channel), *also):
+    for user in filter(workspace.live.watched, (*workspace.audience(channel), *also)):
         workspace.live.tell([user], {"type": "channel", "channel": room_of(workspace, channel, user)})
     return channel
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import aiohttp
 
+from bot.practice.blocks import blocks_of, interactive_elements
 from bot.practice.plain_text import Names, plain_blocks, plain_message
 from bot.practice.store import Json
 
@@ -216,7 +217,7 @@ class PracticeClient:
     async def clicks(self, person: str, channel: str, label: str, thread: str | None = None, **chosen: Any) -> Json:  # noqa: ANN401
         """Use the newest visible element with this label or action_id; `chosen` is e.g. selected_option="sev1"."""
         for message in reversed(await self.messages(person, channel, thread)):
-            where = find_element(message.get("blocks") or [], label)
+            where = find_element(blocks_of(message), label)
             if where:
                 return await self.act(person, "click", channel=channel, ts=message["ts"], **where, **chosen)
         raise LookupError(f"{person} sees no {label!r} in {channel}")
@@ -291,12 +292,9 @@ class PracticeClient:
 def find_element(blocks: list[Json], label: str) -> dict[str, str] | None:
     """Where an element with this label, placeholder or action_id is, as {block_id, action_id}."""
     for block in blocks:
-        elements = [*(block.get("elements") or [])] if block["type"] == "actions" else []
-        elements += [block[name] for name in ("accessory", "element") if name in block]
-        for element in elements:
+        for element in interactive_elements(block):
             texts = [element.get(name, {}).get("text") for name in ("text", "placeholder")]
-            label_of_block = block.get("label", {}).get("text")
-            if label in (element.get("action_id"), label_of_block, *texts):
+            if label in (element["action_id"], block.get("label", {}).get("text"), *texts):
                 return {"block_id": block["block_id"], "action_id": element["action_id"]}
     return None
 

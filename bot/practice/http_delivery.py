@@ -77,6 +77,9 @@ async def _answer(response: aiohttp.ClientResponse, parcel: Parcel) -> Json:
     if not text.strip():
         return {}
     if response.content_type == "application/json":
-        answer = json.loads(text)
+        try:
+            answer = json.loads(text)
+        except ValueError:
+            raise NotDelivered("http_error") from None
         return answer if isinstance(answer, dict) else {}
     return {"text": text} if parcel.kind == "slash_commands" else {}

@@ -34,6 +34,11 @@ STATE_NAMES: dict[str, tuple[str, str]] = {
 }
 
 
+def has_state(element: Json) -> bool:
+    """Whether an element holds something a person chose or typed; buttons and overflow menus do not."""
+    return element["type"] in STATE_NAMES and element["type"] != "overflow"
+
+
 def initial_state(element: Json) -> Json:
     """The state before the person touched it."""
     name, initial = STATE_NAMES[element["type"]]

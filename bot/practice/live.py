@@ -21,6 +21,10 @@ class LiveFeed:
             if user in wanted:
                 frames.put_nowait(frame)
 
+    def watched(self, user: str) -> bool:
+        """Whether this person has a page open."""
+        return any(user == watcher for watcher, _ in self._pages)
+
     async def serve(self, request: web.Request, user: str) -> web.WebSocketResponse:
         """The websocket route of a page: frames out until either side leaves."""
         socket = web.WebSocketResponse(heartbeat=30.0)

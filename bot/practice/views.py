@@ -4,9 +4,9 @@ import json
 from itertools import count
 
 from bot.practice.block_schema import Check, Findings, Shape, boolean, check_shape, string, text
-from bot.practice.blocks import check_blocks, fill_ids, refuse
+from bot.practice.blocks import check_blocks, fill_ids, interactive_elements, refuse
 from bot.practice.errors import ApiError, invalid_arguments
-from bot.practice.inputs import initial_state
+from bot.practice.inputs import has_state, initial_state
 from bot.practice.store import Json
 from bot.practice.workspace import APP_ID, BOT_ID, TEAM_ID, Workspace, new_id
 
@@ -149,9 +149,13 @@ def _filled(view: Json) -> Json:
     blocks = fill_ids(view["blocks"], lambda: new_id("")[:6])
     values: dict[str, Json] = {}
     for block in blocks:
-        if block["type"] == "input":
-            element = block["element"]
-            values[block["block_id"]] = {element["action_id"]: initial_state(element)}
+        states = {
+            element["action_id"]: initial_state(element)
+            for element in interactive_elements(block)
+            if has_state(element)
+        }
+        if states:
+            values[block["block_id"]] = states
     defaults: Json = {"callback_id": "", "private_metadata": "", "external_id": ""}
     if view["type"] == "modal":
         defaults |= {"submit": None, "close": None}

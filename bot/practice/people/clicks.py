@@ -1,8 +1,8 @@
 """Clicks and choices, in messages, modals and on the Home tab; suggestions of external selects."""
 
 from bot.practice import messages
-from bot.practice.blocks import interactive_elements
-from bot.practice.inputs import STATE_NAMES, initial_state, state_of
+from bot.practice.blocks import blocks_of, interactive_elements
+from bot.practice.inputs import STATE_NAMES, has_state, initial_state, state_of
 from bot.practice.people.interactions import TROUBLE, hand_over, payload, shown_view, view_of
 from bot.practice.people.registry import Act, act, refusal
 from bot.practice.store import Json
@@ -17,7 +17,7 @@ async def click(doing: Act) -> Json:
     """Use an element of a message, an ephemeral one too."""
     channel = doing.channel(member=False, open_only=False)
     message = _message(doing, channel)
-    element = _element(doing, message.get("blocks") or [])
+    element = _element(doing, blocks_of(message))
     ephemeral = bool(message.get("is_ephemeral"))
     container = {"type": "message", "message_ts": message["ts"], "channel_id": channel["id"], "is_ephemeral": ephemeral}
     if "thread_ts" in message:
@@ -39,8 +39,10 @@ async def view_click(doing: Act) -> Json:
     record = view_of(doing)
     element = _element(doing, record["blocks"])
     fill(doing.workspace, record, doing.body.get("values") or {})
-    if _is_input(record, doing):
+    if has_state(element):
         fill(doing.workspace, record, {doing.text("block_id"): {doing.text("action_id"): _given(doing)}})
+    if _is_silent(record, doing):
+        return {}
     body = {**payload(doing, "block_actions", record["id"]), "view": shown_view(record)}
     body["container"] = {"type": "view", "view_id": record["id"]}
     await hand_over(doing, "interactive", {**body, "actions": [_action(doing, element)]}, TROUBLE)
@@ -69,16 +71,12 @@ def fill(workspace: Workspace, record: Json, values: object) -> None:
     """Note what the person has filled into a view, given as {block_id: {action_id: state}}."""
     if not isinstance(values, dict):
         raise refusal("invalid_arguments", "values must be {block_id: {action_id: state}}")
-    inputs = {block["block_id"]: block["element"] for block in record["blocks"] if block["type"] == "input"}
     for block_id, given in values.items():
-        element = inputs.get(block_id)
-        if element is None or not isinstance(given, dict) or list(given) != [element["action_id"]]:
-            raise refusal("invalid_arguments", f"there is no input {block_id} with such an action_id in this view")
-        try:
-            state = state_of(element, given[element["action_id"]])
-        except KeyError as missing:
-            raise refusal("invalid_arguments", f"{missing} is not offered in {block_id}") from missing
-        record["state"]["values"][block_id] = {element["action_id"]: state}
+        for action_id, state in given.items() if isinstance(given, dict) else [("", None)]:
+            element = _find(record["blocks"], block_id, action_id)
+            if element is None or not has_state(element):
+                raise refusal("invalid_arguments", f"there is no input {action_id!r} in the block {block_id!r}")
+            record["state"]["values"][block_id][action_id] = _chosen(element, state)
     workspace.views.put(record["id"], record)
 
 
@@ -90,13 +88,25 @@ def _message(doing: Act, channel: Json) -> Json:
 
 
 def _element(doing: Act, blocks: list[Json]) -> Json:
-    block_id, action_id = doing.text("block_id"), doing.text("action_id")
+    element = _find(blocks, doing.text("block_id"), doing.text("action_id"))
+    if element is None:
+        raise refusal("not_found", "There is no such button or field any more.")
+    return element
+
+
+def _find(blocks: list[Json], block_id: str, action_id: str) -> Json | None:
     for block in blocks:
-        if block.get("block_id") == block_id and block["type"] in ("actions", "section", "input"):
-            for element in interactive_elements(block):
-                if element["action_id"] == action_id:
-                    return element
-    raise refusal("not_found", "There is no such button or field any more.")
+        for element in interactive_elements(block) if block["block_id"] == block_id else []:
+            if element["action_id"] == action_id:
+                return element
+    return None
+
+
+def _chosen(element: Json, given: object) -> Json:
+    try:
+        return state_of(element, given)
+    except KeyError as missing:
+        raise refusal("invalid_arguments", f"{missing} is not offered") from missing
 
 
 def _action(doing: Act, element: Json) -> Json:
@@ -104,10 +114,7 @@ def _action(doing: Act, element: Json) -> Json:
     if element["type"] == "button":
         action |= {name: element[name] for name in ("text", "value", "style", "url") if name in element}
     else:
-        try:
-            action |= state_of(element, _given(doing))
-        except KeyError as missing:
-            raise refusal("invalid_arguments", f"{missing} is not offered") from missing
+        action |= _chosen(element, _given(doing))
         action |= {name: element[name] for name in ("placeholder", STATE_NAMES[element["type"]][1]) if name in element}
     return {**action, "action_ts": doing.workspace.next_ts()}
 
@@ -117,15 +124,16 @@ def _given(doing: Act) -> object:
     return next((doing.body[name] for name in names if name in doing.body), None)
 
 
-def _is_input(record: Json, doing: Act) -> bool:
-    return any(block["type"] == "input" and block["block_id"] == doing.body["block_id"] for block in record["blocks"])
+def _is_silent(record: Json, doing: Act) -> bool:
+    """Whether it is an input that tells the app nothing before the modal is submitted."""
+    blocks = [block for block in record["blocks"] if block["block_id"] == doing.body["block_id"]]
+    return any(block["type"] == "input" and not block.get("dispatch_action") for block in blocks)
 
 
 def _state_values(message: Json, doing: Act, used: Json) -> Json:
     values: dict[str, Json] = {}
-    for block in message.get("blocks") or []:
-        for element in interactive_elements(block) if block["type"] in ("actions", "section", "input") else []:
-            if element["type"] in STATE_NAMES and element["type"] != "overflow":
-                state = state_of(element, _given(doing)) if element is used else initial_state(element)
-                values.setdefault(block["block_id"], {})[element["action_id"]] = state
+    for block in blocks_of(message):
+        for element in filter(has_state, interactive_elements(block)):
+            state = _chosen(element, _given(doing)) if element is used else initial_state(element)
+            values.setdefault(block["block_id"], {})[element["action_id"]] = state
     return values

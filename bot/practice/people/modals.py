@@ -15,6 +15,8 @@ async def view_submit(doing: Act) -> Json:
     record = view_of(doing)
     if record["id"] != views.stack_of(doing.workspace, doing.user)[-1]:
         raise refusal("not_found", "Another modal lies over this one.")
+    if not record.get("submit"):
+        raise refusal("not_found", "This modal has nothing to submit.")
     fill(doing.workspace, record, doing.body.get("values") or {})
     complaints = _complaints(record)
     if complaints:

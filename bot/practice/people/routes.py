@@ -45,8 +45,8 @@ class PeopleSide:
             found = visible(doing, channel, request.query.get("thread", ""))
         except ApiError as refused:
             return web.json_response(refused.answer(), status=404)
-        limit = int(request.query.get("limit", "1000"))
-        return web.json_response({"messages": found[-limit:]})
+        limit = request.query.get("limit", "")
+        return web.json_response({"messages": found[-int(limit) :] if limit.isdigit() else found})
 
     async def live(self, request: web.Request) -> web.StreamResponse:
         """The live feed of a person's page."""
@@ -59,7 +59,7 @@ class PeopleSide:
     async def act(self, request: web.Request) -> web.Response:
         """Do something as a person; a refusal is {ok: false, error, message}."""
         try:
-            body = json.loads(await request.text())
+            body = await _body(request)
             doing = ACTS.get(body.get("do", ""))
             if doing is None:
                 raise refusal("unknown_act", f"Nobody can {body.get('do')!r} here.")
@@ -70,7 +70,10 @@ class PeopleSide:
 
     async def control(self, request: web.Request) -> web.Response:
         """Set the controls: `latency_ms` by method name, `*` for the others."""
-        body = json.loads(await request.text())
+        try:
+            body = await _body(request)
+        except ApiError as refused:
+            return web.json_response(refused.answer(), status=400)
         unknown = sorted(body.keys() - {"latency_ms"})
         if unknown:
             return web.json_response({"ok": False, "error": "unknown_control", "message": unknown[0]}, status=400)
@@ -84,6 +87,16 @@ class PeopleSide:
             if named in (person["id"], person["name"]):
                 return str(person["id"])
         raise refusal("user_not_found", f"There is nobody called {named!r}.")
+
+
+async def _body(request: web.Request) -> Json:
+    try:
+        body = json.loads(await request.text())
+    except ValueError:
+        raise refusal("invalid_json", "The body is not JSON.") from None
+    if not isinstance(body, dict):
+        raise refusal("invalid_json", "The body is not a JSON object.")
+    return body
 
 
 def state_of(workspace: Workspace, user: str) -> Json:
