@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.practice.client import PracticeClient
@@ -22,11 +25,13 @@ SECRET = "practice-signing-secret"
 QUICK = Timing(ack=0.4, retries=(0.0, 0.05, 0.1), event_lifetime=30.0)
 
 Connect = Callable[[AsyncApp], Awaitable[None]]
+Answer = Callable[..., Awaitable[Any]]  # Bolt's ack, respond, say and next
+Json = dict[str, Any]
 
 
 def settings(**more: object) -> Settings:
     """Settings with the fixture manifest and quick retries."""
-    return Settings(manifest=read_manifest(MANIFEST), **{"timing": QUICK, **more})  # type: ignore[arg-type]
+    return replace(Settings(manifest=read_manifest(MANIFEST), timing=QUICK), **more)  # type: ignore[arg-type]
 
 
 def web_client(practice: RunningPractice, token: str = BOT_TOKEN) -> AsyncWebClient:
@@ -75,6 +80,15 @@ async def connect(practice: RunningPractice) -> AsyncIterator[Connect]:
     yield connect_app
     for handler in handlers:
         await handler.close_async()
+
+
+async def refused(call: Awaitable[Any]) -> Json:
+    """The answer of a Web API call that must fail."""
+    with pytest.raises(SlackApiError) as failure:
+        await call
+    answer = failure.value.response.data
+    assert isinstance(answer, dict)
+    return answer
 
 
 async def serve_http(app: AsyncApp, port: int) -> web.AppRunner:

@@ -1,17 +1,15 @@
 """Slash commands: their fields, their answers, and the notice when the app does not answer."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.practice.client import PracticeClient, PracticeRefused
 from bot.practice.server import RunningPractice
-from tests.practice.conftest import Connect, bolt_app
+from tests.practice.conftest import Answer, Connect, Json, bolt_app
 
 pytestmark = pytest.mark.asyncio
-Json = dict[str, Any]
 
 
 def echo_app(practice: RunningPractice, seen: list[Json]) -> AsyncApp:
@@ -19,12 +17,12 @@ def echo_app(practice: RunningPractice, seen: list[Json]) -> AsyncApp:
     app = bot = bolt_app(practice)
 
     @bot.command("/echo")
-    async def echo(ack: Any, command: Json) -> None:
+    async def echo(ack: Answer, command: Json) -> None:
         seen.append(command)
         await ack(f"You said {command['text']}")
 
     @bot.command("/slow")
-    async def slow(ack: Any) -> None:
+    async def slow(ack: Answer) -> None:
         await asyncio.sleep(0.8)
         await ack("late")
 
