@@ -1,0 +1,70 @@
+"""Declaring: a title is enough, and every text is safe to show."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.workflows.commands import Refused
+from bot.workflows.declare import TITLE_LIMIT, Declaration, Declare, IncidentDeclared, tidied
+from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic
+from bot.workflows.incident import Incident, IncidentId, UserId
+from bot.workflows.policy import SEV2, Phase, SeverityKey
+
+NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+ANA = UserId("U0ANA")
+BLANK = Incident(id=IncidentId(7))
+
+
+def declared(said: Declaration) -> tuple[IncidentDeclared, Incident]:
+    (event,) = Declare(said=said, by=ANA).decide(BLANK, NOW)
+    assert isinstance(event, IncidentDeclared)
+    return event, event.apply(BLANK)
+
+
+def test_a_title_is_enough() -> None:
+    _, incident = declared(Declaration(title="checkout is failing"))
+    assert (incident.name, incident.title, incident.phase) == ("INC-7", "checkout is failing", Phase.DETECTION)
+    assert incident.severity is None
+    assert incident.participants == (ANA,)
+
+
+def test_the_room_comes_first_and_the_declarer_alone() -> None:
+    event, incident = declared(Declaration(title="checkout is failing"))
+    assert list(event.effects(incident)) == [
+        OpenRoom(), LetIn(users=(ANA,), entrance=True), ShowTopic(), ShowCard(), PinCard(), ShowAnnouncement(),
+    ]  # fmt: skip
+
+
+def test_a_private_one_is_not_announced() -> None:
+    event, incident = declared(Declaration(title="a breach", private=True))
+    assert ShowAnnouncement() not in event.effects(incident)
+
+
+@pytest.mark.parametrize("title", ["", "   ", "\n\t"])
+def test_an_empty_title_is_refused_at_its_field(title: str) -> None:
+    with pytest.raises(Refused, match="An incident needs a title") as refused:
+        Declare(said=Declaration(title=title), by=ANA).decide(BLANK, NOW)
+    assert refused.value.field == "title"
+
+
+def test_an_unknown_severity_is_refused_with_those_there_are() -> None:
+    with pytest.raises(Refused, match=r"There is no severity “sev9” here\. Choose one of sev1, sev2, sev3, sev4\."):
+        Declare(said=Declaration(title="x", severity=SeverityKey("sev9")), by=ANA).decide(BLANK, NOW)
+
+
+def test_what_does_not_fit_the_title_is_in_the_summary() -> None:
+    said = tidied(Declaration(title="long " * 100, summary="and more"))
+    assert len(said.title) <= TITLE_LIMIT
+    assert said.summary == " ".join(["long"] * 100) + "\nand more"
+
+
+def test_the_same_words_are_a_twin_whatever_their_spaces_and_case() -> None:
+    twins = [Declare(said=Declaration(title=title), by=ANA).twin for title in ("Checkout  fails", " checkout fails ")]
+    assert twins[0] == twins[1]
+    assert Declare(said=Declaration(title="checkout fails"), by=UserId("U0BEN")).twin != twins[0]
+    assert len(Declare(said=Declaration(title="x" * 40_000), by=ANA).twin) < 400
+
+
+def test_the_timeline_cannot_call_the_channel() -> None:
+    event, incident = declared(Declaration(title="<!channel> & <@U1>", severity=SEV2))
+    assert event.tells(incident).text == ("<@U0ANA> declared INC-7 as SEV2 major: &lt;!channel&gt; &amp; &lt;@U1&gt;")

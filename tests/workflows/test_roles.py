@@ -1,0 +1,93 @@
+"""Roles: who may take one, what follows, and what the holder is told."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.workflows.commands import Refused
+from bot.workflows.effects import PostInRoom, ShowAnnouncement, ShowTopic, TellPrivately
+from bot.workflows.incident import Ending, Incident, IncidentId, Stamp, UserId
+from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, SCRIBE, SEV1, TECHNICAL_LEAD, RoleKey
+from bot.workflows.roles import AssignRole, ClaimRole, RoleTaken
+
+NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+ANA, BEN = UserId("U0ANA"), UserId("U0BEN")
+SEVEN = IncidentId(7)
+OPEN = Incident(id=SEVEN, title="checkout <b> is failing", severity=SEV1, declared_by=ANA, participants=(ANA,))
+
+
+def taken(role: RoleKey, holder: UserId, by: UserId | None = None) -> RoleTaken:
+    return RoleTaken(role=role, holder=holder, by=by or holder, at=NOW)
+
+
+def test_a_free_role_is_claimed() -> None:
+    assert ClaimRole(incident=SEVEN, role=SCRIBE, by=BEN).decide(OPEN, NOW) == [taken(SCRIBE, BEN)]
+
+
+def test_the_second_claimer_is_told_who_has_the_role() -> None:
+    incident = replace(OPEN, roles={COMMANDER: (ANA,)})
+    with pytest.raises(Refused, match=r"^<@U0ANA> is already incident commander of INC-7\. To take over,"):
+        ClaimRole(incident=SEVEN, role=COMMANDER, by=BEN).decide(incident, NOW)
+
+
+def test_claiming_what_one_holds_changes_nothing() -> None:
+    incident = replace(OPEN, roles={COMMANDER: (ANA,)})
+    assert ClaimRole(incident=SEVEN, role=COMMANDER, by=ANA).decide(incident, NOW) == []
+
+
+def test_a_role_for_many_takes_another_holder() -> None:
+    incident = taken(TECHNICAL_LEAD, BEN).apply(replace(OPEN, roles={TECHNICAL_LEAD: (ANA,)}))
+    assert incident.holders(TECHNICAL_LEAD) == (ANA, BEN)
+
+
+def test_an_assigned_role_replaces_its_holder() -> None:
+    incident = replace(OPEN, roles={COMMANDER: (ANA,)})
+    (event,) = AssignRole(incident=SEVEN, role=COMMANDER, to=BEN, by=ANA).decide(incident, NOW)
+    assert event.apply(incident).holders(COMMANDER) == (BEN,)
+
+
+def test_an_unknown_role_is_refused_with_the_roles_there_are() -> None:
+    with pytest.raises(
+        Refused, match=r"There is no role “pilot” here\. The roles are incident commander, technical lead,"
+    ):
+        ClaimRole(incident=SEVEN, role=RoleKey("pilot"), by=BEN).decide(OPEN, NOW)
+
+
+def test_roles_of_an_ended_incident_stay() -> None:
+    with pytest.raises(Refused, match="INC-7 is closed"):
+        ClaimRole(incident=SEVEN, role=SCRIBE, by=BEN).decide(replace(OPEN, ending=Ending.CLOSED), NOW)
+
+
+def test_the_first_role_taken_acknowledges_the_incident() -> None:
+    incident = taken(SCRIBE, BEN).apply(OPEN)
+    assert incident.at(Stamp.ACKNOWLEDGED) == NOW
+    later = RoleTaken(role=COMMANDER, holder=ANA, by=ANA, at=NOW.replace(hour=9)).apply(incident)
+    assert later.at(Stamp.ACKNOWLEDGED) == NOW
+    assert later.participants == (ANA, BEN)
+
+
+def test_only_the_commander_changes_topic_and_announcement() -> None:
+    scribe, commander = (taken(role, BEN).effects(taken(role, BEN).apply(OPEN)) for role in (SCRIBE, COMMANDER))
+    assert ShowTopic() not in scribe
+    assert ShowTopic() in commander
+    assert ShowAnnouncement() in commander
+
+
+def test_a_private_incident_is_not_announced_with_its_commander() -> None:
+    incident = replace(OPEN, private=True)
+    assert ShowAnnouncement() not in taken(COMMANDER, BEN).effects(taken(COMMANDER, BEN).apply(incident))
+
+
+def test_the_holder_is_told_the_duties_once_and_the_title_is_escaped() -> None:
+    event = taken(COMMANDER, BEN)
+    (brief,) = (effect for effect in event.effects(event.apply(OPEN)) if isinstance(effect, TellPrivately))
+    assert brief.user == BEN
+    assert brief.text.startswith("You are incident commander of INC-7 “checkout &lt;b&gt; is failing”.\n• You decide")
+
+
+def test_one_head_with_two_hats_is_warned_in_a_critical_incident() -> None:
+    incident = replace(OPEN, roles={COMMANDER: (BEN,)})
+    event = taken(COMMUNICATIONS_LEAD, BEN)
+    (news,) = (effect for effect in event.effects(event.apply(incident)) if isinstance(effect, PostInRoom))
+    assert news.text.endswith("One person is commander and communications lead in a critical incident: better two.")
