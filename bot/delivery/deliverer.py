@@ -103,6 +103,8 @@ class Deliverer:
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
+        if not task.cancelled() and (failure := task.exception()):
+            log.error("a delivery could not be given its end; its lease will lapse", error=repr(failure))
         self.wake()
 
     async def _rest(self) -> None:
@@ -153,7 +155,7 @@ class Deliverer:
         certain = verdict.certain and parcel.uncertain_since is None
         next_at = self.now() + timedelta(seconds=verdict.seconds)
         await self.database.write(
-            lambda connection: outbox.put_back(connection, parcel.id, next_at, verdict.error, certain=certain)
+            lambda connection: outbox.put_back(connection, parcel, next_at, verdict.error, certain=certain)
         )
         asyncio.get_running_loop().call_later(verdict.seconds, self.wake)
         return f"later, in {verdict.seconds:g} s: {verdict.error}"

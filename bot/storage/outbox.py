@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from bot.storage.codec import encode_effect
+from bot.storage.codec import EFFECTS, encode_effect
 from bot.storage.tables import outbox
 from bot.workflows.commands import Effect
 from bot.workflows.incident import Incident, IncidentId, Part
@@ -28,6 +28,7 @@ class Parcel:
     incident: IncidentId
     kind: str
     payload: dict[str, Any]
+    holder: int
     attempts: int  # including this one
     uncertain_since: datetime | None
     created_at: datetime
@@ -81,9 +82,9 @@ def meet_needs(connection: sa.Connection, incident: IncidentId, parts: tuple[Par
 def claim(connection: sa.Connection, holder: int, now: datetime, lease: timedelta, limit: int) -> list[Parcel]:
     """Take up to `limit` heads of lanes under a lease."""
     earlier = outbox.alias()
-    ready = (
-        (outbox.c.status == PENDING) & outbox.c.needs.is_(None) & (outbox.c.next_at <= now) & outbox.c.holder.is_(None)
-    )
+    waiting = (outbox.c.status == PENDING) & outbox.c.needs.is_(None) & outbox.c.holder.is_(None)
+    # A newer version may ask for more than this one knows; such rows wait for one that does.
+    ready = waiting & (outbox.c.next_at <= now) & outbox.c.kind.in_(EFFECTS)
     overtaken = sa.exists().where(
         (earlier.c.lane == outbox.c.lane) & (earlier.c.id < outbox.c.id)
         & (earlier.c.status == PENDING) & earlier.c.needs.is_(None)
@@ -99,7 +100,7 @@ def claim(connection: sa.Connection, holder: int, now: datetime, lease: timedelt
         )  # fmt: skip
     return [
         Parcel(
-            id=row.id, key=row.key, incident=row.incident, kind=row.kind, payload=row.payload,
+            id=row.id, key=row.key, incident=row.incident, kind=row.kind, payload=row.payload, holder=holder,
             attempts=row.attempts + 1, uncertain_since=row.uncertain_since, created_at=row.created_at,
         )
         for row in rows
@@ -119,19 +120,29 @@ def settle(connection: sa.Connection, row_id: int, now: datetime, error: str | N
     return Closed(incident=row.incident, entry=row.entry)
 
 
-def put_back(connection: sa.Connection, row_id: int, next_at: datetime, error: str, *, certain: bool) -> None:
-    """Give a row back to be tried again; `certain` says that this attempt did not reach Slack, nor any before it."""
+def put_back(connection: sa.Connection, parcel: Parcel, next_at: datetime, error: str, *, certain: bool) -> None:
+    """Give a row back to be tried again, unless its lease has passed to somebody else meanwhile.
+
+    `certain` says that this attempt did not reach Slack, nor any before it.
+    """
     values: dict[str, Any] = {"holder": None, "leased_until": None, "next_at": next_at, "error": error}
     if certain:
         values["uncertain_since"] = None
-    connection.execute(sa.update(outbox).where((outbox.c.id == row_id) & (outbox.c.status == PENDING)).values(**values))
+    ours = (outbox.c.id == parcel.id) & (outbox.c.status == PENDING) & (outbox.c.holder == parcel.holder)
+    connection.execute(sa.update(outbox).where(ours).values(**values))
 
 
 def free(connection: sa.Connection, dead: set[int] | None, lapsed_before: datetime) -> int:
     """Void the leases of dead holders (of all for None), and those that ran out before a moment; returns how many."""
     held = outbox.c.holder.is_not(None) & (outbox.c.status == PENDING)
     void = sa.true() if dead is None else outbox.c.holder.in_(dead) | (outbox.c.leased_until < lapsed_before)
-    return connection.execute(sa.update(outbox).where(held & void).values(holder=None, leased_until=None)).rowcount
+    # Rows that somebody works on at this moment are passed over: waiting for them could end in a deadlock.
+    found = (
+        connection.execute(sa.select(outbox.c.id).where(held & void).with_for_update(skip_locked=True)).scalars().all()
+    )
+    if found:
+        connection.execute(sa.update(outbox).where(outbox.c.id.in_(found)).values(holder=None, leased_until=None))
+    return len(found)
 
 
 def holders(connection: sa.Connection) -> set[int]:

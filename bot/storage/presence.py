@@ -43,7 +43,7 @@ class Presence:
     def vanish(self) -> None:
         """Be gone: leases still held are void from now on."""
         if self._connection is not None:
-            self._connection.close()
+            self._connection.invalidate()  # really closed, not kept in the pool: the lock has to go with it
             self._connection = None
 
     def free_leases(self, connection: sa.Connection, lapsed_before: datetime) -> int:

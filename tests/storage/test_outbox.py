@@ -86,11 +86,11 @@ def test_what_may_have_arrived_is_marked_so_until_slack_says_no(connection: Conn
     outbox.add(connection, incident, PostInRoom(text="news"), None, NOW)
     (first,) = claimed(connection)
     assert first.uncertain_since is None
-    outbox.put_back(connection, first.id, NOW, "timeout", certain=False)
+    outbox.put_back(connection, first, NOW, "timeout", certain=False)
     (second,) = claimed(connection)
     assert second.uncertain_since == NOW
     assert second.attempts == 2
-    outbox.put_back(connection, second.id, NOW, "ratelimited", certain=True)
+    outbox.put_back(connection, second, NOW, "ratelimited", certain=True)
     (third,) = claimed(connection)
     assert third.uncertain_since is None
 
@@ -99,7 +99,7 @@ def test_a_retry_waits_for_its_time_and_keeps_its_lane_waiting(connection: Conne
     for text in ("first", "second"):
         outbox.add(connection, incident, PostInRoom(text=text), None, NOW)
     (first,) = claimed(connection)
-    outbox.put_back(connection, first.id, NOW + timedelta(seconds=30), "ratelimited", certain=True)
+    outbox.put_back(connection, first, NOW + timedelta(seconds=30), "ratelimited", certain=True)
     assert claimed(connection) == []
     later = outbox.claim(connection, ME, NOW + timedelta(seconds=30), LEASE, 10)
     assert [parcel.payload["text"] for parcel in later] == ["first"]
