@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.tables import incidents, messages
 from bot.workflows.incident import ChannelId, MessageTs, UserId
@@ -23,22 +24,26 @@ class RoomMessage:
 
 
 def keep(connection: sa.Connection, message: RoomMessage) -> None:
-    """Store a message of a room, its edit or its deletion; messages elsewhere and older versions are ignored."""
+    """Store a message of a room, its edit or its deletion; messages elsewhere and older versions are ignored.
+
+    One statement, so that versions told of at the same moment queue for the row instead of undoing each other.
+    """
     if connection.execute(sa.select(incidents.c.id).where(incidents.c.room == message.channel)).first() is None:
         return
-    row = (messages.c.channel == message.channel) & (messages.c.ts == message.ts)
-    found = connection.execute(sa.select(messages.c.edited_ts, messages.c.deleted).where(row)).one_or_none()
-    if found and (found.deleted or (not message.deleted and message.edited_ts <= found.edited_ts)):
-        return
-    values = {
-        "text": message.text, "edited_ts": message.edited_ts, "deleted": message.deleted, "files": list(message.files),
-        "author": message.author, "thread_ts": message.thread_ts,
-    }  # fmt: skip
-    if found:
-        known = {key: value for key, value in values.items() if value is not None}
-        connection.execute(sa.update(messages).where(row).values(**known))
-    else:
-        connection.execute(sa.insert(messages).values(channel=message.channel, ts=message.ts, **values))
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    told = insert(messages).values(
+        channel=message.channel, ts=message.ts, thread_ts=message.thread_ts, author=message.author, text=message.text,
+        edited_ts=message.edited_ts, deleted=message.deleted, files=list(message.files),
+    )  # fmt: skip
+    new = told.excluded
+    newer = ~messages.c.deleted & (new.deleted | (new.edited_ts > messages.c.edited_ts))
+    values: dict[str, sa.ColumnElement[object]] = {
+        name: new[name] for name in ("text", "edited_ts", "deleted", "files")
+    }
+    values |= {name: sa.func.coalesce(new[name], messages.c[name]) for name in ("author", "thread_ts")}
+    connection.execute(
+        told.on_conflict_do_update(index_elements=[messages.c.channel, messages.c.ts], set_=values, where=newer)
+    )
 
 
 def is_known(connection: sa.Connection, channel: ChannelId, ts: MessageTs) -> bool:

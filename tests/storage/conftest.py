@@ -1,0 +1,25 @@
+"""Migrated databases for the tests of what is stored."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.storage import incidents, migrate
+from bot.storage.database import Database
+from tests.values import an_incident
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database at the newest revision."""
+    opened = Database(database_url)
+    migrate.migrate(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def with_incident(database: Database) -> Database:
+    """A database that holds INC-7, furnished."""
+    database.write_now(lambda connection: incidents.save(connection, an_incident(), 0))
+    return database
