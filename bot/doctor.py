@@ -1,6 +1,7 @@
 """The doctor: looks at an installation and says, in one line each, what is well and what to do about the rest."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -53,21 +54,19 @@ async def examine(settings: Settings, *, online: bool) -> int:
 
 async def _findings(settings: Settings, *, online: bool) -> AsyncIterator[Finding]:
     yield _configuration(settings)
-    database = Database(settings.database_url)
-    try:
+    async with AsyncExitStack() as closing:
+        database = Database(settings.database_url)
+        closing.callback(database.close)
         for finding in _database(database):
             yield finding
         if settings.transport is Transport.NONE:
             yield Finding(Health.NOTE, "Slack", "no tokens are set; `make run` opens the practice workspace")
             return
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
-            async for finding in _slack(settings, database, _client(settings, session)):
+        timeout = aiohttp.ClientTimeout(total=10)
+        client = _client(settings, await closing.enter_async_context(aiohttp.ClientSession(timeout=timeout)))
+        for looked_at in (_slack(settings, database, client), *((_views(client),) if online else ())):
+            async for finding in looked_at:
                 yield finding
-            if online:
-                async for finding in _views(_client(settings, session)):
-                    yield finding
-    finally:
-        database.close()
 
 
 def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:

@@ -59,16 +59,18 @@ class Answers:
     async def _until_open(self, number: IncidentId) -> Incident | None:
         opened = self._opened.setdefault(number, asyncio.Event())
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                while True:
-                    incident = await self.queries.incident(number)
-                    if incident and incident.knows(Part.ENTRANCE):
-                        return incident
-                    await _set_within(opened, LOOK_EVERY_SECONDS)
+            return await asyncio.wait_for(self._looked_for(number, opened), PATIENCE_SECONDS)
         except TimeoutError:
             return None
         finally:
             self._opened.pop(number, None)
+
+    async def _looked_for(self, number: IncidentId, opened: asyncio.Event) -> Incident:
+        while True:
+            incident = await self.queries.incident(number)
+            if incident and incident.knows(Part.ENTRANCE):
+                return incident
+            await _set_within(opened, LOOK_EVERY_SECONDS)
 
 
 async def _set_within(event: asyncio.Event, seconds: float) -> None:
