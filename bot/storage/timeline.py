@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -34,7 +34,7 @@ def append(connection: sa.Connection, incident: IncidentId, kind: str, entry: En
     last = connection.execute(newest.order_by(timeline.c.seq.desc()).limit(1)).one_or_none()
     seq, previous = (last.seq + 1, last.chain) if last else (1, "")
     salt = secrets.token_hex(16)
-    digest = _sha(salt, kind, entry.at.isoformat(), entry.by or "", entry.text, entry.source.ts if entry.source else "")
+    digest = _digest(salt, kind, entry)
     connection.execute(
         sa.insert(timeline).values(
             incident=incident, seq=seq, kind=kind, at=entry.at, recorded_at=now, by=entry.by, text=entry.text,
@@ -66,11 +66,17 @@ def lines(connection: sa.Connection, incident: IncidentId) -> list[Line]:
 
 
 def is_whole(connection: sa.Connection, incident: IncidentId) -> bool:
-    """Whether every link of the chain still fits the one before."""
-    query = sa.select(timeline.c.digest, timeline.c.chain).where(timeline.c.incident == incident)
+    """Whether every line says what was recorded, and every link of the chain still fits the one before.
+
+    A line whose content was erased, its salt with it, is known by its digest alone. The newest lines could be missing:
+    a chain says nothing of what once came after it.
+    """
+    query = sa.select(timeline).where(timeline.c.incident == incident)
     previous = ""
     for row in connection.execute(query.order_by(timeline.c.seq)):
-        if row.chain != _sha(previous, row.digest):
+        erased = not (row.salt or row.text or row.by)
+        said = row.digest if erased else _digest(row.salt, row.kind, _recorded(row))
+        if row.digest != said or row.chain != _sha(previous, row.digest):
             return False
         previous = row.chain
     return True
@@ -85,6 +91,16 @@ def _line(row: "sa.Row[tuple[object, ...]]") -> Line:
         thread_ts=row.thread_ts, deleted=bool(row.deleted), marked=row.source_ts is not None,
         files=tuple(row.files or ()),
     )  # fmt: skip
+
+
+def _recorded(row: "sa.Row[tuple[object, ...]]") -> Entry:
+    source = Posted(channel=ChannelId(row.source_channel), ts=MessageTs(row.source_ts)) if row.source_ts else None
+    return Entry(text=row.text, at=row.at, by=row.by, source=source)
+
+
+def _digest(salt: str, kind: str, entry: Entry) -> str:
+    at = entry.at.astimezone(UTC).isoformat()
+    return _sha(salt, kind, at, entry.by or "", entry.text, entry.source.ts if entry.source else "")
 
 
 def _sha(*parts: str) -> str:
