@@ -1,0 +1,100 @@
+"""What is stored comes back equal, also when another version wrote it, and no moment is stored without its zone."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import StatementError
+
+from bot.storage import tables
+from bot.storage.codec import EFFECTS, decode_effect, decode_incident, encode_effect, encode_incident
+from bot.storage.database import Database
+from bot.workflows.commands import Effect
+from bot.workflows.effects import (
+    FetchMessage,
+    FileDraft,
+    LetIn,
+    OpenRoom,
+    PinCard,
+    PostInRoom,
+    PostUnderAnnouncement,
+    ShowAnnouncement,
+    ShowCard,
+    ShowTopic,
+    TellPrivately,
+)
+from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, MessageTs, Part, Stamp, Stamped
+from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, TECHNICAL_LEAD, Phase
+from tests.values import ANA, BEN, DECLARED, NOW, an_incident, stamped
+
+FULL = an_incident(
+    summary="two lines\nof “it”", impact="🔥", kind="outage", severity=SEV1, private=True, phase=Phase.LEARNING,
+    ending=Ending.CLOSED, participants=(ANA, BEN), marked=(MessageTs("1.2"),), nudged=("severity_unset",),
+    furnished=(Part.ROOM, Part.CARD), roles={COMMANDER: (ANA,), TECHNICAL_LEAD: (ANA, BEN)},
+    stamps={Stamp.DECLARED: stamped(DECLARED), Stamp.IMPACT_STARTED: Stamped(at=DECLARED, by=None, set_at=NOW)},
+)  # fmt: skip
+SENT: tuple[Effect, ...] = (
+    OpenRoom(), ShowTopic(), ShowCard(), PinCard(), ShowAnnouncement(), FileDraft(),
+    LetIn(users=(ANA, BEN), entrance=True), PostInRoom(text="<b>", aloud=True, evidence=True),
+    PostUnderAnnouncement(text="x"), TellPrivately(user=ANA, text="x"),
+    FetchMessage(channel=ChannelId("C1"), ts=MessageTs("1.2"), thread_ts=MessageTs("1.1")),
+)  # fmt: skip
+MOMENTS = sa.select(tables.receipts.c.at)
+
+
+@pytest.mark.parametrize("incident", [FULL, an_incident(), Incident(id=IncidentId(1))])
+def test_an_incident_comes_back_equal(incident: Incident) -> None:
+    assert decode_incident(encode_incident(incident), DEFAULT_POLICY) == incident
+
+
+def test_the_policy_is_not_stored_but_todays() -> None:
+    assert "policy" not in encode_incident(FULL)
+    assert decode_incident({**encode_incident(FULL), "policy": "of old"}, DEFAULT_POLICY).policy is DEFAULT_POLICY
+
+
+def test_fields_of_a_newer_version_are_ignored_and_of_an_older_one_have_defaults() -> None:
+    body: dict[str, Any] = {**encode_incident(FULL), "mood": "calm"}
+    body["room"] = {**body["room"], "bookmarks": 3}
+    body["stamps"] = {key: {**stamp, "zone": "CET"} for key, stamp in body["stamps"].items()}
+    assert decode_incident(body, DEFAULT_POLICY) == FULL
+    assert decode_incident({"id": 1}, DEFAULT_POLICY) == Incident(id=IncidentId(1))
+
+
+@pytest.mark.parametrize("effect", SENT, ids=lambda effect: type(effect).__name__)
+def test_an_effect_comes_back_equal(effect: Effect) -> None:
+    kind, payload = type(effect).__name__, encode_effect(effect)
+    assert decode_effect(kind, payload) == effect
+    assert decode_effect(kind, {**payload, "colour": "red"}) == effect
+
+
+def test_every_effect_is_tried_here() -> None:
+    abstract = {"Effect", "InTheRoom"}
+    assert {type(effect).__name__ for effect in SENT} == EFFECTS.keys() - abstract
+
+
+def test_an_effect_of_another_version_is_not_guessed_at() -> None:
+    with pytest.raises(KeyError, match="RingTheBell"):
+        decode_effect("RingTheBell", {})
+
+
+def test_a_moment_is_read_in_utc_in_whatever_zone_it_was_given(database: Database) -> None:
+    summer = timezone(timedelta(hours=2))
+    given = datetime(2026, 7, 1, 9, 30, 0, 123456, tzinfo=summer)
+    database.write_now(lambda c: c.execute(tables.receipts.insert().values(key="k", at=given)))
+    read = database.write_now(lambda c: c.execute(MOMENTS).scalar_one())
+    assert read == given
+    assert read.tzinfo is UTC
+
+
+def test_moments_in_different_zones_are_compared_as_moments(database: Database) -> None:
+    later = datetime(2026, 7, 1, 8, 0, tzinfo=timezone(timedelta(hours=-3)))
+    database.write_now(lambda c: c.execute(tables.receipts.insert().values(key="k", at=later)))
+    before = MOMENTS.where(tables.receipts.c.at < datetime(2026, 7, 1, 10, 0, tzinfo=UTC))
+    assert database.write_now(lambda c: c.execute(before).all()) == []
+
+
+def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
+    bare = DECLARED.replace(tzinfo=None)
+    with pytest.raises(StatementError, match="a datetime without a zone cannot be stored"):
+        database.write_now(lambda c: c.execute(tables.receipts.insert().values(key="k", at=bare)))
