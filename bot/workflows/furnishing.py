@@ -37,7 +37,10 @@ class RecordPart(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordFailure(Command):
-    """A delivery was given up: `what` could not be done, `why`, and what to do by hand in `remedy`."""
+    """A delivery was given up: `what` could not be done, `why`, and what to do by hand in `remedy`.
+
+    The same failure is said once, however often it is tried again.
+    """
 
     what: str
     why: str
@@ -45,6 +48,8 @@ class RecordFailure(Command):
     releases: tuple[Part, ...] = ()  # furnishing that others wait for and that will not come
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        if _told(self) in incident.failed:
+            return []
         gone = DeliveryFailed(what=self.what, why=self.why, remedy=self.remedy, releases=self.releases, at=now)
         return [gone, *_finished(incident, gone.apply(incident), now)]
 
@@ -109,13 +114,13 @@ class DeliveryFailed(Event):
 
     def apply(self, incident: Incident) -> Incident:
         furnished = incident.furnished + tuple(part for part in self.releases if part not in incident.furnished)
-        return replace(incident, furnished=furnished)
+        return replace(incident, furnished=furnished, failed=(*incident.failed, _told(self)))
 
     def tells(self, incident: Incident) -> Entry:
-        return Entry(text=f"Warroom could not {self.what}: {self.why}", at=self.at)
+        return Entry(text=f"Warroom could not {_told(self)}", at=self.at)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        text = f":warning: {incident.name}: Warroom could not {self.what}: {self.why}. {self.remedy}"
+        text = f":warning: {incident.name}: Warroom could not {_told(self)}. {self.remedy}"
         if incident.room and incident.card:
             return (PostInRoom(text=text, aloud=True),)
         return (TellPrivately(user=incident.declared_by, text=text),)
@@ -139,6 +144,10 @@ def _finished(before: Incident, after: Incident, now: datetime) -> list[Event]:
     declared = before.at(Stamp.DECLARED)
     just_now = all(map(after.knows, after.parts)) and not all(map(before.knows, before.parts))
     return [RoomFurnished()] if just_now and declared and now - declared > SETTING_UP_AFTER else []
+
+
+def _told(failure: RecordFailure | DeliveryFailed) -> str:
+    return f"{failure.what}: {failure.why}"
 
 
 def _with(incident: Incident, part: Part) -> tuple[Part, ...]:

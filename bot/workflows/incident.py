@@ -95,6 +95,7 @@ class Incident:
     marked: tuple[MessageTs, ...] = ()  # messages of the room that are on the timeline
     nudged: tuple[str, ...] = ()  # nudges that have been given, each once
     furnished: tuple[Part, ...] = ()
+    failed: tuple[str, ...] = ()  # what could not be delivered and why, each said aloud once
     room: Room | None = None
     card: Posted | None = None
     announcement: Posted | None = None

@@ -213,6 +213,19 @@ async def test_an_empty_title_is_marked_at_its_field(place: Town) -> None:
     assert "An incident needs a title" in str(refused.value.answer["errors"])
 
 
+async def test_a_channel_that_is_archived_is_said_once_and_the_incident_goes_on(place: Town) -> None:
+    incidents = next(channel["id"] for channel in place.practice.workspace.channels if channel["name"] == "incidents")
+    await place.people.joins(ANA, incidents)
+    await place.people.act(ANA, "archive", channel=incidents)
+    room = await place.declares(ANA, "checkout is failing")
+    for words in ("severity 1", "claim commander", "resolve"):
+        await place.people.commands(ANA, room, f"/incident {words}")
+    await place.quiet()
+    said = await place.people.reads(ANA, room)
+    assert said.count("could not announce the incident: the channel is archived (is_archived)") == 1
+    assert "resolved INC-1" in said
+
+
 async def _modal_says(place: Town, person: str, text: str) -> bool:
     return text in await place.people.reads_modal(person)
 
