@@ -21,30 +21,30 @@ class Presence:
     def __init__(self, database: Database) -> None:
         self.number = secrets.randbits(NUMBER_BITS) | (1 << (NUMBER_BITS - 1))
         self._database = database
-        self._connection: sa.Connection | None = None
+        self._connection: sa.Connection | None = None  # the one that holds our lock
+        self._is_seen = False
 
     def appear(self) -> None:
         """Be seen as alive; on SQLite, void the leases of whoever served before. Blocking, call it at start."""
         if self._database.is_sqlite:
             self._database.write_now(lambda connection: outbox.free(connection, None, datetime.now(UTC)))
         else:
+            self._is_seen = True
             self._hold()
 
     def hold_on(self) -> None:
-        """Be seen again after the database was away. Blocking, called on every tick in a database thread."""
-        if self._database.is_sqlite or self._connection is None:
-            return
-        try:
-            self._connection.execute(sa.select(1))
-        except sa.exc.DBAPIError:
-            self._connection.invalidate()
+        """Be seen again after the database was away. Blocking, called on every tick in a database thread.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: the database is still away.
+        """
+        if self._is_seen and not self._still_holds():
             self._hold()
 
     def vanish(self) -> None:
         """Be gone: leases still held are void from now on."""
-        if self._connection is not None:
-            self._connection.invalidate()  # really closed, not kept in the pool: the lock has to go with it
-            self._connection = None
+        self._is_seen = False
+        self._let_go()
 
     def free_leases(self, connection: sa.Connection, lapsed_before: datetime) -> int:
         """Void the leases whose holder is dead, and those that ran out before a moment; returns how many."""
@@ -57,8 +57,24 @@ class Presence:
         return set(free)
 
     def _hold(self) -> None:
-        self._connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        self._connection.execute(sa.select(sa.func.pg_advisory_lock(self.number)))
+        connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if connection.execute(sa.select(sa.func.pg_try_advisory_lock(self.number))).scalar():
+            self._connection = connection
+        else:
+            connection.close()  # the database has not missed our former connection yet: by that one we are still seen
+
+    def _still_holds(self) -> bool:
+        try:
+            return self._connection is not None and self._connection.execute(sa.select(1)).scalar() == 1
+        except sa.exc.DBAPIError:
+            self._let_go()
+            return False
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.invalidate()  # really closed, not kept in the pool: the lock has to go with it
+            self._connection.close()
+            self._connection = None
 
 
 def _take(holder: int) -> sa.Select[tuple[bool]]:
