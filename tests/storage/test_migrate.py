@@ -4,7 +4,10 @@ import asyncio
 import sys
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from bot.storage import migrate
@@ -36,6 +39,34 @@ def test_the_migrations_make_the_tables_the_code_describes(database_url: str) ->
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+    database.close()
+
+
+def test_a_database_can_go_back_and_come_again(database_url: str) -> None:
+    database = Database(database_url)
+    migrate.migrate(database)
+    config = Config()
+    config.set_main_option("script_location", str(migrate.MIGRATIONS))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        assert set(sa.inspect(connection).get_table_names()) == {"alembic_version"}
+    assert migrate.revision(database) is None
+    assert migrate.migrate(database) is True
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert connection.execute(sa.select(metadata.tables["counters"])).all() == [("incident", 0)]
+    database.close()
+
+
+def test_a_database_ahead_of_the_code_is_left_as_it_is(database_url: str) -> None:
+    database = Database(database_url)
+    migrate.migrate(database)
+    database.write_now(
+        lambda connection: connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    )
+    assert migrate.migrate(database) is False
+    assert migrate.revision(database) == "9999"
     database.close()
 
 
