@@ -52,6 +52,8 @@ class Socket:
     app_token: str
     client: AsyncWebClient
     wall: Callable[[], float] = time.monotonic
+    watch_every: float = WATCH_SECONDS
+    deaf_after: float = DEAF_SECONDS
     _handler: DrainedHandler | None = None
     _heard_hello: asyncio.Event = field(default_factory=asyncio.Event)
     _healthy_at: float = 0.0
@@ -80,7 +82,7 @@ class Socket:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(WATCH_SECONDS)
+            await asyncio.sleep(self.watch_every)
             try:
                 await self._look()
             except TROUBLE as failure:  # a watchdog that dies of what it watches for is none
@@ -89,7 +91,7 @@ class Socket:
     async def _look(self) -> None:
         if await self.is_connected():
             self._healthy_at = self.wall()
-        elif self.wall() - self._healthy_at > DEAF_SECONDS:
+        elif self.wall() - self._healthy_at > self.deaf_after:
             log.warning("the socket is deaf, starting over", seconds=round(self.wall() - self._healthy_at))
             await self._start_over()
         if self.wall() - self._kept_alive_at > KEEP_ALIVE_SECONDS:
@@ -106,7 +108,7 @@ class Socket:
         handler.client.message_listeners.append(self._listen)  # type: ignore[arg-type]
         self._handler = handler
         try:
-            await asyncio.wait_for(handler.connect_async(), DEAF_SECONDS)
+            await asyncio.wait_for(handler.connect_async(), self.deaf_after)
         except TROUBLE as failure:  # whatever kept us from connecting, the watchdog tries again
             log.warning("Slack could not be reached over Socket Mode", error=f"{type(failure).__name__}: {failure}")
 
