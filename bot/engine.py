@@ -131,21 +131,23 @@ class Engine:
 def _record(
     connection: Connection, incident: Incident, version: int, events: Sequence[Event], now: datetime
 ) -> Incident:
-    """Apply the events and store all that follows from them."""
-    if not events:
-        return incident
+    """Apply the events and store all that follows from them; what falls due is put right even without any.
+
+    The rules for it may have been configured anew since the rows were written.
+    """
     before = incident.furnished
     seen: list[tuple[Event, Incident]] = []
     for event in events:
         incident = event.apply(incident)
         seen.append((event, incident))
-    incidents.save(connection, incident, version)
-    outbox.meet_needs(connection, incident.id, tuple(part for part in incident.furnished if part not in before))
+    if seen:
+        incidents.save(connection, incident, version)
     for event, after in seen:
         entry = event.tells(after)
         number = timeline.append(connection, incident.id, type(event).__name__, entry, now) if entry else None
         for effect in event.effects(after):
             outbox.add(connection, after, effect, number if getattr(effect, "evidence", False) else None, now)
+    outbox.meet_needs(connection, incident.id, tuple(part for part in incident.furnished if part not in before))
     due.rewrite(connection, incident.id, due_times(incident))
     return incident
 
