@@ -1,0 +1,177 @@
+"""A private incident: a private room, never announced, and not there at all for whoever was not let in."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+import pytest_asyncio
+
+from bot.practice.triggers import new_response_url, new_trigger
+from tests.town import ANA, BEN, CLEO, EVE, FIN, GENERAL, Town, Ways, town
+
+WHO = "Who may see it?"
+VERBS = (
+    "status {}", "resolve {}", "close {}", "claim commander {}", "role scribe @eve {}", "sev 1 {}", "note {} hello",
+    "postmortem {}",
+)  # fmt: skip
+
+
+@pytest_asyncio.fixture
+async def declined(ways: Ways) -> AsyncIterator[Town]:
+    """A workspace whose administrator did not grant private channels."""
+    async with town(replace(ways, declined=frozenset({"groups:write"}))) as there:
+        yield there
+
+
+async def declares_by_form(place: Town, title: str = "payroll leaked") -> str:
+    """Ana declares with the checkbox ticked; returns the room."""
+    await place.people.commands(ANA, GENERAL, f"/incident {title}")
+    await place.people.submits(ANA, {WHO: ["private"]})
+    room = await place.room()
+    await place.quiet()
+    return room
+
+
+async def all_of(place: Town, person: str) -> str:
+    """Everything a person can read anywhere: names and topics of channels, messages, threads, forms."""
+    state = await place.people.state(person)
+    read = [str(state["views"]), str(state["home"])]
+    for channel in state["channels"]:
+        read += [channel["name"], channel["topic"]]
+        for message in await place.people.messages(person, channel["id"]):
+            read.append(str(message))
+            if message.get("reply_count"):
+                read.append(await place.people.reads(person, channel["id"], thread=message["ts"]))
+    return "\n".join(read)
+
+
+async def answered(place: Town, person: str, words: str) -> str:
+    """What a command in #general is answered."""
+    await place.people.commands(person, GENERAL, f"/incident {words}".rstrip())
+    return (await place.people.reads(person, GENERAL)).rsplit("(only visible to you): ", 1)[-1]
+
+
+def everything_called(place: Town, *methods: str) -> list[dict[str, str]]:
+    """The arguments of every call of these methods."""
+    return [call.args for call in place.calls if call.method in methods]
+
+
+async def test_the_form_opens_a_private_room_that_is_never_announced(place: Town) -> None:
+    room = await declares_by_form(place)
+    await place.people.commands(ANA, room, "/incident sev 1")
+    await place.people.clicks(ANA, room, "Take command")
+    await place.people.commands(ANA, room, "/incident resolve")
+    await place.quiet()
+    assert place.practice.workspace.channels[room]["is_private"]
+    assert set(place.practice.workspace.channels[room]["members"]) == {"U0ANA", "U0WARROOM"}
+    posts = everything_called(place, "chat.postMessage", "chat.update", "files.completeUploadExternal")
+    assert {post.get("channel") or post["channel_id"] for post in posts} == {room, "U0ANA"}
+
+
+@pytest.mark.parametrize("person", [EVE, FIN])
+async def test_others_can_read_nothing_of_it_anywhere(place: Town, person: str) -> None:
+    room = await declares_by_form(place)
+    await place.declares(BEN, "checkout is failing", 2)
+    await place.declares(CLEO, "search is slow", 3)
+    for words in ("list", "", "status", "sev 1", "note it is worse", "help", *(verb.format("INC-1") for verb in VERBS)):
+        assert "payroll" not in await answered(place, person, words)
+    await place.quiet()
+    read = await all_of(place, person)
+    assert "payroll" not in read
+    assert room not in read
+    assert "INC-2" in read  # so this looked in the right places
+
+
+async def test_a_number_one_may_not_know_is_answered_like_one_that_does_not_exist(place: Town) -> None:
+    await declares_by_form(place)
+    for verb in VERBS:
+        private = await answered(place, EVE, verb.format("INC-1"))
+        assert "no incident INC-1" in private
+        assert private == (await answered(place, EVE, verb.format("INC-99"))).replace("INC-99", "INC-1")
+
+
+@pytest.mark.parametrize(
+    ("action", "value"),
+    [("join", "1"), ("claim", "1:commander"), ("roles", "1"), ("severity", "1"), ("note", "1"), ("resolve", "1"),
+     ("close", "1"), ("say:0", "status INC-1")],
+)  # fmt: skip
+async def test_a_button_that_was_made_up_lets_nobody_in(place: Town, action: str, value: str) -> None:
+    room = await declares_by_form(place)
+    await _taps(place, action, value)
+    assert "There is no incident INC-1 you can see" in await place.people.reads(EVE, GENERAL)
+    assert await place.people.modal(EVE) is None
+    await place.quiet()
+    assert set(place.practice.workspace.channels[room]["members"]) == {"U0ANA", "U0WARROOM"}
+
+
+async def test_a_role_lets_in_that_one_person(place: Town) -> None:
+    room = await place.declares(ANA, "payroll leaked --private")
+    await place.people.commands(ANA, room, "/incident role scribe @ben")
+    await place.quiet()
+    assert {call["users"] for call in everything_called(place, "conversations.invite")} == {"U0ANA", "U0BEN"}
+    assert set(place.practice.workspace.channels[room]["members"]) == {"U0ANA", "U0BEN", "U0WARROOM"}
+    assert "payroll leaked" in await answered(place, BEN, "status INC-1")
+    assert "payroll" not in await all_of(place, CLEO)
+    direct = await place.people.direct_channel(BEN)
+    assert "You are scribe of INC-1" in await place.people.reads(BEN, direct)
+
+
+async def test_the_form_says_why_there_are_no_private_rooms(declined: Town) -> None:
+    await declined.people.commands(ANA, GENERAL, "/incident payroll leaked")
+    form = await declined.people.reads_modal(ANA)
+    assert "Private rooms are not available here: the app was not granted groups:write." in form.replace("`", "")
+    with pytest.raises(LookupError):
+        await declined.people.fills(ANA, {WHO: ["private"]})
+
+
+@pytest.mark.parametrize("words", ["declare payroll leaked --private", "payroll leaked --private"])
+async def test_a_private_wish_that_cannot_be_granted_opens_nothing(declined: Town, words: str) -> None:
+    told = await answered(declined, ANA, words)
+    assert "groups:write" in told
+    assert "Nothing was opened, since you asked for a private room." in told
+    assert await declined.people.modal(ANA) is None
+    assert declined.warroom is not None
+    assert not await declined.warroom.queries.open_ones()
+    assert not [call for call in everything_called(declined, "conversations.create") if "inc-" in call["name"]]
+
+
+async def test_a_scope_that_goes_away_under_the_form_never_makes_the_room_public(place: Town) -> None:
+    await place.people.commands(ANA, GENERAL, "/incident payroll leaked")
+    place.practice.workspace.settings.declined = frozenset({"groups:write"})
+    await place.people.submits(ANA, {WHO: ["private"]})
+    direct = await place.people.direct_channel(ANA)
+    told = await place.told(ANA, direct, "INC-1: Warroom could not open the room")
+    assert "the app lacks a permission (missing_scope)" in told
+    await place.quiet()
+    assert not [channel for channel in place.practice.workspace.channels if channel["name"].startswith("inc-")]
+    assert "payroll" not in await all_of(place, EVE)
+    await place.people.until(lambda: _modal_says(place, "its room could not be opened"))
+    assert [call["is_private"] for call in everything_called(place, "conversations.create")[1:]] == ["1"]
+
+
+async def test_a_private_channel_that_may_not_be_written_is_said_to_the_declarer(place: Town) -> None:
+    room = await place.declares(ANA, "payroll leaked --private")
+    place.practice.workspace.settings.declined = frozenset({"groups:write"})
+    await place.people.commands(ANA, room, "/incident role scribe @ben")
+    await place.told(ANA, room, "could not invite everyone into the room: the app lacks a permission")
+    assert "payroll" not in await all_of(place, EVE)
+
+
+async def _taps(place: Town, action: str, value: str) -> None:
+    """Eve sends what a button would send, without having one."""
+    workspace = place.practice.workspace
+    body = {
+        "type": "block_actions",
+        "user": {"id": "U0EVE", "team_id": "T0PRACTICE"},
+        "team": {"id": "T0PRACTICE"},
+        "trigger_id": new_trigger(workspace, "U0EVE"),
+        "response_url": new_response_url(workspace, workspace.channels[GENERAL], "U0EVE"),
+        "channel": {"id": GENERAL, "name": "general"},
+        "container": {"type": "message", "channel_id": GENERAL, "is_ephemeral": False},
+        "actions": [{"type": "button", "action_id": action, "block_id": "b", "value": value}],
+    }
+    await workspace.delivery.ask("interactive", body)
+
+
+async def _modal_says(place: Town, text: str) -> bool:
+    return text in await place.people.reads_modal(ANA)
