@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.workflows.commands import Command, Effect, Entry, Event
-from bot.workflows.effects import LetIn, PostInRoom, ShowCard, TellPrivately
+from bot.workflows.effects import LetIn, PinCard, PostInRoom, ShowCard, TellPrivately
 from bot.workflows.incident import Incident, Part, Posted, Room, Stamp, UserId
+from bot.workflows.text import escape
 
 SETTING_UP_AFTER = timedelta(seconds=3)  # furnishing that takes no longer is not worth a line on the card
 
@@ -31,7 +32,8 @@ class RecordPart(Command):
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         if incident.knows(self.part) and self.posted is None:
             return []
-        done = PartFurnished(part=self.part, posted=self.posted)
+        moved = self.part is Part.CARD and incident.card is not None and self.posted != incident.card
+        done = PartFurnished(part=self.part, posted=self.posted, moved=moved)
         return [done, *_finished(incident, done.apply(incident), now)]
 
 
@@ -84,6 +86,7 @@ class PartFurnished(Event):
 
     part: Part
     posted: Posted | None = None
+    moved: bool = False  # the card that stood there was deleted, and a new one was posted
 
     def apply(self, incident: Incident) -> Incident:
         furnished = replace(incident, furnished=_with(incident, self.part))
@@ -92,6 +95,9 @@ class PartFurnished(Event):
         if self.part is Part.ANNOUNCEMENT and self.posted:
             return replace(furnished, announcement=self.posted)
         return furnished
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (PinCard(),) if self.moved else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,10 +123,10 @@ class DeliveryFailed(Event):
         return replace(incident, furnished=furnished, failed=(*incident.failed, _told(self)))
 
     def tells(self, incident: Incident) -> Entry:
-        return Entry(text=f"Warroom could not {_told(self)}", at=self.at)
+        return Entry(text=f"Warroom could not {escape(_told(self))}", at=self.at)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        text = f":warning: {incident.name}: Warroom could not {_told(self)}. {self.remedy}"
+        text = f":warning: {incident.name}: Warroom could not {escape(_told(self))}. {self.remedy}"
         if incident.room and incident.card:
             return (PostInRoom(text=text, aloud=True),)
         return (TellPrivately(user=incident.declared_by, text=text),)

@@ -1,0 +1,182 @@
+"""Properties of everything the bot says: nothing of a private incident is announced, and no text calls a channel."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from inspect import isabstract
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.workflows import effects
+from bot.workflows.commands import Command, Effect, Event, Refused
+from bot.workflows.declare import Declaration, Declare
+from bot.workflows.due import NUDGES, DueKind, FallDue, due_times
+from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAnnouncement
+from bot.workflows.furnishing import Join, RecordFailure, RecordPart, RecordRoom
+from bot.workflows.incident import Ending, Incident, MessageTs, Part, Posted
+from bot.workflows.phases import Close, Resolve
+from bot.workflows.policy import DEFAULT_POLICY, Phase
+from bot.workflows.postmortem import PrepareDraft
+from bot.workflows.roles import AssignRole, ClaimRole
+from bot.workflows.severity import SetSeverity
+from bot.workflows.timeline import AddNote, MarkMessage
+from tests.values import ANA, ANNOUNCEMENT, BEN, CARD, CLEO, NOW, ROOM, SEVEN, an_incident
+
+# The only tokens Slack may see are of people, channels and web pages; `<!channel>` and its kin are none of them.
+TOKEN = re.compile(r"<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|https?://[^<>]+)>")
+
+people = st.sampled_from([ANA, BEN, CLEO])
+words = st.lists(
+    st.sampled_from(["<!channel>", "<!here|x>", "&lt;!channel&gt;", "<@U1>", "<https://x.example|<!here>>", "<", ">",
+                     "|", "<https://a.example><!everyone>", "<#C1>", "&", "cache", "\n", "<!subteam^S1>"]),
+    min_size=1, max_size=6,
+).map(" ".join) | st.text(max_size=40)  # fmt: skip
+severities = st.sampled_from([rule.key for rule in DEFAULT_POLICY.severities])
+role_keys = st.sampled_from([rule.key for rule in DEFAULT_POLICY.roles])
+parts = st.sampled_from(list(Part))
+
+
+@st.composite
+def incidents(draw: st.DrawFn) -> Incident:
+    return an_incident(
+        title=draw(words), severity=draw(severities | st.none()), private=draw(st.booleans()),
+        phase=draw(st.sampled_from(list(Phase))), ending=draw(st.sampled_from([None, *Ending])),
+        furnished=tuple(draw(st.sets(parts))), room=draw(st.sampled_from([None, ROOM])),
+        card=draw(st.sampled_from([None, CARD])), announcement=draw(st.sampled_from([None, ANNOUNCEMENT])),
+        roles=draw(st.dictionaries(role_keys, st.sampled_from([(ANA,), (BEN,)]))),
+    )  # fmt: skip
+
+
+messages = st.builds(Posted, channel=st.just(ROOM.channel), ts=st.sampled_from([MessageTs("1.0"), CARD.ts]))
+declarations = st.builds(
+    Declaration, title=words, summary=words, impact=words, severity=severities | st.none(), private=st.booleans()
+)
+here = {"incident": st.just(SEVEN)}
+COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
+    Declare: st.builds(Declare, said=declarations, by=people),
+    ClaimRole: st.builds(ClaimRole, **here, role=role_keys, by=people),
+    AssignRole: st.builds(AssignRole, **here, role=role_keys, to=people, by=people),
+    SetSeverity: st.builds(SetSeverity, **here, severity=severities, by=people),
+    AddNote: st.builds(AddNote, **here, text=words, by=people),
+    MarkMessage: st.builds(MarkMessage, **here, message=messages, said_at=st.just(NOW), by=people),
+    Resolve: st.builds(Resolve, **here, by=people),
+    Close: st.builds(Close, **here, by=people, reason=words),
+    PrepareDraft: st.builds(PrepareDraft, **here, by=people),
+    Join: st.builds(Join, **here, by=people),
+    RecordRoom: st.builds(RecordRoom, **here, room=st.just(ROOM)),
+    RecordPart: st.builds(RecordPart, **here, part=parts, posted=messages | st.none()),
+    RecordFailure: st.builds(
+        RecordFailure, **here, what=st.just("pin the card"), why=words, remedy=st.just("Pin it."),
+        releases=st.lists(parts, max_size=2).map(tuple),
+    ),
+    FallDue: st.builds(
+        FallDue, **here, kind=st.sampled_from(list(DueKind)), due_at=st.sampled_from([NOW, NOW - timedelta(minutes=2)])
+    ),
+}  # fmt: skip
+decided = st.tuples(st.one_of(*COMMANDS.values()), incidents())
+
+
+def course(command: Command, incident: Incident) -> Iterator[tuple[Event, Incident]]:
+    """The events of a command, each with the incident after it."""
+    try:
+        events: Sequence[Event] = command.decide(incident, NOW)
+    except Refused:
+        return
+    for event in events:
+        incident = event.apply(incident)
+        yield event, incident
+
+
+def asked(command: Command, incident: Incident) -> list[Effect]:
+    return [effect for event, after in course(command, incident) for effect in event.effects(after)]
+
+
+def test_every_command_there_is_is_tried_here() -> None:
+    assert set(_concrete(Command.__subclasses__())) == COMMANDS.keys()
+
+
+def _concrete(kinds: Iterable[type[Command]]) -> Iterator[type[Command]]:
+    for kind in kinds:
+        yield from _concrete(kind.__subclasses__())
+        if kind.__module__.startswith("bot.") and not isabstract(kind):
+            yield kind
+
+
+@given(decided)
+def test_nothing_of_a_private_incident_is_ever_announced(given_: tuple[Command, Incident]) -> None:
+    command, incident = given_
+    if isinstance(command, Declare):
+        command = replace(command, said=replace(command.said, private=True))
+    for event, after in course(command, replace(incident, private=True)):
+        assert after.private
+        assert not [what for what in event.effects(after) if isinstance(what, ShowAnnouncement | PostUnderAnnouncement)]
+
+
+@given(incidents())
+def test_an_announcement_that_was_asked_for_before_it_became_private_is_not_wanted(incident: Incident) -> None:
+    private = replace(incident, private=True)
+    assert not ShowAnnouncement().wanted(private)
+    assert not PostUnderAnnouncement(text="x").wanted(private)
+
+
+@given(decided)
+def test_no_text_can_call_a_channel(given_: tuple[Command, Incident]) -> None:
+    for event, after in course(*given_):
+        entry = event.tells(after)
+        texts = [entry.text] if entry else []
+        texts += [str(getattr(effect, "text", "")) for effect in event.effects(after)]
+        for text in texts:
+            assert "<" not in TOKEN.sub("", text), text
+
+
+@given(decided)
+def test_what_is_said_in_a_room_waits_for_one(given_: tuple[Command, Incident]) -> None:
+    incident = replace(given_[1], room=None)
+    waiting = [what for what in asked(given_[0], incident) if isinstance(what, effects.InTheRoom)]
+    assert all(not what.wanted(incident) or what.needs for what in waiting)
+
+
+@given(decided)
+def test_the_same_command_on_the_same_incident_says_the_same(given_: tuple[Command, Incident]) -> None:
+    assert asked(*given_) == asked(*given_)
+
+
+@given(decided)
+def test_what_has_ended_or_was_resolved_promises_nothing(given_: tuple[Command, Incident]) -> None:
+    for _, after in course(*given_):
+        if not after.is_open:
+            assert due_times(after) == {}
+
+
+def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
+    incident = an_incident()
+    lanes = {type(effect).__name__: effect.lane(incident) for effect in EVERY}
+    assert lanes == {
+        "OpenRoom": "inc-7:room", "LetIn": "inc-7:people", "ShowTopic": "inc-7:topic", "ShowCard": "inc-7:card",
+        "PinCard": "inc-7:pin", "ShowAnnouncement": "announcements", "PostInRoom": "inc-7:posts",
+        "PostUnderAnnouncement": "announcements", "TellPrivately": "person:U0ANA", "FetchMessage": "inc-7:messages",
+        "FileDraft": "inc-7:posts",
+    }  # fmt: skip
+
+
+def test_only_what_is_shown_as_it_is_now_is_a_state() -> None:
+    states = {type(effect).__name__ for effect in EVERY if effect.state}
+    assert states == {"ShowTopic", "ShowCard", "ShowAnnouncement"}
+
+
+def test_every_piece_of_furnishing_is_provided_by_somebody() -> None:
+    provided = {part for effect in EVERY for part in effect.provides}
+    assert provided | {Part.ENTRANCE} == set(Part)  # the entrance is provided by an invitation marked so
+
+
+def test_a_reminder_of_what_is_missing_exists_for_every_kind() -> None:
+    assert NUDGES.keys() == set(DueKind)
+
+
+EVERY: tuple[Effect, ...] = (
+    OpenRoom(), LetIn(users=(ANA,)), effects.ShowTopic(), effects.ShowCard(), effects.PinCard(), ShowAnnouncement(),
+    effects.PostInRoom(text=""), PostUnderAnnouncement(text=""), effects.TellPrivately(user=ANA, text=""),
+    effects.FetchMessage(channel=ROOM.channel, ts=CARD.ts), effects.FileDraft(),
+)  # fmt: skip
