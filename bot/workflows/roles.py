@@ -10,6 +10,9 @@ from bot.workflows.incident import Incident, Stamp, UserId
 from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Capacity, RoleKey
 from bot.workflows.text import escape, listed, mention
 
+TWO_HATS = (COMMANDER, COMMUNICATIONS_LEAD)
+TWO_HATS_WARNING = "One person is commander and communications lead in a critical incident: better two."
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimRole(Command):
@@ -59,8 +62,13 @@ def check_role(incident: Incident, role: RoleKey) -> None:
 def one_head_two_hats(incident: Incident) -> bool:
     """Whether, at the worst severity, one person is commander and communications lead at once."""
     grade = incident.grade
-    both = set(incident.holders(COMMANDER)) & set(incident.holders(COMMUNICATIONS_LEAD))
-    return bool(both) and grade is not None and grade.rank == 1
+    commander, communications = (set(incident.holders(role)) for role in TWO_HATS)
+    return bool(commander & communications) and grade is not None and grade.rank == 1
+
+
+def two_hats_warning(incident: Incident) -> str:
+    """What is added to the news that gave one person both roles in a critical incident; empty when it did not."""
+    return f" {TWO_HATS_WARNING}" if one_head_two_hats(incident) else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,10 +107,7 @@ class RoleTaken(Event):
             heard.append(ShowTopic())
             if not incident.private:
                 heard.append(ShowAnnouncement())
-        warning = (
-            " One person is commander and communications lead in a critical incident: better two."
-            if one_head_two_hats(incident) else ""
-        )  # fmt: skip
+        warning = two_hats_warning(incident) if self.role in TWO_HATS else ""
         heard.append(PostInRoom(text=f"{self._news(incident)}.{warning}", evidence=True))
         heard.append(TellPrivately(user=self.holder, text=self._brief(incident)))
         return heard

@@ -8,6 +8,7 @@ from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnouncement, ShowCard, ShowTopic
 from bot.workflows.incident import Incident, UserId
 from bot.workflows.policy import SeverityKey
+from bot.workflows.roles import two_hats_warning
 from bot.workflows.text import escape
 
 
@@ -48,7 +49,7 @@ class SeverityChanged(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         change = self._change(incident)
-        news = PostInRoom(text=f"<@{self.by}> {change}.", aloud=True, evidence=True)
+        news = PostInRoom(text=f"<@{self.by}> {change}.{two_hats_warning(incident)}", aloud=True, evidence=True)
         told = PostUnderAnnouncement(text=f"{change[0].upper()}{change[1:]}.")
         return (ShowTopic(), ShowCard(), news, *((ShowAnnouncement(), told) if not incident.private else ()))
 

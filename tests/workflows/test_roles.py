@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.workflows.commands import Refused
-from bot.workflows.effects import PostInRoom, ShowAnnouncement, ShowTopic, TellPrivately
-from bot.workflows.incident import Ending, Incident, IncidentId, Stamp, UserId
-from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, SCRIBE, SEV1, TECHNICAL_LEAD, RoleKey
+from bot.workflows.commands import Entry, Refused
+from bot.workflows.effects import LetIn, PostInRoom, ShowAnnouncement, ShowCard, ShowTopic, TellPrivately
+from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, Room, Stamp, UserId
+from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, SCRIBE, SEV1, SEV2, TECHNICAL_LEAD, RoleKey
 from bot.workflows.roles import AssignRole, ClaimRole, RoleTaken
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
@@ -91,3 +91,52 @@ def test_one_head_with_two_hats_is_warned_in_a_critical_incident() -> None:
     event = taken(COMMUNICATIONS_LEAD, BEN)
     (news,) = (effect for effect in event.effects(event.apply(incident)) if isinstance(effect, PostInRoom))
     assert news.text.endswith("One person is commander and communications lead in a critical incident: better two.")
+
+
+def test_two_hats_are_warned_of_by_the_news_that_gave_them_and_by_no_other() -> None:
+    both = replace(OPEN, roles={COMMANDER: (BEN,), COMMUNICATIONS_LEAD: (BEN,)})
+    event = taken(SCRIBE, ANA)
+    (news,) = (effect for effect in event.effects(event.apply(both)) if isinstance(effect, PostInRoom))
+    assert news.text == "<@U0ANA> is scribe."
+    apart = replace(OPEN, severity=SEV2, roles={COMMANDER: (BEN,)})
+    event = taken(COMMUNICATIONS_LEAD, BEN)
+    (news,) = (effect for effect in event.effects(event.apply(apart)) if isinstance(effect, PostInRoom))
+    assert news.text == "<@U0BEN> is communications lead."
+
+
+def test_a_claimed_command_is_told_whole() -> None:
+    incident = replace(OPEN, title="checkout & co", room=Room(channel=ChannelId("C7"), name="inc-7"))
+    (event,) = ClaimRole(incident=SEVEN, role=COMMANDER, by=BEN).decide(incident, NOW)
+    after = event.apply(incident)
+    assert event.tells(after) == Entry(text="<@U0BEN> took the role of incident commander", at=NOW, by=BEN)
+    duties = "".join(f"\n• {duty}" for duty in incident.policy.role(COMMANDER).duties)
+    assert event.effects(after) == [
+        LetIn(users=(BEN,)),
+        ShowCard(),
+        ShowTopic(),
+        ShowAnnouncement(),
+        PostInRoom(text="<@U0BEN> is incident commander.", evidence=True),
+        TellPrivately(user=BEN, text=f"You are incident commander of INC-7 “checkout &amp; co” in <#C7>.{duties}"),
+    ]
+
+
+def test_an_assigned_role_says_by_whom() -> None:
+    (event,) = AssignRole(incident=SEVEN, role=SCRIBE, to=BEN, by=ANA).decide(OPEN, NOW)
+    after = event.apply(OPEN)
+    assert event.tells(after) == Entry(text="<@U0ANA> gave the role of scribe to <@U0BEN>", at=NOW, by=ANA)
+    assert PostInRoom(text="<@U0ANA> made <@U0BEN> scribe.", evidence=True) in event.effects(after)
+
+
+def test_assigning_what_somebody_holds_changes_nothing() -> None:
+    incident = replace(OPEN, roles={COMMANDER: (BEN,)})
+    assert AssignRole(incident=SEVEN, role=COMMANDER, to=BEN, by=ANA).decide(incident, NOW) == []
+
+
+def test_the_whole_reason_says_how_to_take_over() -> None:
+    incident = replace(OPEN, roles={COMMANDER: (ANA,)})
+    with pytest.raises(Refused) as refused:
+        ClaimRole(incident=SEVEN, role=COMMANDER, by=BEN).decide(incident, NOW)
+    assert refused.value.reason == (
+        "<@U0ANA> is already incident commander of INC-7. "
+        "To take over, agree in the room and assign it: `/incident role commander @you`."
+    )

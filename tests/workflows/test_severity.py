@@ -1,0 +1,69 @@
+"""Grading: what follows from a grade, whole, and what is refused."""
+
+import pytest
+
+from bot.workflows.commands import Entry, Refused
+from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnouncement, ShowCard, ShowTopic
+from bot.workflows.incident import Ending
+from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, SEV1, SEV2, SEV3, Phase, SeverityKey
+from bot.workflows.roles import TWO_HATS_WARNING
+from bot.workflows.severity import SetSeverity, SeverityChanged
+from tests.values import ANA, BEN, NOW, SEVEN, an_incident
+
+WORSE = SetSeverity(incident=SEVEN, severity=SEV1, by=BEN)
+
+
+def test_a_grade_is_shown_everywhere_told_aloud_and_kept() -> None:
+    (event,) = WORSE.decide(an_incident(), NOW)
+    assert event == SeverityChanged(severity=SEV1, before=SEV2, by=BEN, at=NOW)
+    graded = event.apply(an_incident())
+    assert graded == an_incident(severity=SEV1)
+    assert event.tells(graded) == Entry(
+        text="<@U0BEN> changed the severity from SEV2 major to SEV1 critical", at=NOW, by=BEN
+    )
+    assert event.effects(graded) == (
+        ShowTopic(),
+        ShowCard(),
+        PostInRoom(text="<@U0BEN> changed the severity from SEV2 major to SEV1 critical.", aloud=True, evidence=True),
+        ShowAnnouncement(),
+        PostUnderAnnouncement(text="Changed the severity from SEV2 major to SEV1 critical."),
+    )
+
+
+def test_a_first_grade_is_set_not_changed() -> None:
+    (event,) = WORSE.decide(an_incident(severity=None), NOW)
+    assert event.tells(an_incident(severity=SEV1)) == Entry(
+        text="<@U0BEN> set the severity to SEV1 critical", at=NOW, by=BEN
+    )
+
+
+def test_a_private_one_is_graded_in_its_room_only() -> None:
+    (event,) = WORSE.decide(an_incident(private=True), NOW)
+    kinds = [type(effect) for effect in event.effects(event.apply(an_incident(private=True)))]
+    assert kinds == [ShowTopic, ShowCard, PostInRoom]
+
+
+@pytest.mark.parametrize(("grade", "warned"), [(SEV1, True), (SEV3, False)])
+def test_one_head_with_two_hats_is_warned_when_it_becomes_critical(grade: SeverityKey, warned: bool) -> None:
+    incident = an_incident(roles={COMMANDER: (ANA,), COMMUNICATIONS_LEAD: (ANA,)})
+    (event,) = SetSeverity(incident=SEVEN, severity=grade, by=BEN).decide(incident, NOW)
+    (news,) = (effect for effect in event.effects(event.apply(incident)) if isinstance(effect, PostInRoom))
+    assert (TWO_HATS_WARNING in news.text) is warned
+
+
+def test_a_resolved_incident_can_still_be_graded() -> None:
+    assert len(WORSE.decide(an_incident(phase=Phase.LEARNING), NOW)) == 1
+
+
+@pytest.mark.parametrize("ending", list(Ending))
+def test_an_ended_incident_keeps_its_grade(ending: Ending) -> None:
+    with pytest.raises(Refused) as refused:
+        WORSE.decide(an_incident(ending=ending), NOW)
+    assert refused.value.reason == f"INC-7 is {ending.value}; its severity can no longer change."
+
+
+def test_an_unknown_grade_is_refused_at_its_field_and_calls_nobody() -> None:
+    with pytest.raises(Refused) as refused:
+        SetSeverity(incident=SEVEN, severity=SeverityKey("<!here>"), by=ANA).decide(an_incident(), NOW)
+    assert refused.value.reason == ("There is no severity “&lt;!here&gt;” here. Choose one of sev1, sev2, sev3, sev4.")
+    assert refused.value.field == "severity"
