@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.workflows.commands import Refused
-from bot.workflows.declare import TITLE_LIMIT, Declaration, Declare, IncidentDeclared, tidied
+from bot.workflows.declare import TEXT_LIMIT, TITLE_LIMIT, Declaration, Declare, IncidentDeclared, tidied
 from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic
-from bot.workflows.incident import Incident, IncidentId, UserId
+from bot.workflows.incident import Incident, IncidentId, Stamp, Stamped, UserId
 from bot.workflows.policy import SEV2, Phase, SeverityKey
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
@@ -68,3 +68,38 @@ def test_the_same_words_are_a_twin_whatever_their_spaces_and_case() -> None:
 def test_the_timeline_cannot_call_the_channel() -> None:
     event, incident = declared(Declaration(title="<!channel> & <@U1>", severity=SEV2))
     assert event.tells(incident).text == ("<@U0ANA> declared INC-7 as SEV2 major: &lt;!channel&gt; &amp; &lt;@U1&gt;")
+
+
+@pytest.mark.parametrize(
+    ("title", "kept", "summary"),
+    [
+        ("x" * TITLE_LIMIT, "x" * TITLE_LIMIT, ""),
+        ("x" * (TITLE_LIMIT + 1), "x" * (TITLE_LIMIT - 1) + "…", "x" * (TITLE_LIMIT + 1)),
+        ("  two\n lines\t", "two lines", ""),
+    ],
+)
+def test_a_title_is_one_line_within_its_limit(title: str, kept: str, summary: str) -> None:
+    assert tidied(Declaration(title=title)) == Declaration(title=kept, summary=summary)
+
+
+def test_longer_texts_have_a_limit_too() -> None:
+    said = tidied(Declaration(title="x", summary=" " + "s" * (TEXT_LIMIT + 1), impact="i" * (TEXT_LIMIT + 1) + " "))
+    assert (said.summary, said.impact) == ("s" * (TEXT_LIMIT - 1) + "…", "i" * (TEXT_LIMIT - 1) + "…")
+
+
+def test_everything_that_was_said_is_kept() -> None:
+    said = Declaration(title="x", summary="s", impact="i", kind="outage", severity=SEV2, private=True)
+    stamps = {Stamp.DECLARED: Stamped(at=NOW, by=ANA, set_at=NOW)}
+    event, incident = declared(said)
+    assert event == IncidentDeclared(said=said, by=ANA, at=NOW)
+    assert incident == Incident(
+        id=IncidentId(7), title="x", summary="s", impact="i", kind="outage", severity=SEV2, private=True,
+        declared_by=ANA, participants=(ANA,), stamps=stamps,
+    )  # fmt: skip
+
+
+def test_an_unknown_severity_calls_nobody() -> None:
+    with pytest.raises(Refused) as refused:
+        Declare(said=Declaration(title="x", severity=SeverityKey("<!here>")), by=ANA).decide(BLANK, NOW)
+    assert refused.value.reason.startswith("There is no severity “&lt;!here&gt;” here.")
+    assert refused.value.field == "severity"
