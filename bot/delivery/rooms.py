@@ -11,6 +11,7 @@ from bot.workflows.furnishing import RecordPart, RecordRoom
 from bot.workflows.incident import ChannelId, Part, Room
 from bot.workflows.naming import room_name
 from bot.workflows.policy import COMMANDER
+from bot.workflows.text import plain
 
 NAME_TRIES = 20
 INVITED_AT_ONCE = 100  # ids one conversations.invite takes, by its argument's documentation
@@ -61,9 +62,10 @@ async def let_in(world: World, job: Job, effect: LetIn) -> Sent:
 
 
 async def show_topic(world: World, job: Job, effect: ShowTopic) -> Sent:
-    """Set the topic; after an uncertain attempt only if it is not set already, since each change posts a message."""
+    """Set the topic, unless it is set already: every setting posts a message. A new room's first needs no look."""
     wanted = topic(job.incident, await world.people.names(job.incident.holders(COMMANDER)))
-    if not (job.uncertain_since and await _topic_now(world, job.channel) == wanted):
+    perhaps_set = job.incident.knows(Part.TOPIC) or job.uncertain_since
+    if not (perhaps_set and await _topic_now(world, job.channel) == plain(wanted)):
         world.fence()
         await world.client.conversations_setTopic(channel=job.channel, topic=wanted)
     if job.incident.knows(Part.TOPIC):
@@ -73,7 +75,7 @@ async def show_topic(world: World, job: Job, effect: ShowTopic) -> Sent:
 
 async def _topic_now(world: World, channel: ChannelId) -> str:
     answer = await world.client.conversations_info(channel=channel)
-    return str(answer["channel"].get("topic", {}).get("value", ""))
+    return plain(str(answer["channel"].get("topic", {}).get("value", "")))
 
 
 async def pin_card(world: World, job: Job, effect: PinCard) -> Sent:
