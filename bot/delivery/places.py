@@ -44,9 +44,20 @@ class AnnouncementsChannel:
             log.info("announcements channel resolved", wanted=self.wanted, channel=found)
             return found
 
-    async def forget(self) -> None:
-        """Resolve it anew next time."""
-        await self.database.write(lambda connection: places.forget(connection, self.wanted))
+    async def instead(self, failure: SlackApiError) -> ChannelId:
+        """The channel that is meant by now, since the one that was kept is gone or closed to us.
+
+        Raises:
+            SlackApiError: the failure, when there is no other; what was kept is kept, in case it is opened again.
+        """
+        async with self._lock:
+            try:
+                found = await self._resolve()
+            except CannotDeliver:
+                raise failure from None
+            await self.database.write(lambda connection: places.keep(connection, self.wanted, found))
+            log.info("announcements channel resolved anew", wanted=self.wanted, channel=found)
+            return found
 
     async def _resolve(self) -> ChannelId:
         if CHANNEL_ID.match(self.wanted):
