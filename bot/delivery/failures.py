@@ -17,6 +17,7 @@ class Failure:
     what: str
     remedy: str
     releases: tuple[Part, ...] = ()
+    privately: bool = False  # the room itself cannot be told
 
 
 FAILURES: Mapping[str, Failure] = {
@@ -30,7 +31,8 @@ FAILURES: Mapping[str, Failure] = {
     "PinCard": Failure(what="pin the card", remedy="Pin it by hand, so that people find it.", releases=(Part.PIN,)),
     "ShowAnnouncement": Failure(what="announce the incident", releases=(Part.ANNOUNCEMENT,),
                                 remedy="Tell stakeholders by hand; `python -m bot doctor` tells an administrator why."),
-    "PostInRoom": Failure(what="post in the room", remedy="`/incident status` shows where the incident stands."),
+    "PostInRoom": Failure(what="post in the room", privately=True,
+                          remedy="`/incident status` shows where the incident stands."),
     "PostUnderAnnouncement": Failure(what="tell stakeholders",
                                      remedy="Tell them by hand, in the announcement's thread."),
     "TellPrivately": Failure(what="send somebody a direct message", remedy="Tell them in the room."),
@@ -42,7 +44,7 @@ REASONS: Mapping[str, str] = {
     "is_archived": "the channel is archived",
     "not_in_channel": "Warroom is not in the channel",
     "channel_not_found": "the channel is gone, or closed to Warroom",
-    "no_announcements_channel": "the announcements channel does not exist and Warroom may not make it",
+    "no_announcements_channel": "the announcements channel is archived or missing, and Warroom may not make it",
     "missing_scope": "the app lacks a permission",
     "restricted_action": "the workspace's settings do not allow it",
     "name_taken": "every name that was tried for the channel is taken",
@@ -58,11 +60,12 @@ def reason(error: str) -> str:
 
 
 def report(incident: IncidentId, effect: Effect, error: str) -> RecordFailure | None:
-    """The command that says a failure aloud; None for one that itself only said something."""
+    """The command that says a failure aloud; None for a direct message: there is no other way left to say it."""
     kind = type(effect).__name__
-    if kind in ("PostInRoom", "TellPrivately"):
+    if kind == "TellPrivately":
         return None
     failure = FAILURES[kind]
     return RecordFailure(
-        incident=incident, what=failure.what, why=reason(error), remedy=failure.remedy, releases=failure.releases
-    )
+        incident=incident, what=failure.what, why=reason(error), remedy=failure.remedy, releases=failure.releases,
+        privately=failure.privately,
+    )  # fmt: skip

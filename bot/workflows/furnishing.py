@@ -48,11 +48,14 @@ class RecordFailure(Command):
     why: str
     remedy: str
     releases: tuple[Part, ...] = ()  # furnishing that others wait for and that will not come
+    privately: bool = False  # to the declarer, since the room cannot be told
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         if _told(self) in incident.failed:
             return []
-        gone = DeliveryFailed(what=self.what, why=self.why, remedy=self.remedy, releases=self.releases, at=now)
+        gone = DeliveryFailed(
+            what=self.what, why=self.why, remedy=self.remedy, releases=self.releases, privately=self.privately, at=now
+        )
         return [gone, *_finished(incident, gone.apply(incident), now)]
 
 
@@ -117,6 +120,7 @@ class DeliveryFailed(Event):
     remedy: str
     releases: tuple[Part, ...]
     at: datetime
+    privately: bool = False
 
     def apply(self, incident: Incident) -> Incident:
         furnished = incident.furnished + tuple(part for part in self.releases if part not in incident.furnished)
@@ -127,7 +131,9 @@ class DeliveryFailed(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         text = f":warning: {incident.name}: Warroom could not {escape(_told(self))}. {self.remedy}"
-        if incident.room and incident.card:
+        # Where the declarer's own invitation failed nobody is in the room yet to read it there.
+        somebody_is_there = incident.card or Part.ENTRANCE not in self.releases
+        if incident.room and somebody_is_there and not self.privately:
             return (PostInRoom(text=text, aloud=True),)
         return (TellPrivately(user=incident.declared_by, text=text),)
 

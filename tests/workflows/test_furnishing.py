@@ -80,11 +80,24 @@ def test_a_failure_is_said_aloud_in_the_room_and_stays_on_the_timeline() -> None
     assert event.effects(after) == (PostInRoom(text=f":warning: INC-7: {WORDS}. Pin it by hand.", aloud=True),)
 
 
-@pytest.mark.parametrize("incident", [BARE, an_incident(card=None), an_incident(room=None)])
-def test_without_a_room_and_a_card_the_declarer_is_told(incident: Incident) -> None:
-    event = FAILED.decide(incident, NOW)[0]
+@pytest.mark.parametrize(
+    ("incident", "failed"),
+    [
+        (BARE, FAILED),
+        (an_incident(room=None), FAILED),
+        (an_incident(card=None), replace(FAILED, releases=(Part.ENTRANCE,))),  # nobody is in the room
+        (an_incident(), replace(FAILED, privately=True)),
+    ],
+)
+def test_where_nobody_would_read_it_in_the_room_the_declarer_is_told(incident: Incident, failed: RecordFailure) -> None:
+    event = failed.decide(incident, NOW)[0]
     told = TellPrivately(user=ANA, text=f":warning: INC-7: {WORDS}. Pin it by hand.")
     assert event.effects(event.apply(incident)) == (told,)
+
+
+def test_what_fails_before_the_card_stands_waits_for_it_in_the_room() -> None:
+    (post,) = FAILED.decide(an_incident(card=None), NOW)[0].effects(an_incident(card=None))
+    assert isinstance(post, PostInRoom)
 
 
 def test_a_failure_calls_nobody() -> None:
