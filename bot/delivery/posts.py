@@ -1,6 +1,6 @@
 """Messages: the card, the announcement and the news, each with at most one visible copy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_sdk.errors import SlackApiError
 
@@ -15,6 +15,7 @@ from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnounc
 from bot.workflows.furnishing import RecordPart
 from bot.workflows.incident import ChannelId, MessageTs, Part, Posted
 
+NO_THREAD = frozenset({"cannot_reply_to_message", "thread_not_found", "message_not_found"})  # the card was deleted
 PERHAPS_TWICE = "\n_(Slack did not confirm the first attempt: this may have reached you already.)_"
 
 
@@ -46,17 +47,23 @@ async def show_announcement(world: World, job: Job, effect: ShowAnnouncement) ->
     try:
         posted = await _post(world, job, Place(channel=channel), message)
     except SlackApiError as failure:
-        if error_name(failure) in GONE:
-            await world.announcements.forget()
-        raise
+        if error_name(failure) not in GONE:
+            raise
+        posted = await _post(world, job, Place(channel=await world.announcements.instead(failure)), message)
     return Sent(command=RecordPart(incident=job.incident.id, part=Part.ANNOUNCEMENT, posted=posted))
 
 
 async def post_in_room(world: World, job: Job, effect: PostInRoom) -> Sent:
-    """Say something in the card's thread, or in the room itself when there is no card."""
+    """Say something in the card's thread, or in the room itself when there is no card, or somebody deleted it."""
     standing = job.incident.card
     place = Place(channel=job.channel, thread=standing.ts if standing else None, aloud=effect.aloud)
-    return Sent(posted=await _post(world, job, place, _plain(effect.text)))
+    try:
+        posted = await _post(world, job, place, _plain(effect.text))
+    except SlackApiError as failure:
+        if place.thread is None or error_name(failure) not in NO_THREAD:
+            raise
+        posted = await _post(world, job, replace(place, thread=None), _plain(effect.text))
+    return Sent(posted=posted)
 
 
 async def post_under_announcement(world: World, job: Job, effect: PostUnderAnnouncement) -> Sent:
