@@ -160,7 +160,7 @@ function drawComposer() {
   if (kind === "archived") fill(byId("composer"), h("p", { class: "notice" }, "🗄 This channel is archived. It can be read, not written in."));
   else if (kind === "silent") fill(byId("composer"), h("p", { class: "notice" }, "Sending messages to this app has been turned off."));
   else if (kind === "outside") fill(byId("composer"), h("p", { class: "notice" }, `You are not in ${channelName(channel)}. `, button("Join channel", join, { class: "kit primary" })));
-  else new Composer(byId("composer"), { id: "composer-text", key: channel.id, placeholder: `Message ${channelName(channel)}` }).focus();
+  else new Composer(byId("composer"), { id: "composer-text", key: channel.id, placeholder: `Message ${channelName(channel)}`, sending: () => log.toEnd() }).focus();
 }
 
 const refreshSoon = soon(async () => {

@@ -158,6 +158,7 @@ export class Composer {
   }
 
   send(text) {
+    this.options.sending?.();
     if (text.startsWith("/") && !this.options.thread) return runCommand(this.where, text);
     if (text.startsWith("/") && commandIn(text)) {
       return { ok: false, message: `${text.split(" ")[0]} cannot be used in threads. Write it in the channel.` };

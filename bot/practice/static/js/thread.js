@@ -41,6 +41,6 @@ function build(panel, close) {
   );
   list = new MessageList(log, "thread", () => {});
   if (!channel || channel.is_archived || !channel.is_member) return;
-  const composer = new Composer(foot, { placeholder: "Reply…", key: `${state.channel}/${state.thread}`, thread: state.thread });
+  const composer = new Composer(foot, { placeholder: "Reply…", key: `${state.channel}/${state.thread}`, thread: state.thread, sending: () => list.toEnd() });
   composer.focus();
 }
