@@ -1,5 +1,6 @@
 """What the engine stores with a change: all of it or nothing, and everything in step with the rules."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from bot.storage.due import DueRow
 from bot.storage.outbox import Parcel
 from bot.storage.presence import Presence
 from bot.workflows.commands import Command, Effect, Event, Refused
+from bot.workflows.declare import Declaration, Declare
 from bot.workflows.due import DueKind
 from bot.workflows.effects import PostInRoom, ShowCard
 from bot.workflows.furnishing import PartFurnished
@@ -98,6 +100,13 @@ async def test_whoever_listens_hears_of_commits_and_of_nothing_else(database: Da
     assert heard == [claimed]
     again = await engine.execute(ClaimRole(incident=SEVEN, role=COMMANDER, by=ANA), receipt="R1")
     assert again == Outcome(incident=claimed.incident, repeated=True)
+
+
+async def test_the_same_words_at_once_are_one_incident_also_without_a_receipt(database: Database) -> None:
+    engine, declare = an_engine(database), Declare(said=Declaration(title="search is slow"), by=ANA)
+    outcomes = await asyncio.gather(*(engine.execute(declare) for _ in range(10)))
+    assert len({outcome.incident.id for outcome in outcomes}) == 1
+    assert sum(not outcome.repeated for outcome in outcomes) == 1
 
 
 async def test_claiming_what_one_holds_stores_nothing(database: Database) -> None:
