@@ -69,5 +69,5 @@ def _room_message(effect: FetchMessage, found: dict[str, Any]) -> RoomMessage:
         author=UserId(found["user"]) if found.get("user") else None,
         thread_ts=MessageTs(thread) if thread and thread != effect.ts else None,
         edited_ts=(found.get("edited") or {}).get("ts", ""),
-        files=tuple(file.get("name") or "a file" for file in found.get("files") or ()),
+        files=tuple(plain(file.get("name") or "") or "a file" for file in found.get("files") or ()),
     )

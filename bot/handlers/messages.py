@@ -50,7 +50,7 @@ def _written(channel: ChannelId, message: dict[str, Any]) -> RoomMessage | None:
         author=UserId(message["user"]),
         thread_ts=MessageTs(thread) if thread and thread != ts else None,
         edited_ts=(message.get("edited") or {}).get("ts") or "",
-        files=tuple(file.get("name") or "a file" for file in (message.get("files") or ())[:NAMED_FILES]),
+        files=tuple(plain(file.get("name") or "") or "a file" for file in (message.get("files") or ())[:NAMED_FILES]),
     )
 
 
