@@ -2,10 +2,12 @@
 
 import asyncio
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
+import pytest
 import sqlalchemy as sa
 
 from bot.storage import incidents, outbox, tables
@@ -103,6 +105,29 @@ def test_the_same_state_of_two_incidents_is_two(with_incident: Database) -> None
         outbox.add(connection, an_incident(), ShowCard(), None, NOW)
         outbox.add(connection, eight, ShowCard(), None, NOW)
     assert [parcel.incident for parcel in claim(with_incident)] == [7, 8]
+
+
+def test_a_state_that_is_being_claimed_at_this_moment_is_asked_for_again(with_incident: Database) -> None:
+    add(with_incident, ShowCard())
+    with ThreadPoolExecutor() as beside:
+        with with_incident.engine.begin() as claiming:
+            assert len(outbox.claim(claiming, 1, NOW, LEASE, 10)) == 1
+            adding = beside.submit(add, with_incident, ShowCard())
+            with pytest.raises(TimeoutError):
+                adding.result(timeout=0.3)
+        adding.result(timeout=5)
+    assert with_incident.write_now(outbox.backlog).pending == 2
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_state_is_not_claimed_while_somebody_counts_on_it(with_incident: Database) -> None:
+    add(with_incident, ShowCard())
+    with with_incident.engine.begin() as counting:
+        outbox.add(counting, an_incident(), ShowCard(), None, NOW)
+        with with_incident.engine.begin() as claiming:
+            claiming.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
+            assert outbox.claim(claiming, 1, NOW, LEASE, 10) == []
+    assert len(claim(with_incident)) == 1
 
 
 def test_what_another_version_asks_for_waits_for_one_that_knows_it(with_incident: Database) -> None:
