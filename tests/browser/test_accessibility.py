@@ -1,0 +1,48 @@
+"""What axe-core finds wrong with the page: nothing of weight, in light and dark, wide and narrow."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import ViewportSize
+
+from tests.browser.conftest import DESKTOP, PHONE, Opens, Scheme
+from tests.browser.person import Person
+from tests.town import ANA, BEN, GENERAL, Town
+
+LOOKS = [
+    pytest.param(DESKTOP, "light", id="desktop-light"),
+    pytest.param(DESKTOP, "dark", id="desktop-dark"),
+    pytest.param(PHONE, "light", id="phone-light"),
+    pytest.param(PHONE, "dark", id="phone-dark"),
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), LOOKS)
+async def test_axe_finds_nothing_in_room_thread_and_form(
+    place: Town, window: Opens, viewport: ViewportSize, scheme: Scheme
+) -> None:
+    room = await place.declares(ANA, "checkout is failing sev1")
+    await place.people.joins(BEN, room)
+    await place.people.says(BEN, room, "Looking at the *gateway* now, `POST /charge` answers 502")
+    ana = await window(ANA, room, viewport=viewport, scheme=scheme)
+    await ana.reads("Looking at the gateway")
+    assert await _faults(ana) == []
+    await ana.clicks("Roles")
+    await ana.dialog.wait_for()
+    assert await _faults(ana) == []
+    await ana.page.keyboard.press("Escape")
+    await ana.opens(place.practice.url, GENERAL)
+    await ana.types("/incident open")
+    await ana.reads("Declare an incident", ana.dialog)
+    assert await _faults(ana) == []
+
+
+async def _faults(person: Person) -> list[str]:
+    found: dict[str, Any] = (await Axe().run(person.page, options=RULES)).response
+    return [
+        f"{fault['id']}: {fault['help']}: {node['html'][:160]} {node['target']}"
+        for fault in found["violations"]
+        for node in fault["nodes"]
+    ]

@@ -1,0 +1,64 @@
+"""The page itself: errors in a modal, a thread, a phone, the keyboard alone."""
+
+from playwright.async_api import expect
+
+from tests.browser.conftest import PHONE, Opens
+from tests.town import ANA, BEN, GENERAL, Town
+
+
+async def test_a_modal_names_what_is_missing_and_keeps_what_was_typed(window: Opens) -> None:
+    ana = await window(ANA, GENERAL)
+    await ana.types("/incident open")
+    await ana.reads("Declare an incident", ana.dialog)
+    await ana.fills({"What do customers see?": "Nothing loads"})
+    await ana.clicks("Declare", ana.dialog)
+    await expect(ana.dialog.get_by_role("alert").first).to_be_visible()
+    await expect(ana.dialog.get_by_label("What do customers see?")).to_have_value("Nothing loads")
+    await ana.picture("form-error")
+
+
+async def test_a_thread_is_read_and_answered_beside_the_channel(place: Town, window: Opens) -> None:
+    root = await place.people.says(BEN, GENERAL, "Has anybody seen the new dashboards?")
+    await place.people.says(BEN, GENERAL, "They are linked in the topic", thread_ts=root)
+    ana = await window(ANA, GENERAL)
+    await ana.message("new dashboards").get_by_role("button", name="1 reply").click()
+    thread = ana.page.get_by_role("complementary", name="Thread")
+    await ana.reads("They are linked in the topic", thread)
+    answer = thread.get_by_role("textbox").last
+    await answer.fill("Thanks, found them")
+    await answer.press("Enter")
+    await ana.reads("Thanks, found them", thread.get_by_role("log"))
+    await expect(ana.message("new dashboards")).to_contain_text("2 replies")
+
+
+async def test_a_phone_shows_everything_within_its_width(place: Town, window: Opens) -> None:
+    room = await place.declares(ANA, "checkout is failing sev1")
+    ana = await window(ANA, room, viewport=PHONE)
+    await ana.reads("INC-1 checkout is failing")
+    width = await ana.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["width"]
+    await ana.goes_to("general")
+    await ana.types("/incident open")
+    await ana.reads("Declare an incident", ana.dialog)
+    box = await ana.dialog.bounding_box()
+    assert box is not None
+    assert box["width"] <= PHONE["width"]
+    await ana.picture("phone-form")
+
+
+async def test_the_keyboard_alone_declares_and_takes_command(place: Town, window: Opens) -> None:
+    ana = await window(ANA, GENERAL)
+    keys = ana.page.keyboard
+    await ana.page.locator("#composer-text").focus()
+    await keys.type("/incident checkout is failing")
+    await keys.press("Enter")
+    await ana.reads("Declare an incident", ana.dialog)
+    await keys.press("Enter")
+    room = await place.room()
+    await place.quiet()
+    await keys.press("Escape")
+    await expect(ana.page.get_by_role("dialog")).to_have_count(0)
+    await ana.opens(place.practice.url, room)
+    await ana.page.get_by_role("button", name="Take command").last.focus()
+    await keys.press("Enter")
+    await ana.reads("Incident commander: @Ana Silva")
