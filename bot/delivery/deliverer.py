@@ -41,6 +41,7 @@ SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "ShowAnnouncement": posts.show_announcement,
     "PostInRoom": posts.post_in_room,
     "PostUnderAnnouncement": posts.post_under_announcement,
+    "TellSource": posts.tell_source,
     "TellPrivately": posts.tell_privately,
     "FileDraft": drafts.file_draft,
     "FetchMessage": drafts.fetch_message,

@@ -35,6 +35,8 @@ FAILURES: Mapping[str, Failure] = {
                           remedy="`/incident status` shows where the incident stands."),
     "PostUnderAnnouncement": Failure(what="tell stakeholders",
                                      remedy="Tell them by hand, in the announcement's thread."),
+    "TellSource": Failure(what="tell the thread it was declared from", privately=True,
+                          remedy="Paste the room's link there, or invite Warroom into that channel."),
     "TellPrivately": Failure(what="send somebody a direct message", remedy="Tell them in the room."),
     "FetchMessage": Failure(what="read a marked message", remedy="Write it down with `/incident note …`."),
     "FileDraft": Failure(what="upload the post-mortem draft", remedy="Ask for it again with `/incident postmortem`."),

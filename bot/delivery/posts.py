@@ -10,8 +10,16 @@ from bot.delivery.places import GONE
 from bot.delivery.retry import error_name
 from bot.views.announcement import announcement
 from bot.views.card import card
+from bot.views.declare import source_text
 from bot.views.message import Message
-from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnouncement, ShowCard, TellPrivately
+from bot.workflows.effects import (
+    PostInRoom,
+    PostUnderAnnouncement,
+    ShowAnnouncement,
+    ShowCard,
+    TellPrivately,
+    TellSource,
+)
 from bot.workflows.furnishing import RecordPart
 from bot.workflows.incident import ChannelId, MessageTs, Part, Posted
 
@@ -73,6 +81,12 @@ async def post_under_announcement(world: World, job: Job, effect: PostUnderAnnou
         return NOTHING_LEARNT
     place = Place(channel=standing.channel, thread=standing.ts)
     return Sent(posted=await _post(world, job, place, _plain(effect.text)))
+
+
+async def tell_source(world: World, job: Job, effect: TellSource) -> Sent:
+    """Say in the thread an incident was declared from where it goes on."""
+    place = Place(channel=effect.channel, thread=effect.ts)
+    return Sent(posted=await _post(world, job, place, _plain(source_text(job.incident))))
 
 
 async def tell_privately(world: World, job: Job, effect: TellPrivately) -> Sent:

@@ -12,11 +12,12 @@ from bot.handlers import (
     phases,
     roles,
     severity,
+    shortcuts,
     timeline,
 )
 from bot.handlers.services import Services
 
-TOPICS = (gate, command, declare, roles, severity, phases, timeline, messages, announcement, leftovers)
+TOPICS = (gate, command, declare, roles, severity, phases, timeline, messages, announcement, shortcuts, leftovers)
 
 
 def register_all(app: AsyncApp, services: Services) -> None:

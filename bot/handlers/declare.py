@@ -14,7 +14,7 @@ from bot.views.message import Message, View
 from bot.views.refusals import told
 from bot.workflows.commands import Refused
 from bot.workflows.declare import Declaration, Declare
-from bot.workflows.incident import Part, UserId
+from bot.workflows.incident import ChannelId, MessageTs, Part, Posted, UserId
 from bot.workflows.parsed import DeclareWords, Title
 from bot.workflows.policy import SeverityKey
 
@@ -57,11 +57,18 @@ async def declare_form(services: Services, form: Submission) -> View:
     said = Declaration(
         title=form.text("title"), summary=form.text("summary"), impact=form.text("impact"), kind=form.chosen("kind"),
         severity=SeverityKey(severity) if severity else None, private=form.ticked(views.PRIVATE),
+        source=_source(form.about),
     )  # fmt: skip
     outcome = await _declare(services, form.user, said, form.receipt)
     if not _is_there(outcome):
         services.answers.when_open(outcome.incident.id, view_id=form.view_id)
     return views.already_view(outcome.incident) if outcome.repeated else views.opening_view(outcome.incident)
+
+
+def _source(about: str) -> Posted | None:
+    """The thread the form was opened from, as handlers/shortcuts.py put it into the form."""
+    channel, _, ts = about.partition("/")
+    return Posted(channel=ChannelId(channel), ts=MessageTs(ts)) if ts else None
 
 
 async def _declare(services: Services, user: UserId, said: Declaration, receipt: str | None) -> Outcome:

@@ -27,6 +27,7 @@ class Kind(StrEnum):
 
     COMMAND = "command"  # with a message in the acknowledgement
     CLICK = "click"  # with an empty acknowledgement, and a message through the response_url
+    SHORTCUT = "shortcut"  # as a click; from nowhere in particular, with a view of its own
     FORM = "form"  # with errors on fields, or another view
     EVENT = "event"  # with a status: 500 has it sent again
 
@@ -63,6 +64,8 @@ def register(app: AsyncApp, services: Services) -> None:
 def _kind(body: Payload) -> Kind:
     if body.get("type") == "block_actions":
         return Kind.CLICK
+    if body.get("type") in ("shortcut", "message_action"):
+        return Kind.SHORTCUT
     if body.get("type") == "view_submission":
         return Kind.FORM
     return Kind.COMMAND if body.get("command") else Kind.EVENT
@@ -85,9 +88,9 @@ async def _answered(body: Payload, no: Refused, client: AsyncWebClient, respond:
         return BoltResponse(status=200, body=_ephemeral(_worded(no, body.get("command") or COMMAND)))
     if kind is Kind.FORM:
         return BoltResponse(status=200, body=_on_the_form(body, no))
-    if kind is Kind.CLICK and body.get("response_url"):
+    if kind in (Kind.CLICK, Kind.SHORTCUT) and body.get("response_url"):
         await say(respond, _worded(no, COMMAND))
-    elif kind is Kind.CLICK:
+    elif kind in (Kind.CLICK, Kind.SHORTCUT):
         await _on_top(body, no, client)
     return BoltResponse(status=200, body="")
 
@@ -110,8 +113,9 @@ def _on_the_form(body: Payload, no: Refused) -> Payload:
 
 
 async def _on_top(body: Payload, no: Refused, client: AsyncWebClient) -> None:
-    """A click inside a form has no response_url."""
+    """A click inside a form and a global shortcut have no response_url."""
+    show = client.views_open if _kind(body) is Kind.SHORTCUT else client.views_push
     try:
-        await client.views_push(trigger_id=body.get("trigger_id", ""), view=refusal_view(no.reason))
+        await show(trigger_id=body.get("trigger_id", ""), view=refusal_view(no.reason))
     except TROUBLE as failure:
         log.info("an answer did not arrive", error=type(failure).__name__)

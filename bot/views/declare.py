@@ -21,6 +21,7 @@ OPENED = "{name} is open: {room}"
 NOT_OPENED = "{name} is declared, but its room could not be opened. You have a direct message that says why."
 ALREADY = "This was already declared as {name}. Change it there: {where}"
 NO_ROOM_YET = "its room is being opened."
+FROM_HERE = "{name} was declared from this message: {room}"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Wish:
     summary: str = ""
     severity: SeverityKey | None = None
     private: bool = False
+    source: str = ""  # the message it comes from, carried through the form: see handlers/shortcuts.py
 
 
 def declare_modal(policy: Policy, wish: Wish = Wish(), missing_scopes: Sequence[str] = ()) -> View:
@@ -49,7 +51,7 @@ def declare_modal(policy: Policy, wish: Wish = Wish(), missing_scopes: Sequence[
         field("impact", "What do customers see?", impact, optional=True),
         _privacy(wish.private, missing_scopes),
     ]  # fmt: skip
-    return modal("Declare an incident", blocks, callback=CALLBACK, submit="Declare")
+    return modal("Declare an incident", blocks, callback=CALLBACK, submit="Declare", about=wish.source)
 
 
 def _privacy(wished: bool, missing_scopes: Sequence[str]) -> Block:
@@ -87,6 +89,12 @@ def opened_text(incident: Incident) -> str:
     if incident.room is None:
         return NOT_OPENED.format(name=incident.name)
     return OPENED.format(name=title(incident), room=f"<#{incident.room.channel}>")
+
+
+def source_text(incident: Incident) -> str:
+    """What the thread is told that an incident was declared from."""
+    room = f"<#{incident.room.channel}>" if incident.room else NO_ROOM_YET
+    return FROM_HERE.format(name=title(incident), room=room)
 
 
 def already_view(incident: Incident) -> View:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.workflows.commands import Effect, Entry, Event, Opening, Refused, stamped
-from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic
-from bot.workflows.incident import Incident, Stamp, UserId
+from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic, TellSource
+from bot.workflows.incident import Incident, Posted, Stamp, UserId
 from bot.workflows.policy import SeverityKey
 from bot.workflows.text import cut, escape
 
@@ -24,6 +24,7 @@ class Declaration:
     kind: str | None = None
     severity: SeverityKey | None = None
     private: bool = False
+    source: Posted | None = None  # the thread it was declared from: its first message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,4 +87,9 @@ class IncidentDeclared(Event):
     def effects(self, incident: Incident) -> Sequence[Effect]:
         furnish: tuple[Effect, ...] = (ShowTopic(), ShowCard(), PinCard())
         announce: tuple[Effect, ...] = () if incident.private else (ShowAnnouncement(),)
-        return (OpenRoom(), LetIn(users=(self.by,), entrance=True), *furnish, *announce)
+        return (OpenRoom(), LetIn(users=(self.by,), entrance=True), *furnish, *announce, *self._answer())
+
+    def _answer(self) -> Sequence[Effect]:
+        """What the people around the message read; nothing when the incident is to be private."""
+        source = None if self.said.private else self.said.source
+        return (TellSource(channel=source.channel, ts=source.ts),) if source else ()

@@ -118,6 +118,21 @@ class PostUnderAnnouncement(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TellSource(InTheRoom):
+    """Tell the thread of the message an incident was declared from where it goes on; never for a private incident."""
+
+    channel: ChannelId
+    ts: MessageTs
+    needs: ClassVar[Part | None] = Part.ENTRANCE
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:source"
+
+    def wanted(self, incident: Incident) -> bool:
+        return super().wanted(incident) and not incident.private
+
+
+@dataclass(frozen=True, kw_only=True)
 class TellPrivately(Effect):
     """Send one person a direct message."""
 

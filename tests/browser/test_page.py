@@ -62,3 +62,16 @@ async def test_the_keyboard_alone_declares_and_takes_command(place: Town, window
     await ana.page.get_by_role("button", name="Take command").last.focus()
     await keys.press("Enter")
     await ana.reads("Incident commander: @Ana Silva")
+
+
+async def test_a_message_menu_begins_an_incident(place: Town, window: Opens) -> None:
+    await place.people.says(BEN, GENERAL, "Card payments are failing")
+    ana = await window(ANA, GENERAL)
+    message = ana.message("Card payments are failing")
+    await message.hover()
+    await message.get_by_role("button", name="More actions").click()
+    await ana.picture("message-menu")
+    await ana.page.get_by_role("menuitem", name="Declare from message").click()
+    await expect(ana.dialog.get_by_label("What is wrong?")).to_have_value("Card payments are failing")
+    await ana.clicks("Declare", ana.dialog)
+    await ana.reads("#inc-1-card-payments-are-failing", ana.dialog)

@@ -1,0 +1,96 @@
+"""Shortcuts: declaring from anywhere or from a message, and putting a message on the timeline from its menu."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.handlers.asking import receipt_for
+from bot.handlers.edges import say
+from bot.handlers.services import Payload, Services
+from bot.views.declare import Wish, declare_modal
+from bot.views.permalink import message_link
+from bot.views.refusals import told
+from bot.workflows.commands import Refused
+from bot.workflows.incident import ChannelId, MessageTs, Posted, UserId
+from bot.workflows.quoting import quoted
+from bot.workflows.timeline import MarkMessage
+
+ADDED = "That message is on the timeline of {incident}."
+NO_ROOM = (
+    "This is not an incident's room, so there is no timeline to put it on. “Declare from message” opens an incident "
+    "that begins with it."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """The message whose menu was used; `text` is as Slack sends it, escaped."""
+
+    message: Posted
+    text: str
+    author: UserId | None
+    thread: MessageTs | None  # of which thread it is a reply
+
+    @classmethod
+    def of(cls, body: Payload) -> Self:
+        """A `message_action` payload."""
+        message = body["message"]
+        ts, thread, author = MessageTs(message["ts"]), message.get("thread_ts"), message.get("user")
+        return cls(
+            message=Posted(channel=ChannelId(body["channel"]["id"]), ts=ts), text=message.get("text") or "",
+            author=UserId(author) if author else None, thread=MessageTs(thread) if thread and thread != ts else None,
+        )  # fmt: skip
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Take the three shortcuts of the manifest."""
+
+    async def declare(ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        await _open_form(services, body, client, Wish())
+        await ack()
+
+    async def declare_from(ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        await _open_form(services, body, client, wish_of(Chosen.of(body), services.installation.url))
+        await ack()
+
+    async def add(ack: AsyncAck, body: Payload, respond: AsyncRespond) -> None:
+        await say(respond, told(ADDED.format(incident=await _mark(services, body))))
+        await ack()
+
+    app.shortcut("declare_incident")(declare)
+    app.shortcut("declare_from_message")(declare_from)
+    app.shortcut("add_to_timeline")(add)
+
+
+def wish_of(chosen: Chosen, url: str) -> Wish:
+    """What the form is filled in with: the message's first line as the title, all of it and its link below."""
+    link = message_link(url, chosen.message, chosen.thread)
+    title, summary = quoted(chosen.text, link)
+    return Wish(title=title, summary=summary, source=f"{chosen.message.channel}/{chosen.thread or chosen.message.ts}")
+
+
+async def _open_form(services: Services, body: Payload, client: AsyncWebClient, wish: Wish) -> None:
+    view = declare_modal(services.policy, wish, services.installation.missing_for_private())
+    # Whether the person is a guest is looked up at the same time, for when they submit it.
+    await asyncio.gather(
+        client.views_open(trigger_id=body["trigger_id"], view=view), services.people.person(UserId(body["user"]["id"]))
+    )
+
+
+async def _mark(services: Services, body: Payload) -> str:
+    chosen = Chosen.of(body)
+    incident = await services.queries.in_room(chosen.message.channel)
+    if incident is None:
+        raise Refused(NO_ROOM)
+    command = MarkMessage(
+        incident=incident.id, message=chosen.message, by=UserId(body["user"]["id"]), author=chosen.author,
+        said_at=datetime.fromtimestamp(float(chosen.message.ts), UTC), thread_ts=chosen.thread,
+    )  # fmt: skip
+    await services.engine.execute(command, receipt=receipt_for("shortcut", body["trigger_id"]))
+    return incident.name

@@ -1,0 +1,32 @@
+"""Messages as the beginning of an incident."""
+
+import pytest
+
+from bot.workflows.declare import TEXT_LIMIT, TITLE_LIMIT
+from bot.workflows.quoting import quoted
+
+LINK = "https://x.slack.com/archives/C1/p1"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body"),
+    [
+        ("checkout is failing", "checkout is failing", "checkout is failing"),
+        ("*Checkout* is down\nsince 14:00", "Checkout is down", "*Checkout* is down\nsince 14:00"),
+        ("\n\n&gt; *snake_case* &lt;b&gt; 500 &amp; 502", "snake_case <b> 500 & 502", "> *snake_case* <b> 500 & 502"),
+        ("<https://x.test/a|The graph> is flat", "The graph is flat", "<https://x.test/a|The graph> is flat"),
+        ("<@U0BEN|ben> sees 502s", "ben sees 502s", "<@U0BEN> sees 502s"),
+        ("<!channel> all down", "!channel all down", "<!channel> all down"),
+        ("", "", ""),
+        ("•\n---", "", "•\n---"),
+    ],
+)
+def test_a_message_becomes_a_title_and_a_summary(text: str, title: str, body: str) -> None:
+    assert quoted(text, LINK) == (title, f"{body}\n{LINK}".strip())
+
+
+def test_the_longest_message_keeps_its_link() -> None:
+    title, summary = quoted("word " * 8000, LINK)
+    assert len(title) <= TITLE_LIMIT
+    assert len(summary) <= TEXT_LIMIT
+    assert summary.endswith(f"…\n{LINK}")
