@@ -55,10 +55,12 @@ class PracticeClient:
             return answer
 
     async def control(self, **controls: Any) -> Json:  # noqa: ANN401 - whatever controls there are
-        """Set the workspace's controls, such as latency_ms={"*": 100}."""
+        """Set the workspace's controls, such as latency_ms={"*": 100}; raises PracticeRefused for what it is not."""
         async with self._http().post(f"{self._base}/practice/control", json=controls) as response:
             answer: Json = await response.json()
-            return answer
+        if not answer["ok"]:
+            raise PracticeRefused("control", answer)
+        return answer
 
     # What is there to see
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.practice.errors import NotDelivered
+from bot.practice.faults import Faults, Upset
 from bot.practice.store import Json, Shelf
+
+HELD_SECONDS = 0.3  # how far behind the next event one comes that is to come after it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +47,10 @@ class Transport(Protocol):
 class Delivery:
     """The road from the workspace to the app, over one transport."""
 
-    def __init__(self, transport: Transport, timing: Timing, pending: Shelf) -> None:
+    def __init__(self, transport: Transport, timing: Timing, pending: Shelf, faults: Faults | None = None) -> None:
         self.transport = transport
+        self._faults = faults or Faults()
+        self._held: list[str] = []  # events that are to come after the next one
         self.timing = timing
         self._pending = pending
         self._tasks: set[asyncio.Task[None]] = set()
@@ -56,8 +61,19 @@ class Delivery:
 
     def queue(self, event: Json) -> None:
         """Deliver an event callback in the background, with retries; it outlives the workspace until it is taken."""
-        self._pending.put(event["event_id"], {"event": event, "attempt": 0, "reason": ""})
-        self._start(self._deliver(event["event_id"]))
+        key, fault = event["event_id"], self._faults.of_event(event["event"]["type"])
+        if fault and fault.kind is Upset.LOSE:
+            return
+        self._keep(key, event)
+        if fault and fault.kind is Upset.REORDER:
+            self._held.append(key)
+            return
+        self._start(self._deliver(key, fault.seconds if fault and fault.kind is Upset.DELAY else 0.0))
+        if fault and fault.kind is Upset.DUPLICATE:
+            self._keep(f"{key}/again", event)
+            self._start(self._deliver(f"{key}/again"))
+        while self._held:
+            self._start(self._deliver(self._held.pop(0), HELD_SECONDS))
 
     def resume(self) -> None:
         """Take up the events an earlier run of the workspace did not get rid of."""
@@ -78,13 +94,16 @@ class Delivery:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.transport.close()
 
+    def _keep(self, key: str, event: Json) -> None:
+        self._pending.put(key, {"event": event, "attempt": 0, "reason": ""})
+
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _deliver(self, key: str) -> None:
-        waits = (0.0, *self.timing.retries)
+    async def _deliver(self, key: str, late: float = 0.0) -> None:
+        waits = (late, *self.timing.retries)
         entry = self._pending[key]
         while entry["attempt"] < len(waits):
             await asyncio.sleep(waits[entry["attempt"]])

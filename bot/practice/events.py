@@ -23,6 +23,7 @@ EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "pin_removed": ("pins:read",),
     "reaction_added": ("reactions:read",),
     "reaction_removed": ("reactions:read",),
+    "tokens_revoked": (),
 }
 MESSAGE_SUBSCRIPTIONS = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
 CHANNEL_TYPES = {"channel": "C", "group": "G", "im": "D"}

@@ -12,6 +12,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.practice import files
+from bot.practice.control import Control
 from bot.practice.delivery import Delivery
 from bot.practice.errors import ApiError
 from bot.practice.http_delivery import HttpTransport
@@ -70,7 +71,7 @@ async def start(settings: Settings, listening: Listening | None = None) -> Runni
     workspace = Workspace(settings, database)
     if listening.request_url:
         transport = HttpTransport(listening.request_url, listening.signing_secret, workspace.now)
-        workspace.delivery = Delivery(transport, settings.timing, Shelf("pending_events", database))
+        workspace.delivery = Delivery(transport, settings.timing, Shelf("pending_events", database), workspace.faults)
     runner = web.AppRunner(application(workspace), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     site = web.TCPSite(runner, LOOPBACK, listening.port)
@@ -91,6 +92,7 @@ def application(workspace: Workspace) -> web.Application:
     app.router.add_post("/upload/{file}", slack.upload)
     app.router.add_get("/files/{file}/{name}", slack.download)
     PeopleSide(workspace).add_routes(app)
+    Control(workspace).add_routes(app)
     app.router.add_get("/", page)
     app.router.add_get("/archives/{rest:.*}", page)
     app.router.add_get("/static/{name:.*}", static_file)
@@ -174,6 +176,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--manifest", type=Path, default=Path("manifest.yml"), help="the app's manifest")
     parser.add_argument("--request-url", help="call the app here over HTTP, signed, instead of over Socket Mode")
     parser.add_argument("--signing-secret", default="", help="the secret such calls are signed with")
+    parser.add_argument("--limits", action="store_true", help="hold the app to Slack's rate limits")
     options = parser.parse_args(argv)
     listening = Listening(
         port=options.port,
@@ -181,7 +184,7 @@ def main(argv: list[str]) -> int:
         request_url=options.request_url,
         signing_secret=options.signing_secret,
     )
-    asyncio.run(_serve(Settings(manifest=read_manifest(options.manifest)), listening))
+    asyncio.run(_serve(Settings(manifest=read_manifest(options.manifest), limits=options.limits), listening))
     return 0
 
 

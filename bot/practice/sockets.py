@@ -22,7 +22,9 @@ class Connection:
     """One open socket and the envelopes it has not acknowledged yet."""
 
     socket: web.WebSocketResponse
+    transport: asyncio.Transport | None
     waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
+    deaf: bool = False  # open, but nothing goes through any more
 
 
 class SocketTransport:
@@ -58,7 +60,7 @@ class SocketTransport:
             await socket.send_json({"type": "disconnect", "reason": "too_many_websockets", "debug_info": {}})
             await socket.close()
             return socket
-        connection = Connection(socket)
+        connection = Connection(socket, request.transport)
         self._connections.append(connection)
         try:
             await socket.send_json(self._hello())
@@ -77,7 +79,8 @@ class SocketTransport:
         answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         connection.waiting[envelope_id] = answer
         try:
-            await connection.socket.send_json(_envelope(envelope_id, parcel))
+            if not connection.deaf:
+                await connection.socket.send_json(_envelope(envelope_id, parcel))
             return await asyncio.wait_for(answer, patience)
         except TimeoutError:
             raise NotDelivered("timeout") from None
@@ -99,6 +102,23 @@ class SocketTransport:
                 await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
             await connection.socket.close()
 
+    async def warn(self) -> None:
+        """Say that the sockets will go in some ten seconds."""
+        for connection in list(self._connections):
+            with contextlib.suppress(ConnectionError):
+                await connection.socket.send_json({"type": "disconnect", "reason": "warning", "debug_info": {}})
+
+    def deafen(self, *, deaf: bool = True) -> None:
+        """Let every open socket stand, but nothing through it in either direction."""
+        for connection in self._connections:
+            connection.deaf = deaf
+
+    def cut(self) -> None:
+        """End every connection at once, without a closing frame, as a cable that is pulled."""
+        for connection in list(self._connections):
+            if connection.transport:
+                connection.transport.abort()
+
     async def close(self) -> None:
         """Close every socket without a word."""
         for connection in list(self._connections):
@@ -115,7 +135,7 @@ class SocketTransport:
 
     async def _listen(self, connection: Connection) -> None:
         async for message in connection.socket:
-            if message.type is not WSMsgType.TEXT:
+            if message.type is not WSMsgType.TEXT or connection.deaf:
                 continue
             try:
                 frame = json.loads(message.data)

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.practice.errors import ApiError
+from bot.practice.faults import AFTER_THE_EFFECT, CallFault, spoiled, throttled
 from bot.practice.methods import METHODS
 from bot.practice.methods.registry import Method, Request, missing_scope
 from bot.practice.store import Json
@@ -30,14 +31,26 @@ class WebApi:
         call = Call(method=name, args={key: raw[key] for key in raw if key != "token"}, at=workspace.now())
         workspace.calls.append(call)
         del workspace.calls[:-CALLS_KEPT]
-        await asyncio.sleep(workspace.latency_ms.get(name, workspace.latency_ms.get("*", 0.0)) / 1000)
+        await asyncio.sleep(workspace.faults.latency(name))
         for hook in workspace.before_call:
             await hook(call)
-        answer = self.answer(name, raw, token)
+        fault = workspace.faults.of_call(name)
+        if fault and fault.kind not in AFTER_THE_EFFECT:
+            call.ok, call.error = False, fault.kind.value
+            return spoiled(fault)
+        return await self._run(call, raw, token, fault)
+
+    async def _run(self, call: Call, raw: Json, token: str, fault: CallFault | None) -> web.Response:
+        workspace = self._workspace
+        wait = workspace.limits.seconds_to_wait(call.method, raw)
+        if wait:
+            call.ok, call.error = False, "ratelimited"
+            return throttled(wait)
+        answer = self.answer(call.method, raw, token)
         call.ok, call.error = answer["ok"], answer.get("error")
         for hook in workspace.after_call:
             await hook(call)
-        return self._respond(answer)
+        return spoiled(fault) if fault else self._respond(answer)
 
     def answer(self, name: str, raw: Json, token: str) -> Json:
         """Run one call, and hand back Slack's answer to it."""
@@ -57,6 +70,8 @@ class WebApi:
         settings = self._workspace.settings
         if not token:
             raise ApiError("not_authed")
+        if self._workspace.faults.token_revoked and token == settings.bot_token:
+            raise ApiError("token_revoked")
         if token not in (settings.bot_token, settings.app_token):
             raise ApiError("invalid_auth")
         if (token == settings.app_token) != (entry.token == "app"):  # noqa: S105 - likewise

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.practice.delivery import Delivery, Timing
+from bot.practice.faults import Faults
+from bot.practice.limits import Limits
 from bot.practice.live import LiveFeed
 from bot.practice.manifest import Manifest
 from bot.practice.sockets import SocketTransport
@@ -55,6 +57,7 @@ class Settings:
     bot_token: str = BOT_TOKEN
     app_token: str = APP_TOKEN
     declined: frozenset[str] = frozenset()
+    limits: bool = False  # whether Slack's rate limits are in force
     clock: Callable[[], float] = wall_clock
     timing: Timing = field(default_factory=Timing)
 
@@ -70,12 +73,13 @@ class Workspace:
         self.files, self.bookmarks, self.reads = (Shelf(kind, database) for kind in ("files", "bookmarks", "reads"))
         self.triggers, self.replies = (Shelf(kind, database) for kind in ("triggers", "response_urls"))
         self.sockets = SocketTransport(APP_ID)
-        self.delivery = Delivery(self.sockets, settings.timing, Shelf("pending_events", database))
+        self.faults, self.limits = Faults(), Limits(settings.clock, on=settings.limits)
+        self.delivery = Delivery(self.sockets, settings.timing, Shelf("pending_events", database), self.faults)
         self.live = LiveFeed()
         self.calls: list[Call] = []  # the newest CALLS_KEPT of them
         self.before_call: list[Hook] = []
         self.after_call: list[Hook] = []
-        self.latency_ms: dict[str, float] = {}
+        self.revoked: frozenset[str] = frozenset()  # scopes that were taken back since
         self._by_channel: dict[str, dict[str, Json]] = {}
         self._last_micros = 0
         self._index()
@@ -86,7 +90,8 @@ class Workspace:
     def scopes(self) -> frozenset[str]:
         """The scopes the app was granted."""
         manifest = self.settings.manifest
-        return (frozenset(manifest.scopes) | frozenset(manifest.optional_scopes)) - self.settings.declined
+        granted = frozenset(manifest.scopes) | frozenset(manifest.optional_scopes)
+        return granted - self.settings.declined - self.revoked
 
     def now(self) -> float:
         """Seconds since 1970 by the workspace's clock."""

@@ -1,4 +1,4 @@
-"""The /practice routes: state and messages for the page, the live feed, acts, and the controls."""
+"""The /practice routes: state and messages for the page, the live feed, and acts."""
 
 import json
 from collections.abc import Mapping
@@ -28,7 +28,6 @@ class PeopleSide:
         app.router.add_get("/practice/messages", self.messages)
         app.router.add_get("/practice/live", self.live)
         app.router.add_post("/practice/act", self.act)
-        app.router.add_post("/practice/control", self.control)
 
     async def state(self, request: web.Request) -> web.Response:
         """All a person's page shows, but the messages."""
@@ -59,7 +58,7 @@ class PeopleSide:
     async def act(self, request: web.Request) -> web.Response:
         """Do something as a person; a refusal is {ok: false, error, message}."""
         try:
-            body = await _body(request)
+            body = await read_body(request)
             doing = ACTS.get(body.get("do", ""))
             if doing is None:
                 raise refusal("unknown_act", f"Nobody can {body.get('do')!r} here.")
@@ -67,19 +66,6 @@ class PeopleSide:
         except ApiError as refused:
             return web.json_response({"message": refused.error, **refused.answer()})
         return web.json_response({"ok": True, **answer})
-
-    async def control(self, request: web.Request) -> web.Response:
-        """Set the controls: `latency_ms` by method name, `*` for the others."""
-        try:
-            body = await _body(request)
-        except ApiError as refused:
-            return web.json_response(refused.answer(), status=400)
-        unknown = sorted(body.keys() - {"latency_ms"})
-        if unknown:
-            return web.json_response({"ok": False, "error": "unknown_control", "message": unknown[0]}, status=400)
-        latency = body.get("latency_ms", {})
-        self._workspace.latency_ms = {str(name): float(value) for name, value in latency.items()}
-        return web.json_response({"ok": True, "latency_ms": self._workspace.latency_ms})
 
     def _person(self, source: Mapping[str, str]) -> str:
         named = str(source.get("as", "")).lstrip("@")
@@ -89,7 +75,8 @@ class PeopleSide:
         raise refusal("user_not_found", f"There is nobody called {named!r}.")
 
 
-async def _body(request: web.Request) -> Json:
+async def read_body(request: web.Request) -> Json:
+    """The JSON object that was posted; raises a refusal when there is none."""
     try:
         body = json.loads(await request.text())
     except ValueError:
