@@ -1,5 +1,6 @@
 """The small schema language the Block Kit tables are written in: shapes of properties, each with its check."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,6 +78,28 @@ def string(most: int, least: int = 0) -> Check:
         elif len(value) < least:
             message = "must be more than 0 characters" if least == 1 else f"must be at least {least} characters"
             findings.add("min_length", message, pointer, least)
+
+    return check
+
+
+def pattern(form: str, message: str) -> Check:
+    """A string that a regular expression matches as a whole."""
+
+    def check(value: object, pointer: str, findings: Findings) -> None:
+        if not isinstance(value, str):
+            findings.add("invalid_type", "must be a string", pointer)
+        elif not re.fullmatch(form, value):
+            findings.add("format", message, pointer, form)
+
+    return check
+
+
+def nullable(inner: Check) -> Check:
+    """What passes a check, or null."""
+
+    def check(value: object, pointer: str, findings: Findings) -> None:
+        if value is not None:
+            inner(value, pointer, findings)
 
     return check
 
@@ -160,3 +183,11 @@ def text(kind: str, most: int, least: int = 1) -> Check:
     plain = Shape(properties={"text": string(most, least), "emoji": boolean}, required=("text",))
     mrkdwn = Shape(properties={"text": string(most, least), "verbatim": boolean}, required=("text",))
     return typed({"plain_text": plain} if kind == "plain" else {"plain_text": plain, "mrkdwn": mrkdwn})
+
+
+def text_of(value: object) -> int:
+    """How many characters of text a payload holds, at any depth."""
+    if isinstance(value, dict):
+        own = len(value["text"]) if isinstance(value.get("text"), str) else 0
+        return own + sum(text_of(entry) for entry in value.values())
+    return sum(text_of(entry) for entry in value) if isinstance(value, list) else 0

@@ -11,6 +11,9 @@ from bot.practice.store import Json
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 # No documented figure; messages were seen refused at about this many characters of blocks.
 MESSAGE_CHARACTERS = 13_200
+# At most so many of a block in one message, and so many characters of text in all of a kind together.
+AT_MOST = {"table": 1, "data_visualization": 2}
+TEXT_OF_ALL = {"markdown": 12_000, "table": 10_000, "data_table": 20_000}
 PARTS_OF_ATTACHMENTS = (
     "author_name author_link author_icon thumb_url image_url footer footer_icon ts title title_link pretext text "
     "fields mrkdwn_in fallback"
@@ -23,6 +26,7 @@ def check_message_blocks(blocks: object) -> None:
     """Refuse the blocks of a message with `invalid_blocks`, or with `msg_blocks_too_long`."""
     findings = Findings()
     check_blocks(blocks, "message", "/blocks", findings)
+    _check_together(_every(blocks), findings)
     refuse(findings, "invalid_blocks")
     if _characters(blocks) > MESSAGE_CHARACTERS:
         raise ApiError("msg_blocks_too_long")
@@ -49,11 +53,11 @@ def check_blocks(blocks: object, surface: str, pointer: str, findings: Findings)
     seen: set[str] = set()
     for index, block in enumerate(blocks):
         _check_block(block, surface, f"{pointer}/{index}", findings)
-        block_id = block.get("block_id") if isinstance(block, dict) else None
-        if isinstance(block_id, str):
-            if block_id in seen:
+        for entry in _every([block]):
+            block_id = entry.get("block_id")
+            if isinstance(block_id, str) and block_id in seen:
                 findings.add("duplicate", f"`block_id` {block_id} already exists", f"{pointer}/{index}/block_id")
-            seen.add(block_id)
+            seen.add(str(block_id))
 
 
 def refuse(findings: Findings, error: str) -> None:
@@ -66,7 +70,7 @@ def refuse(findings: Findings, error: str) -> None:
 def fill_ids(blocks: list[Json], new_id: Callable[[], str]) -> list[Json]:
     """Give blocks and elements the ids Slack gives when the app named none."""
     filled: list[Json] = copy.deepcopy(blocks)
-    for block in filled:
+    for block in _every(filled):
         block.setdefault("block_id", new_id())
         for element in interactive_elements(block):
             element.setdefault("action_id", new_id())
@@ -74,18 +78,35 @@ def fill_ids(blocks: list[Json], new_id: Callable[[], str]) -> list[Json]:
 
 
 def blocks_of(message: Json) -> list[Json]:
-    """All blocks of a message, those in its attachments too."""
+    """All blocks of a message, those in its attachments and in containers and carousels too."""
     inside = [block for attachment in message.get("attachments") or [] for block in attachment.get("blocks") or []]
-    return [*(message.get("blocks") or []), *inside]
+    return _every([*(message.get("blocks") or []), *inside])
 
 
 def interactive_elements(block: Json) -> list[Json]:
     """The elements of a block that a person can use."""
-    if block["type"] not in ("actions", "section", "input"):
+    if block["type"] not in ("actions", "section", "input", "context_actions", "card"):
         return []
-    found = [*block.get("elements", [])]
+    found = [*block.get("elements", []), *block.get("actions", [])]
     found += [block[name] for name in ("accessory", "element") if name in block]
     return [element for element in found if element["type"] != "image"]
+
+
+def _every(blocks: object) -> list[Json]:
+    """These blocks and those inside them; what is no block is left out."""
+    found = [block for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
+    inside = {"container": "child_blocks", "carousel": "elements"}
+    held = [_every(block.get(inside[block["type"]])) for block in found if block.get("type") in inside]
+    return [*found, *(entry for entries in held for entry in entries)]
+
+
+def _check_together(blocks: list[Json], findings: Findings) -> None:
+    for kind, most in AT_MOST.items():
+        if sum(block.get("type") == kind for block in blocks) > most:
+            findings.add("max_items", f"no more than {most} {kind} allowed in a message", "/blocks", most)
+    for kind, most in TEXT_OF_ALL.items():
+        if _characters([block for block in blocks if block.get("type") == kind]) > most:
+            findings.add("max_length", f"all {kind} blocks together must be no more than {most} characters", "/blocks")
 
 
 def _characters(value: object) -> int:

@@ -31,6 +31,8 @@ STATE_NAMES: dict[str, tuple[str, str]] = {
     "datepicker": ("selected_date", "initial_date"),
     "timepicker": ("selected_time", "initial_time"),
     "datetimepicker": ("selected_date_time", "initial_date_time"),
+    "rich_text_input": ("rich_text_value", "initial_value"),
+    "file_input": ("files", "files"),
 }
 
 
@@ -42,7 +44,7 @@ def has_state(element: Json) -> bool:
 def initial_state(element: Json) -> Json:
     """The state before the person touched it."""
     name, initial = STATE_NAMES[element["type"]]
-    empty: list[str] | None = [] if name.startswith("selected_") and name.endswith("s") else None
+    empty: list[str] | None = [] if name == "files" or (name.startswith("selected_") and name.endswith("s")) else None
     return {"type": element["type"], name: element.get(initial, empty)}
 
 
@@ -55,9 +57,17 @@ def state_of(element: Json, given: Given) -> Json:
         given = None if given is None else option_of(element, given)
     elif name == "selected_options":
         given = [option_of(element, entry) for entry in given or []]
+    elif name == "rich_text_value" and isinstance(given, str):
+        given = rich_text_of(given)
     elif name == "value" and given is not None:
         given = str(given) or None
     return {"type": element["type"], name: given}
+
+
+def rich_text_of(text: str) -> Json | None:
+    """What a person typed without any formatting, as rich text; None for nothing."""
+    line = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [line]} if text else None
 
 
 def option_of(element: Json, given: Given) -> Json:

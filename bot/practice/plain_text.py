@@ -56,7 +56,9 @@ def _nothing(block: Json, names: Names) -> list[str]:
 def _element(element: Json, names: Names) -> list[str]:
     if element["type"] in ("mrkdwn", "plain_text"):
         return [plain(element["text"], names)]
-    if element["type"] == "button":
+    if element["type"] == "feedback_buttons":
+        return [f"[{element[name]['text']['text']}]" for name in ("positive_button", "negative_button")]
+    if element["type"] in ("button", "workflow_button", "icon_button"):
         return [f"[{element['text']['text']}]"]
     if element["type"] == "image":
         return [f"[image {element['alt_text']}]"]
@@ -100,13 +102,54 @@ def _inline(piece: Json, names: Names) -> str:
     return str(piece.get("text") or piece.get("url") or piece.get("fallback") or "")
 
 
+def _card(block: Json, names: Names) -> list[str]:
+    texts = [block[name] for name in ("title", "subtitle", "body", "subtext") if name in block]
+    return [line for part in [*texts, *block.get("actions", [])] for line in _element(part, names)]
+
+
+def _table(block: Json, names: Names) -> list[str]:
+    cells = [[" ".join(_cell(cell, names)) for cell in row] for row in block["rows"]]
+    return [*([block["caption"]] if "caption" in block else []), *(" | ".join(row) for row in cells)]
+
+
+def _cell(cell: Json, names: Names) -> list[str]:
+    return _rich_text(cell, names) if cell["type"] == "rich_text" else [cell["text"]]
+
+
+def _chart(block: Json, names: Names) -> list[str]:
+    chart = block["chart"]
+    series = chart.get("series") or [{"name": "", "data": chart.get("segments", [])}]
+    points = [f"{entry['name']} {point['label']}: {point['value']}" for entry in series for point in entry["data"]]
+    return [block["title"], *(point.strip() for point in points)]
+
+
+def _held(block: Json, names: Names) -> list[str]:
+    title = [block["title"]["text"]] if "title" in block else []
+    return [*title, *plain_blocks(block.get("child_blocks") or block.get("elements") or [], names)]
+
+
+def _plan(block: Json, names: Names) -> list[str]:
+    return [block["title"], *plain_blocks(block.get("tasks", []), names)]
+
+
 RENDERERS: dict[str, Callable[[Json, Names], list[str]]] = {
     "header": lambda block, names: [block["text"]["text"]],
     "section": _section,
     "context": _elements,
     "actions": _elements,
+    "context_actions": _elements,
     "input": _input,
     "image": lambda block, names: [f"[image {block['alt_text']}]"],
     "rich_text": _rich_text,
     "markdown": lambda block, names: [block["text"]],
+    "alert": lambda block, names: [plain(block["text"]["text"], names)],
+    "card": _card,
+    "carousel": _held,
+    "container": _held,
+    "table": _table,
+    "data_table": _table,
+    "data_visualization": _chart,
+    "plan": _plan,
+    "task_card": lambda block, names: [f"{block['title']} ({block['status'].replace('_', ' ')})"],
+    "video": lambda block, names: [f"[video {block['alt_text']}]"],
 }

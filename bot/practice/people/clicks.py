@@ -9,6 +9,7 @@ from bot.practice.store import Json
 from bot.practice.triggers import new_response_url
 from bot.practice.workspace import APP_ID, Workspace, kind_of
 
+PRESSED = ("button", "workflow_button", "icon_button")
 NO_ANSWER = "This app did not respond ({error})."
 
 
@@ -111,12 +112,23 @@ def _chosen(element: Json, given: object) -> Json:
 
 def _action(doing: Act, element: Json) -> Json:
     action: Json = {"type": element["type"], "action_id": element["action_id"], "block_id": doing.text("block_id")}
-    if element["type"] == "button":
+    if element["type"] in PRESSED:
         action |= {name: element[name] for name in ("text", "value", "style", "url") if name in element}
+    elif element["type"] == "feedback_buttons":
+        action |= {name: _feedback(element, _given(doing))[name] for name in ("text", "value")}
     else:
         action |= _chosen(element, _given(doing))
         action |= {name: element[name] for name in ("placeholder", STATE_NAMES[element["type"]][1]) if name in element}
     return {**action, "action_ts": doing.workspace.next_ts()}
+
+
+def _feedback(element: Json, given: object) -> Json:
+    """The one of two feedback buttons that was pressed."""
+    chosen = [element[name] for name in ("positive_button", "negative_button") if element[name]["value"] == given]
+    if not chosen:
+        raise refusal("invalid_arguments", f"{given!r} is neither of the two answers")
+    answer: Json = chosen[0]
+    return answer
 
 
 def _given(doing: Act) -> object:
