@@ -135,6 +135,17 @@ VIDEO = Shape(
     },
     required=("video_url", "thumbnail_url", "alt_text", "title"),
 )
+AUTH_PROVIDER = Shape(
+    properties={
+        "block_id": BLOCK_ID,
+        **dict.fromkeys(("value", "name", "description", "connected_identity", "connected_context"), string(3000, 1)),
+        **dict.fromkeys(("icon_url", "auth_url", "disconnect_url", "fallback"), string(3000, 1)),
+        "is_connected": boolean,
+        "accessory": typed({"button": BUTTON}),
+    },
+    required=("value", "name", "is_connected"),
+    surfaces=frozenset({"home"}),
+)
 NEWER: dict[str, Shape] = {
     "alert": Shape(
         properties={
@@ -211,5 +222,6 @@ def container(held: dict[str, Shape]) -> Shape:
             **dict.fromkeys(("is_collapsible", "default_collapsed", "has_header_divider"), boolean),
         },
         required=("child_blocks",),
+        any_of=("title", "rich_text_title"),
         surfaces=MESSAGE,
     )
