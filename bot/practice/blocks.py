@@ -4,7 +4,7 @@ import copy
 from collections.abc import Callable
 
 from bot.practice.block_rules import BLOCKS
-from bot.practice.block_schema import Check, Findings, Shape, anything, check_shape, string
+from bot.practice.block_schema import Check, Findings, Shape, anything, check_shape, string, text_of
 from bot.practice.errors import ApiError
 from bot.practice.store import Json
 
@@ -13,7 +13,8 @@ MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 MESSAGE_CHARACTERS = 13_200
 # At most so many of a block in one message, and so many characters of text in all of a kind together.
 AT_MOST = {"table": 1, "data_visualization": 2}
-TEXT_OF_ALL = {"markdown": 12_000, "table": 10_000, "data_table": 20_000}
+TEXT_OF_ALL = {"markdown": 12_000, "table": 10_000}
+ATTACHMENTS_MAX = 100
 PARTS_OF_ATTACHMENTS = (
     "author_name author_link author_icon thumb_url image_url footer footer_icon ts title title_link pretext text "
     "fields mrkdwn_in fallback"
@@ -26,19 +27,23 @@ def check_message_blocks(blocks: object) -> None:
     """Refuse the blocks of a message with `invalid_blocks`, or with `msg_blocks_too_long`."""
     findings = Findings()
     check_blocks(blocks, "message", "/blocks", findings)
-    _check_together(_every(blocks), findings)
+    _check_together(_every(blocks), "/blocks", findings)
     refuse(findings, "invalid_blocks")
-    if _characters(blocks) > MESSAGE_CHARACTERS:
+    # Data tables have an allowance of their own, larger than what was seen for all blocks.
+    if text_of(_other_than_data_tables(blocks)) > MESSAGE_CHARACTERS:
         raise ApiError("msg_blocks_too_long")
 
 
 def check_attachments(attachments: list[object]) -> None:
-    """Refuse attachments that are none, hold what attachments do not have, or hold blocks a message may not."""
+    """Refuse more than 100 attachments, and those that hold what attachments or the blocks of messages may not."""
+    if len(attachments) > ATTACHMENTS_MAX:
+        raise ApiError("too_many_attachments")
     findings = Findings()
     for index, attachment in enumerate(attachments):
         check_shape(attachment, ATTACHMENT, f"/attachments/{index}", findings)
         if isinstance(attachment, dict) and "blocks" in attachment:
             check_blocks(attachment["blocks"], "message", f"/attachments/{index}/blocks", findings)
+            _check_together(_every(attachment["blocks"]), f"/attachments/{index}/blocks", findings)
     refuse(findings, "invalid_attachments")
 
 
@@ -50,6 +55,8 @@ def check_blocks(blocks: object, surface: str, pointer: str, findings: Findings)
     most = MESSAGE_BLOCKS if surface == "message" else VIEW_BLOCKS
     if len(blocks) > most:
         findings.add("max_items", f"no more than {most} items allowed", pointer, most)
+    if surface != "message" and not blocks:
+        findings.add("min_items", "must have at least 1 item", pointer, 1)
     seen: set[str] = set()
     for index, block in enumerate(blocks):
         _check_block(block, surface, f"{pointer}/{index}", findings)
@@ -96,24 +103,22 @@ def _every(blocks: object) -> list[Json]:
     """These blocks and those inside them; what is no block is left out."""
     found = [block for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
     inside = {"container": "child_blocks", "carousel": "elements"}
-    held = [_every(block.get(inside[block["type"]])) for block in found if block.get("type") in inside]
+    held = [_every(block.get(inside[block["type"]])) for block in found if str(block.get("type")) in inside]
     return [*found, *(entry for entries in held for entry in entries)]
 
 
-def _check_together(blocks: list[Json], findings: Findings) -> None:
+def _check_together(blocks: list[Json], pointer: str, findings: Findings) -> None:
     for kind, most in AT_MOST.items():
         if sum(block.get("type") == kind for block in blocks) > most:
-            findings.add("max_items", f"no more than {most} {kind} allowed in a message", "/blocks", most)
+            findings.add("max_items", f"no more than {most} {kind} allowed in a message", pointer, most)
     for kind, most in TEXT_OF_ALL.items():
-        if _characters([block for block in blocks if block.get("type") == kind]) > most:
-            findings.add("max_length", f"all {kind} blocks together must be no more than {most} characters", "/blocks")
+        if text_of([block for block in blocks if block.get("type") == kind]) > most:
+            message = f"all {kind} blocks together must be no more than {most} characters"
+            findings.add("max_length", message, pointer, most)
 
 
-def _characters(value: object) -> int:
-    if isinstance(value, dict):
-        own = len(value["text"]) if isinstance(value.get("text"), str) else 0
-        return own + sum(_characters(entry) for entry in value.values())
-    return sum(_characters(entry) for entry in value) if isinstance(value, list) else 0
+def _other_than_data_tables(blocks: object) -> list[Json]:
+    return [block for block in blocks if block["type"] != "data_table"] if isinstance(blocks, list) else []
 
 
 def _check_block(block: object, surface: str, pointer: str, findings: Findings) -> None:
@@ -126,12 +131,15 @@ def _check_block(block: object, surface: str, pointer: str, findings: Findings) 
         findings.add("unsupported_type", f"unsupported type: {block['type']} in a {surface}", f"{pointer}/type")
     findings.surface = surface
     check_shape(block, shape, pointer, findings)
-    _check_action_ids(block, pointer, findings)
+    for entry in _every([block]):
+        _check_action_ids(entry, pointer, findings)
 
 
 def _check_action_ids(block: Json, pointer: str, findings: Findings) -> None:
-    elements = block.get("elements") if block["type"] == "actions" else None
-    named = [entry.get("action_id") for entry in elements or [] if isinstance(entry, dict)]
+    held = {"actions": "elements", "context_actions": "elements", "card": "actions"}.get(str(block.get("type")), "")
+    elements = block.get(held)
+    listed = elements if isinstance(elements, list) else []
+    named = [entry.get("action_id") for entry in listed if isinstance(entry, dict)]
     chosen = [name for name in named if isinstance(name, str)]
     for name in sorted({name for name in chosen if chosen.count(name) > 1}):
-        findings.add("duplicate", f"`action_id` {name} already exists", f"{pointer}/elements")
+        findings.add("duplicate", f"`action_id` {name} already exists", f"{pointer}/{held}")

@@ -104,6 +104,7 @@ LIMITS: tuple[tuple[str, Callable[[Any, Any], bool], str], ...] = (
     ("min_length", lambda value, least: len(value) < least, "Please enter at least {} characters."),
     ("max_length", lambda value, most: len(value) > most, "Please enter no more than {} characters."),
     ("max_selected_items", lambda value, most: len(value) > most, "Please choose no more than {}."),
+    ("max_files", lambda value, most: len(value) > most, "Please choose no more than {} files."),
     ("min_value", lambda value, least: _number(value) < _number(least), "Please enter a number of at least {}."),
     ("max_value", lambda value, most: _number(value) > _number(most), "Please enter a number of at most {}."),
 )

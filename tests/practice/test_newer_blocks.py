@@ -144,6 +144,9 @@ REFUSED: list[tuple[str, str, Any, str]] = [
         {"type": "icon_button", "icon": "star", "text": plain("x")}]}, "must be one of: trash"),
     ("video without thumbnail", "message", {k: v for k, v in VIDEO.items() if k != "thumbnail_url"}, "thumbnail_url"),
     ("max files", "modal", field("file_input", max_files=11), "must be between 1 and 10"),
+    ("container without title", "message", container(section()), "one of: title, rich_text_title"),
+    ("long data table", "message", {**data_table(), "rows": [[text_cell("x" * 9000)]] * 3}, "no more than 20000"),
+    ("same action_id in a card", "message", {**CARD, "actions": [button("a"), button("a")]}, "`action_id` a already"),
     ("unknown property", "message", {**PLAN, "colour": "red"}, "invalid additional property: colour"),
 ]  # fmt: skip
 
@@ -157,11 +160,11 @@ def test_what_is_refused(surface: str, block: Json, says: str) -> None:
 
 TOGETHER = [
     ([table(), table()], "no more than 1 table allowed"),
-    ([table(), container(table())], "no more than 1 table allowed"),
+    ([table(), container(table(), title=plain("x"))], "no more than 1 table allowed"),
     ([chart(), chart(), chart()], "no more than 2 data_visualization allowed"),
     ([table(100, 20, "xxxxxx")], "all table blocks together must be no more than 10000"),
     ([{"type": "markdown", "text": "x" * 7000}] * 2, "all markdown blocks together must be no more than 12000"),
-    ([section(block_id="a"), container(section(block_id="a"))], "`block_id` a already exists"),
+    ([section(block_id="a"), container(section(block_id="a"), title=plain("x"))], "`block_id` a already exists"),
 ]
 
 
