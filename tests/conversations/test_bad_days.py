@@ -90,6 +90,20 @@ async def test_a_card_whose_answer_was_lost_stands_once(place: Town, trouble: Tr
     assert len((await place.people.channel(room, ANA))["pins"]) == 1
 
 
+async def test_under_slacks_rate_limits_everything_is_said_once(place: Town) -> None:
+    await place.people.control(limits=True)
+    room = await place.declares(ANA, "checkout is failing sev1")
+    for words in ("claim commander", "severity 2", "note rolled back to 4.2"):
+        await place.people.commands(ANA, room, f"/incident {words}")
+    await place.quiet(patience=30)
+    assert copies(place, room) == copies(place, incidents(place)) == 1
+    thread = await place.thread(ANA, room)
+    assert [
+        thread.count(text) for text in ("is incident commander", "set the severity to SEV2 major", "rolled back to 4.2")
+    ] == [1, 1, 1]
+    assert any(call.error == "ratelimited" for call in place.calls)
+
+
 async def test_a_room_whose_answer_was_lost_is_adopted(place: Town) -> None:
     place.practice.workspace.after_call.append(spoils("conversations.create", dropped))
     await place.declares(ANA, "checkout is failing")
