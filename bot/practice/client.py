@@ -257,7 +257,7 @@ class PracticeClient:
         return list((await self.act(person, "suggest", **where, value=value))["options"])
 
     async def _view_click(self, person: str, view: Json, label: str, chosen: dict[str, Any]) -> Json:
-        where = find_element(view["blocks"], label)
+        where = find_element(blocks_of(view), label)
         if not where:
             raise LookupError(f"{person} sees no {label!r} in the view")
         return await self.act(person, "view_click", view_id=view["id"], **where, **chosen)

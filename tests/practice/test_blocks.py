@@ -134,6 +134,12 @@ def modal(*blocks: Json, **more: object) -> Json:
         (modal(*[section()] * 101), "no more than 100 items"),
         (modal(section(), colour="red"), "invalid additional property: colour"),
         (modal({"type": "markdown", "text": "x"}), "unsupported type: markdown in a modal"),
+        (modal(section(), private_metadata="x" * 3001), "no more than 3000 characters"),
+        (modal(section(), callback_id="x" * 256), "no more than 255 characters"),
+        (modal(section(), external_id="x" * 256), "no more than 255 characters"),
+        (modal(section(), submit_disabled=True), "invalid additional property: submit_disabled"),
+        (modal(section(), submit=mrkdwn("Go")), "unsupported type: mrkdwn"),
+        (modal(), "must have at least 1 item"),
         ({"type": "home", "blocks": []}, "must be a view of type modal"),
     ],
 )
@@ -141,6 +147,36 @@ def test_a_modal_slack_would_refuse(view: Json, message: str) -> None:
     with pytest.raises(ApiError) as failure:
         check_view(view)
     assert message in "\n".join(failure.value.extra["response_metadata"]["messages"])
+
+
+def test_a_view_of_more_than_250_kilobytes_is_refused() -> None:
+    with pytest.raises(ApiError, match="view_too_large"):
+        check_view(modal(*[section("x" * 3000)] * 90))
+
+
+RICH_PIECES: list[Json] = [
+    {"type": "text", "text": "x", "style": {"bold": True, "italic": True, "strike": True, "code": True}},
+    {"type": "link", "url": "https://x.test", "text": "x", "unsafe": True},
+    {"type": "emoji", "name": "wave", "skin_tone": 2},
+    {"type": "user", "user_id": "U0ANA", "style": {"bold": True}},
+    {"type": "channel", "channel_id": "C0GENERAL"},
+    {"type": "usergroup", "usergroup_id": "S1"},
+    {"type": "team", "team_id": "T1"},
+    {"type": "broadcast", "range": "here"},
+    {"type": "date", "timestamp": 1_790_000_000, "format": "{date}", "fallback": "x"},
+    {"type": "color", "value": "#C0FFEE"},
+]
+
+
+@pytest.mark.parametrize("piece", RICH_PIECES, ids=[piece["type"] for piece in RICH_PIECES])
+def test_every_piece_of_rich_text_is_taken_and_nothing_more(piece: Json) -> None:
+    line = {"type": "rich_text_section", "elements": [piece]}
+    bullets = {"type": "rich_text_list", "style": "bullet", "indent": 8, "elements": [line]}
+    quoted = [{"type": kind, "elements": [piece]} for kind in ("rich_text_quote", "rich_text_preformatted")]
+    check_message_blocks([{"type": "rich_text", "elements": [line, bullets, *quoted]}])
+    for odd in ({**line, "elements": [{**piece, "colour": "red"}]}, {**bullets, "indent": 9}):
+        with pytest.raises(ApiError, match="invalid_blocks"):
+            check_message_blocks([{"type": "rich_text", "elements": [odd]}])
 
 
 @pytest.mark.asyncio

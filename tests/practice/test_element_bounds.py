@@ -35,6 +35,7 @@ TAKEN: list[Json] = [
     {"type": "multi_channels_select", "initial_channels": ["C0GENERAL"]},
     {"type": "external_select", "min_query_length": 0, "initial_option": OPTION},
     {"type": "multi_external_select", "initial_options": [OPTION], "max_selected_items": 1},
+    {**select(100), "initial_option": OPTION, "placeholder": plain("Severity")},
     {**select(3), "type": "multi_static_select", "initial_options": [OPTION], "max_selected_items": 2},
     {**select(3), "type": "checkboxes", "initial_options": [OPTION]},
     {**select(3), "type": "radio_buttons", "initial_option": OPTION},

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.practice.block_schema import Findings
@@ -186,3 +187,19 @@ async def test_they_are_posted_read_and_pressed(slack: AsyncWebClient, people: P
         "ana", "click", channel="general", ts=posted["ts"], block_id="rated", action_id="rate", value="maybe"
     )
     assert "neither of the two answers" in answer["message"]
+
+
+async def test_a_button_of_a_card_in_a_carousel_at_home_can_be_pressed(
+    slack: AsyncWebClient, people: PracticeClient, app: AsyncApp
+) -> None:
+    pressed = []
+
+    @app.action("look")
+    async def look(ack: AsyncAck, action: Json) -> None:
+        await ack()
+        pressed.append(action["value"])
+
+    cards = [{**CARD, "actions": [button("look", value="eu-1")]}]
+    await slack.views_publish(user_id="U0ANA", view={"type": "home", "blocks": [{**CAROUSEL, "elements": cards}]})
+    await people.clicks_home("ana", "look")
+    assert pressed == ["eu-1"]

@@ -38,7 +38,7 @@ async def click(doing: Act) -> Json:
 async def view_click(doing: Act) -> Json:
     """Use an element of a modal or of the Home tab; `values` tells what else is filled in by now."""
     record = view_of(doing)
-    element = _element(doing, record["blocks"])
+    element = _element(doing, blocks_of(record))
     fill(doing.workspace, record, doing.body.get("values") or {})
     if has_state(element):
         fill(doing.workspace, record, {doing.text("block_id"): {doing.text("action_id"): _given(doing)}})
@@ -138,7 +138,7 @@ def _given(doing: Act) -> object:
 
 def _is_silent(record: Json, doing: Act) -> bool:
     """Whether it is an input that tells the app nothing before the modal is submitted."""
-    blocks = [block for block in record["blocks"] if block["block_id"] == doing.body["block_id"]]
+    blocks = [block for block in blocks_of(record) if block["block_id"] == doing.body["block_id"]]
     return any(block["type"] == "input" and not block.get("dispatch_action") for block in blocks)
 
 
