@@ -3,14 +3,14 @@
 from typing import Any
 
 import pytest
-from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.practice.block_schema import Findings
 from bot.practice.blocks import check_blocks, check_message_blocks
 from bot.practice.client import PracticeClient
 from bot.practice.errors import ApiError
-from tests.practice.conftest import Json
+from bot.practice.server import RunningPractice
+from tests.practice.conftest import Answer, Connect, Json, bolt_app
 from tests.practice.test_blocks import actions, button, mrkdwn, plain, section
 
 RICH: Json = {
@@ -190,15 +190,16 @@ async def test_they_are_posted_read_and_pressed(slack: AsyncWebClient, people: P
 
 
 async def test_a_button_of_a_card_in_a_carousel_at_home_can_be_pressed(
-    slack: AsyncWebClient, people: PracticeClient, app: AsyncApp
+    slack: AsyncWebClient, people: PracticeClient, practice: RunningPractice, connect: Connect
 ) -> None:
-    pressed = []
+    app, pressed = bolt_app(practice), []
 
     @app.action("look")
-    async def look(ack: AsyncAck, action: Json) -> None:
+    async def look(ack: Answer, action: Json) -> None:
         await ack()
         pressed.append(action["value"])
 
+    await connect(app)
     cards = [{**CARD, "actions": [button("look", value="eu-1")]}]
     await slack.views_publish(user_id="U0ANA", view={"type": "home", "blocks": [{**CAROUSEL, "elements": cards}]})
     await people.clicks_home("ana", "look")
