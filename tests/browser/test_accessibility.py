@@ -28,18 +28,19 @@ async def test_axe_finds_nothing_in_room_thread_and_form(
     await place.people.says(BEN, room, "Looking at the *gateway* now, `POST /charge` answers 502")
     ana = await window(ANA, room, viewport=viewport, scheme=scheme)
     await ana.reads("Looking at the gateway")
-    assert await _faults(ana) == []
+    assert await faults(ana) == []
     await ana.clicks("Roles")
     await ana.dialog.wait_for()
-    assert await _faults(ana) == []
+    assert await faults(ana) == []
     await ana.page.keyboard.press("Escape")
     await ana.opens(place.practice.url, GENERAL)
     await ana.types("/incident open")
     await ana.reads("Declare an incident", ana.dialog)
-    assert await _faults(ana) == []
+    assert await faults(ana) == []
 
 
-async def _faults(person: Person) -> list[str]:
+async def faults(person: Person) -> list[str]:
+    """What axe-core finds wrong with the page a person has open, one line for each place."""
     found: dict[str, Any] = (await Axe().run(person.page, options=RULES)).response
     return [
         f"{fault['id']}: {fault['help']}: {node['html'][:160]} {node['target']}"

@@ -9,12 +9,20 @@ import { complain, toast } from "./toast.js";
 /** Do something in the open channel and say what went wrong, if anything. */
 export const doHere = async (what, fields) => complain(await act(what, { channel: state.channel, ...fields }));
 
+// What was chosen in messages, until the app changes them: Slack remembers it as well.
+const chosenIn = new Map();
+
 /** What the elements of a message do when used. */
 export function surfaceOf(message) {
   const click = (block, element, fields) => doHere("click", { ts: message.ts, block_id: block.block_id, action_id: element.action_id, ...fields });
+  const key = (block, element) => [message.ts, message.edited?.ts, block.block_id, element.action_id].join("/");
   return {
+    known: (block, element) => chosenIn.get(key(block, element)),
     press: (block, element) => click(block, element, {}),
-    change: (block, element, { type: _, ...chosen }) => click(block, element, chosen),
+    change: (block, element, { type: _, ...chosen }) => {
+      chosenIn.set(key(block, element), chosen);
+      return click(block, element, chosen);
+    },
     suggest: async (block, element, value) =>
       (await doHere("suggest", { ts: message.ts, block_id: block.block_id, action_id: element.action_id, value })).options,
   };

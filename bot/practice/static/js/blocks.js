@@ -4,6 +4,7 @@ import { append, h, newId } from "./dom.js";
 import { elementNode } from "./elements.js";
 import { markdown } from "./markdown.js";
 import { textNodes } from "./mrkdwn.js";
+import { newerBlocks } from "./newer_blocks.js";
 import { richText } from "./richtext.js";
 
 /**
@@ -14,7 +15,7 @@ import { richText } from "./richtext.js";
 export const blockNodes = (blocks, surface) => blocks.map((block) => (DRAW[block.type] ?? unknown)(block, surface));
 
 const DRAW = {
-  header: (block) => h("h3", { class: "block header" }, textNodes(block.text)),
+  header: (block) => h("h2", { class: "block header" }, textNodes(block.text)),
   divider: () => h("hr", { class: "block" }),
   section,
   actions: (block, surface) => h("div", { class: "block actions" }, block.elements.map((element) => elementNode(element, useOf(block, element, surface)))),
@@ -23,6 +24,7 @@ const DRAW = {
   rich_text: (block) => h("div", { class: "block" }, richText(block)),
   markdown: (block) => h("div", { class: "block markdown" }, markdown(block.text)),
   input,
+  ...newerBlocks({ blockNodes: (blocks, surface) => blockNodes(blocks, surface), elementNode, useOf: (...given) => useOf(...given), picture: (image) => picture(image) }),
 };
 
 function section(block, surface) {
@@ -74,5 +76,5 @@ function picture(image) {
 }
 
 function unknown(block) {
-  return h("details", { class: "block unknown", open: true }, h("summary", {}, `“${block.type}” is not drawn here; this is what it holds`), h("pre", {}, JSON.stringify(block, null, 2)));
+  return h("details", { class: "block unknown" }, h("summary", {}, `A block that this page cannot show: ${block.type}`), h("pre", {}, JSON.stringify(block, null, 2)));
 }

@@ -24,6 +24,7 @@ export const STATE = {
   datepicker: ["selected_date", "initial_date"],
   timepicker: ["selected_time", "initial_time"],
   datetimepicker: ["selected_date_time", "initial_date_time"],
+  rich_text_input: ["rich_text_value", "initial_value"],
 };
 
 /** The state of an element as {type, <name>: value}. */

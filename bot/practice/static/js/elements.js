@@ -15,6 +15,8 @@ import { openMenu } from "./popup.js";
 export function elementNode(element, use) {
   if (element.type === "button") return buttonNode(element, use);
   if (element.type === "overflow") return overflowNode(element, use);
+  if (element.type === "workflow_button") return button(`⚡ ${plain(element.text.text)}`, () => use.press(), { class: "kit", label: element.accessibility_label });
+  if (element.type === "file_input") return h("p", { class: "hint", id: use.id }, "Files cannot be added here: in the practice workspace this field stays empty.");
   if (element.type === "image") return null;
   if (/select$/.test(element.type)) return selectNode(element, use);
   if (element.type === "radio_buttons" || element.type === "checkboxes") return choicesNode(element, use);
@@ -134,14 +136,14 @@ function choicesNode(element, use) {
 const INPUT_TYPES = { email_text_input: "email", url_text_input: "url", number_input: "text", datepicker: "date", timepicker: "time", datetimepicker: "datetime-local" };
 
 function inputNode(element, use) {
-  const long = element.type === "plain_text_input" && element.multiline;
+  const long = element.type === "rich_text_input" || (element.type === "plain_text_input" && element.multiline);
   const node = h(long ? "textarea" : "input", {
     type: long ? null : (INPUT_TYPES[element.type] ?? "text"), rows: long ? "4" : null, class: "kit input", id: use.id,
     inputmode: element.type === "number_input" ? "decimal" : null, placeholder: element.placeholder?.text, autocomplete: "off",
     "aria-label": use.labelledBy ? null : (use.label ?? element.placeholder?.text), "aria-describedby": use.describedBy, data: { action: element.action_id },
   });
   const known = valueIn(element, use.known);
-  node.value = element.type === "datetimepicker" && known ? localMinute(known) : (known ?? "");
+  node.value = shownValue(element, known);
   const read = () => stateWith(element, element.type === "datetimepicker" ? epoch(node.value) : node.value || null);
   node.addEventListener("input", () => use.typed?.(read()));
   if (INPUT_TYPES[element.type]?.match(/date|time/)) node.addEventListener("change", () => node.value && use.change(read()));
@@ -160,6 +162,17 @@ function counter(node, most) {
   node.addEventListener("input", draw);
   draw();
   return left;
+}
+
+function shownValue(element, known) {
+  if (element.type === "datetimepicker" && known) return localMinute(known);
+  return typeof known === "object" ? typedText(known) : (known ?? "");
+}
+
+/** Rich text as one would have typed it. */
+function typedText(value) {
+  const text = (entry) => entry.text ?? entry.url ?? (entry.elements ?? []).map(text).join("");
+  return (value?.elements ?? []).map(text).join("\n");
 }
 
 function localMinute(seconds) {
