@@ -99,6 +99,16 @@ def set_topic(workspace: Workspace, channel: Json, topic: str, user: str) -> Non
     announce(workspace, channel, "channel_topic", user=user, text=text, topic=topic)
 
 
+def set_purpose(workspace: Workspace, channel: Json, purpose: str, user: str) -> None:
+    """Set the purpose, and say so in the channel; raises `too_long`."""
+    if len(purpose) > TOPIC_MAX:
+        raise ApiError("too_long")
+    channel["purpose"] = {"value": purpose, "creator": user, "last_set": int(workspace.now())}
+    changed(workspace, channel)
+    text = f"<@{user}> set the channel purpose: {purpose}" if purpose else f"<@{user}> cleared the channel purpose"
+    announce(workspace, channel, "channel_purpose", user=user, text=text, purpose=purpose)
+
+
 def direct(workspace: Workspace, user: str) -> Json:
     """The direct messages between a person and the bot, opened when there are none yet."""
     for channel in workspace.channels:

@@ -8,6 +8,8 @@ from bot.practice.methods import (
     conversations_read,
     files,
     marks,
+    team,
+    usergroups,
     users,
     views,
 )
@@ -22,6 +24,8 @@ __all__ = [
     "conversations_read",
     "files",
     "marks",
+    "team",
+    "usergroups",
     "users",
     "views",
 ]

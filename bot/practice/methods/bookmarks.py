@@ -1,4 +1,4 @@
-"""bookmarks.add and bookmarks.list."""
+"""bookmarks.add, bookmarks.edit, bookmarks.remove and bookmarks.list."""
 
 import re
 
@@ -20,16 +20,30 @@ def add(request: Request) -> Json:
     channel = request.channel("channel_id", member=True, writing=True)
     if request.text("type") != "link":
         raise ApiError("invalid_bookmark_type")
-    if not re.match(r"https?://", request.text("link")):
-        raise ApiError("invalid_link")
-    if request.text("emoji") and not re.fullmatch(r":[^:\s]+:", request.text("emoji")):
-        raise ApiError("invalid_emoji")
+    _check(request.text("link"), request.text("emoji"))
     if len(_of_channel(request, channel)) >= BOOKMARKS_MAX:
         raise ApiError("too_many_bookmarks")
     bookmark = {"id": new_id("Bk"), "channel_id": channel["id"], "title": request.text("title"), "type": "link"}
     bookmark |= {"link": request.text("link"), "emoji": request.text("emoji"), "app_id": APP_ID}
     bookmark |= {"date_created": int(request.workspace.now()), "last_updated_by_user_id": BOT_USER}
     return {"bookmark": request.workspace.bookmarks.put(str(bookmark["id"]), bookmark)}
+
+
+@method("bookmarks.edit", "bookmark_id! channel_id! title link emoji", everywhere("bookmarks:write"))
+def edit(request: Request) -> Json:
+    """Change what is named of a bookmark."""
+    bookmark = _named(request)
+    changes = {name: request.text(name) for name in ("title", "link", "emoji") if name in request.args}
+    _check(changes.get("link", bookmark["link"]), changes.get("emoji", ""))
+    bookmark = {**bookmark, **changes, "last_updated_by_user_id": BOT_USER}
+    return {"bookmark": request.workspace.bookmarks.put(str(bookmark["id"]), bookmark)}
+
+
+@method("bookmarks.remove", "bookmark_id! channel_id! quip_section_id", everywhere("bookmarks:write"))
+def remove(request: Request) -> Json:
+    """Take a bookmark away."""
+    request.workspace.bookmarks.drop(str(_named(request)["id"]))
+    return {}
 
 
 @method("bookmarks.list", "channel_id!", everywhere("bookmarks:read"))
@@ -40,3 +54,18 @@ def list_all(request: Request) -> Json:
 
 def _of_channel(request: Request, channel: Json) -> list[Json]:
     return [bookmark for bookmark in request.workspace.bookmarks if bookmark["channel_id"] == channel["id"]]
+
+
+def _named(request: Request) -> Json:
+    channel = request.channel("channel_id", member=True, writing=True)
+    for bookmark in _of_channel(request, channel):
+        if bookmark["id"] == request.text("bookmark_id"):
+            return bookmark
+    raise ApiError("not_found")
+
+
+def _check(link: str, emoji: str) -> None:
+    if not re.match(r"https?://", link):
+        raise ApiError("invalid_link")
+    if emoji and not re.fullmatch(r":[^:\s]+:", emoji):
+        raise ApiError("invalid_emoji")

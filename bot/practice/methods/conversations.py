@@ -92,6 +92,16 @@ def set_topic(request: Request) -> Json:
     return {"channel": channels.channel_object(channel)}
 
 
+@method("conversations.setPurpose", "channel! purpose", TOPIC)
+def set_purpose(request: Request) -> Json:
+    """Set the purpose; every time the channel is told."""
+    channel = request.channel(member=True, writing=True)
+    if channel["is_im"]:
+        raise ApiError("method_not_supported_for_channel_type")
+    channels.set_purpose(request.workspace, channel, request.text("purpose"), BOT_USER)
+    return {"channel": channels.channel_object(channel), "purpose": request.text("purpose")}
+
+
 @method("conversations.archive", "channel!", MANAGE)
 def archive(request: Request) -> Json:
     """Archive a channel the bot is in."""

@@ -1,4 +1,4 @@
-"""users.info and users.list."""
+"""users.info, users.list, users.lookupByEmail, users.profile.get and users.getPresence."""
 
 from bot.practice.errors import ApiError
 from bot.practice.methods.paging import answer, page
@@ -23,6 +23,42 @@ def list_all(request: Request) -> Json:
     """Everybody."""
     found, metadata = page(request, _everyone(request.workspace))
     return {**answer("members", found, metadata), "cache_ts": int(request.workspace.now())}
+
+
+@method("users.lookupByEmail", "email!", everywhere("users:read.email"))
+def lookup_by_email(request: Request) -> Json:
+    """The person with an address; everybody has NAME@practice.example."""
+    wanted = request.text("email").lower()
+    for user in _everyone(request.workspace):
+        if not user["is_bot"] and wanted == _email(user):
+            user["profile"]["email"] = wanted
+            return {"user": user}
+    raise ApiError("users_not_found")
+
+
+@method("users.profile.get", "user include_labels:bool", everywhere("users.profile:read"))
+def profile(request: Request) -> Json:
+    """The profile of one person, or the bot's own when nobody is named."""
+    return {"profile": _found(request)["profile"]}
+
+
+@method("users.getPresence", "user", USERS_READ)
+def presence(request: Request) -> Json:
+    """Everybody counts as being there."""
+    _found(request)
+    return {"presence": "active"}
+
+
+def _found(request: Request) -> Json:
+    wanted = request.text("user", BOT_USER)
+    for user in _everyone(request.workspace):
+        if user["id"] == wanted:
+            return user
+    raise ApiError("user_not_found")
+
+
+def _email(user: Json) -> str:
+    return f"{user['name']}@practice.example"
 
 
 def _everyone(workspace: Workspace) -> list[Json]:
