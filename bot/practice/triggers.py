@@ -1,15 +1,17 @@
 """What an interaction lends the app for a while: trigger ids (3 s, once) and response urls (30 min, five times)."""
 
 from bot.practice.errors import ApiError
-from bot.practice.store import Json
+from bot.practice.store import Json, Shelf
 from bot.practice.workspace import Workspace, new_id
 
 TRIGGER_SECONDS = 3.0
 REPLY_SECONDS, REPLY_USES = 1800.0, 5
+KEPT_SECONDS = 3600.0  # long enough that a late call is told why it is refused
 
 
 def new_trigger(workspace: Workspace, user: str, view_id: str = "") -> str:
     """A trigger id for one person; `view_id` when it came out of a modal."""
+    _purge(workspace, workspace.triggers)
     trigger_id = f"{int(workspace.now() * 1000)}.{new_id('').lower()}"
     workspace.triggers.put(trigger_id, {"user": user, "view_id": view_id, "issued": workspace.now(), "used": False})
     return trigger_id
@@ -29,6 +31,7 @@ def use_trigger(workspace: Workspace, trigger_id: str) -> Json:
 
 def new_response_url(workspace: Workspace, channel: Json, user: str, source: Json | None = None) -> str:
     """A response url; `source` is the message the interaction came from, which it may replace or delete."""
+    _purge(workspace, workspace.replies)
     key = new_id("R")
     where = {"channel": channel["id"], "user": user, "issued": workspace.now(), "uses": 0}
     if source:
@@ -50,3 +53,9 @@ def use_response_url(workspace: Workspace, key: str) -> Json:
     if reply["uses"] >= REPLY_USES:
         raise ApiError("used_url")
     return workspace.replies.put(key, {**reply, "uses": reply["uses"] + 1})
+
+
+def _purge(workspace: Workspace, shelf: Shelf) -> None:
+    for key, lent in shelf.items():
+        if workspace.now() - lent["issued"] > KEPT_SECONDS:
+            shelf.drop(key)

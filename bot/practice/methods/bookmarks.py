@@ -33,8 +33,8 @@ def add(request: Request) -> Json:
 def edit(request: Request) -> Json:
     """Change what is named of a bookmark."""
     bookmark = _named(request)
-    changes = {name: request.text(name) for name in ("title", "link", "emoji") if name in request.args}
-    _check(changes.get("link", bookmark["link"]), changes.get("emoji", ""))
+    changes: Json = {name: request.text(name) for name in ("title", "link", "emoji") if name in request.args}
+    _check(changes.get("link") or str(bookmark["link"]), changes.get("emoji") or "")
     bookmark = {**bookmark, **changes, "last_updated_by_user_id": BOT_USER}
     return {"bookmark": request.workspace.bookmarks.put(str(bookmark["id"]), bookmark)}
 
