@@ -153,6 +153,8 @@ def channel_object(channel: Json) -> Json:
     shape |= {"name": channel["name"], "name_normalized": channel["name"], "creator": channel["creator"]}
     shape |= {"is_member": BOT_USER in channel["members"], "is_general": channel["is_general"], "is_shared": False}
     shape |= {"topic": channel["topic"], "purpose": channel["purpose"], "previous_names": channel["previous_names"]}
+    if channel.get("canvas"):
+        shape["properties"] = {"canvas": {"file_id": channel["canvas"], "is_empty": False}}
     return {**shape, "is_ext_shared": False, "unlinked": 0, "updated": channel["created"] * 1000}
 
 

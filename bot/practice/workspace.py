@@ -72,6 +72,7 @@ class Workspace:
         self.ephemerals, self.views, self.stacks = (Shelf(kind, database) for kind in ("ephemerals", "views", "stacks"))
         self.files, self.bookmarks, self.reads = (Shelf(kind, database) for kind in ("files", "bookmarks", "reads"))
         self.triggers, self.replies = (Shelf(kind, database) for kind in ("triggers", "response_urls"))
+        self.canvases = Shelf("canvases", database)
         self.sockets = SocketTransport(APP_ID)
         self.faults, self.limits = Faults(), Limits(settings.clock, on=settings.limits)
         self.delivery = Delivery(self.sockets, settings.timing, Shelf("pending_events", database), self.faults)

@@ -3,6 +3,7 @@
 from bot.practice.methods import (
     auth,
     bookmarks,
+    canvases,
     chat,
     conversations,
     conversations_read,
@@ -19,6 +20,7 @@ __all__ = [
     "METHODS",
     "auth",
     "bookmarks",
+    "canvases",
     "chat",
     "conversations",
     "conversations_read",

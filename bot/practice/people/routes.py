@@ -26,6 +26,7 @@ class PeopleSide:
         """Enter the routes."""
         app.router.add_get("/practice/state", self.state)
         app.router.add_get("/practice/messages", self.messages)
+        app.router.add_get("/practice/canvas", self.canvas)
         app.router.add_get("/practice/live", self.live)
         app.router.add_post("/practice/act", self.act)
 
@@ -46,6 +47,17 @@ class PeopleSide:
             return web.json_response(refused.answer(), status=404)
         limit = request.query.get("limit", "")
         return web.json_response({"messages": found[-int(limit) :] if limit.isdigit() else found})
+
+    async def canvas(self, request: web.Request) -> web.Response:
+        """A channel's canvas, {title, markdown}, for somebody who can see the channel."""
+        canvas = self._workspace.canvases.get(request.query.get("id", ""))
+        try:
+            user = self._person(request.query)
+            if canvas is None or user not in self._workspace.audience(self._workspace.channels[canvas["channel"]]):
+                raise ApiError("canvas_not_found")
+        except ApiError as refused:
+            return web.json_response(refused.answer(), status=404)
+        return web.json_response({"title": canvas["title"], "markdown": canvas["markdown"]})
 
     async def live(self, request: web.Request) -> web.StreamResponse:
         """The live feed of a person's page."""
