@@ -18,6 +18,7 @@ from bot.settings import Settings, SettingsError, Transport
 LOOPBACK = "127.0.0.1"
 STATE = Path(".warroom")
 PRACTICE_STATE = STATE / "practice.sqlite"
+SAMPLE = Path(__file__).parent / "samples" / "checkout.yml"
 BOT_TOKEN, APP_TOKEN = "xoxb-practice", "xapp-practice"
 START_SECONDS = 15.0
 STOP_SECONDS = 20.0
@@ -47,7 +48,7 @@ def _practise(settings: Settings) -> int:
     STATE.mkdir(exist_ok=True)
     url = f"http://{LOOPBACK}:{settings.practice_port}/"
     children = [_start(_python("practice", "--port", str(settings.practice_port), "--state", str(PRACTICE_STATE),
-                               "--manifest", str(MANIFEST)), {})]  # fmt: skip
+                               "--manifest", str(MANIFEST), "--sample", str(SAMPLE)), {})]  # fmt: skip
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     try:
         if not _answers(url, children[0]):

@@ -17,7 +17,9 @@ from bot.practice.delivery import Delivery
 from bot.practice.errors import ApiError
 from bot.practice.http_delivery import HttpTransport
 from bot.practice.manifest import read_manifest
+from bot.practice.people.playback import PlaybackSide
 from bot.practice.people.routes import PeopleSide
+from bot.practice.playback import Script, ScriptError, read_script
 from bot.practice.responses import respond
 from bot.practice.store import Database, Shelf
 from bot.practice.web_api import WebApi
@@ -38,6 +40,7 @@ class Listening:
     state: Path | None = None
     request_url: str | None = None
     signing_secret: str = ""
+    sample: Script | None = None  # what “Play a sample” plays
 
 
 @dataclass(kw_only=True)
@@ -72,7 +75,7 @@ async def start(settings: Settings, listening: Listening | None = None) -> Runni
     if listening.request_url:
         transport = HttpTransport(listening.request_url, listening.signing_secret, workspace.now)
         workspace.delivery = Delivery(transport, settings.timing, Shelf("pending_events", database), workspace.faults)
-    runner = web.AppRunner(application(workspace), access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(application(workspace, listening.sample), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     site = web.TCPSite(runner, LOOPBACK, listening.port)
     await site.start()
@@ -82,7 +85,7 @@ async def start(settings: Settings, listening: Listening | None = None) -> Runni
     return RunningPractice(url=workspace.url, workspace=workspace, runner=runner, database=database)
 
 
-def application(workspace: Workspace) -> web.Application:
+def application(workspace: Workspace, sample: Script | None = None) -> web.Application:
     """All routes of the server."""
     app = web.Application(client_max_size=UPLOAD_MAX, middlewares=[_loopback_only])
     slack = SlackSide(workspace)
@@ -93,6 +96,7 @@ def application(workspace: Workspace) -> web.Application:
     app.router.add_get("/files/{file}/{name}", slack.download)
     PeopleSide(workspace).add_routes(app)
     Control(workspace).add_routes(app)
+    PlaybackSide(workspace, sample).add_routes(app)
     app.router.add_get("/", page)
     app.router.add_get("/archives/{rest:.*}", page)
     app.router.add_get("/static/{name:.*}", static_file)
@@ -177,12 +181,18 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--request-url", help="call the app here over HTTP, signed, instead of over Socket Mode")
     parser.add_argument("--signing-secret", default="", help="the secret such calls are signed with")
     parser.add_argument("--limits", action="store_true", help="hold the app to Slack's rate limits")
+    parser.add_argument("--sample", type=Path, help="a script that the page offers to play")
     options = parser.parse_args(argv)
+    try:
+        sample = read_script(options.sample) if options.sample else None
+    except ScriptError as wrong:
+        parser.error(str(wrong))
     listening = Listening(
         port=options.port,
         state=options.state,
         request_url=options.request_url,
         signing_secret=options.signing_secret,
+        sample=sample,
     )
     asyncio.run(_serve(Settings(manifest=read_manifest(options.manifest), limits=options.limits), listening))
     return 0

@@ -50,7 +50,8 @@ async function refreshState() {
   if (fresh.team) Object.assign(state, fresh);
   // The open channel can be gone: the workspace was reset, or one was taken out of a private room.
   if (!channelOf()) return openChannel("");
-  return changed("state", "views");
+  changed("state", "views");
+  return markRead();
 }
 
 async function refreshMessages() {
