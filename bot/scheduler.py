@@ -68,6 +68,8 @@ class Scheduler:
             await self.engine.execute(command, receipt=receipt)
         except Refused as refused:
             log.warning("a due row was refused", incident=row.incident, kind=row.kind, reason=refused.reason)
+        except Exception:  # one row that cannot be settled holds up no other; it is tried again at the next tick
+            log.exception("a due row failed", incident=row.incident, kind=row.kind)
 
     async def _tick(self) -> None:
         try:

@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.engine import Engine
 from bot.queries import Queries
 from bot.scheduler import Scheduler
-from bot.storage import migrate
+from bot.storage import migrate, tables
 from bot.storage.database import Database
 from bot.storage.presence import Presence
 from bot.workflows.commands import Command
 from bot.workflows.declare import Declaration, Declare
-from bot.workflows.incident import Incident, UserId
+from bot.workflows.incident import Incident, IncidentId, UserId
 from bot.workflows.phases import Resolve
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1
 from bot.workflows.roles import ClaimRole
@@ -80,6 +81,19 @@ async def test_a_claimed_role_needs_no_nudge(house: House) -> None:
     incident = await house.does(Declare(said=Declaration(title="checkout is failing", severity=SEV1), by=ANA))
     await house.does(ClaimRole(incident=incident.id, role=COMMANDER, by=ANA))
     assert await house.sweeps_after(hours=1) == ()
+
+
+async def test_one_row_that_fails_holds_up_no_other(house: House) -> None:
+    broken = await house.does(Declare(said=Declaration(title="checkout is failing", severity=SEV1), by=ANA))
+    house.time += timedelta(seconds=1)
+    await house.does(Declare(said=Declaration(title="search is slow", severity=SEV1), by=ANA))
+    spoil = sa.update(tables.incidents).where(tables.incidents.c.id == broken.id).values(body={"title": 1})
+    await house.database.write(lambda connection: connection.execute(spoil))
+    house.time += timedelta(minutes=10)
+    assert await house.schedulers[0].sweep() == 2
+    whole = await house.queries.incident(IncidentId(broken.id + 1))
+    assert whole is not None
+    assert whole.nudged == ("commander_missing",)
 
 
 async def test_nothing_falls_due_once_it_is_resolved(house: House) -> None:
