@@ -22,7 +22,7 @@ CONTRACTS: dict[str, dict[str, Any]] = {
 ALL_PARTS = {
     f"bot.{path.stem}"
     for path in (ROOT / "bot").iterdir()
-    if path.stem != "__init__" and not path.name.startswith("__py")
+    if path.stem != "__init__" and (path.suffix == ".py" or [*path.rglob("*.py")])  # other folders hold data
 }
 
 # The contract, the file that breaks it, and the line that does. A file that is not there is made.

@@ -17,8 +17,10 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.app import Warroom
+from bot.launch import SAMPLE
 from bot.practice.client import PracticeClient
 from bot.practice.manifest import read_manifest
+from bot.practice.playback import read_script
 from bot.practice.server import Listening, RunningPractice, start
 from bot.practice.workspace import APP_TOKEN, BOT_TOKEN, Call
 from bot.practice.workspace import Settings as PracticeSettings
@@ -119,6 +121,7 @@ async def workspace(ways: Ways, port: int) -> AsyncIterator[Town]:
         port=0,
         request_url=f"http://127.0.0.1:{port}/slack/events" if over_http else None,
         signing_secret=SECRET if over_http else "",
+        sample=read_script(SAMPLE),
     )
     practice_settings = PracticeSettings(manifest=read_manifest(ROOT / "manifest.yml"), declined=ways.declined)
     practice = await start(practice_settings, listening)

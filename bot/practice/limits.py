@@ -15,12 +15,14 @@ POSTS_A_SECOND = 1.0  # in one channel, over all ways to post
 _BY_TIER: Mapping[int, str] = {
     2: "conversations.create conversations.archive conversations.unarchive conversations.rename conversations.setTopic "
     "conversations.list users.list pins.add pins.remove pins.list bookmarks.add reactions.remove canvases.create "
-    "conversations.canvases.create",
+    "conversations.canvases.create conversations.setPurpose bookmarks.edit bookmarks.remove usergroups.list "
+    "usergroups.users.list",
     3: "apps.connections.open chat.update chat.delete conversations.invite conversations.join conversations.kick "
     "conversations.leave conversations.open conversations.info conversations.history conversations.replies "
-    "users.conversations reactions.add reactions.get bookmarks.list",
+    "users.conversations reactions.add reactions.get bookmarks.list users.lookupByEmail users.getPresence team.info "
+    "canvases.edit",
     4: "chat.postEphemeral conversations.members users.info views.open views.push views.update views.publish "
-    "files.getUploadURLExternal files.completeUploadExternal files.info",
+    "users.profile.get files.getUploadURLExternal files.completeUploadExternal files.info",
 }
 TIER_OF: Mapping[str, int] = {name: tier for tier, names in _BY_TIER.items() for name in names.split()}
 POSTING: Mapping[str, str] = {"chat.postMessage": "channel", "files.completeUploadExternal": "channel_id"}

@@ -19,10 +19,16 @@ Scheme = Literal["light", "dark"]
 
 
 class Opens(Protocol):
-    """Opens a window as a person, at a channel's id."""
+    """Opens a window as a person, at a channel's id; a `new` browser has not seen the page before."""
 
     async def __call__(
-        self, name: str, channel: str = "", *, viewport: ViewportSize = DESKTOP, scheme: Scheme = "light"
+        self,
+        name: str,
+        channel: str = "",
+        *,
+        viewport: ViewportSize = DESKTOP,
+        scheme: Scheme = "light",
+        new: bool = False,
     ) -> Person:
         """Return the person at the window, the page being there."""
 
@@ -62,9 +68,11 @@ async def window(browser: Browser, place: Town, pictures: Path) -> AsyncIterator
     complaints: list[str] = []
 
     async def opens(
-        name: str, channel: str = "", *, viewport: ViewportSize = DESKTOP, scheme: Scheme = "light"
+        name: str, channel: str = "", *, viewport: ViewportSize = DESKTOP, scheme: Scheme = "light", new: bool = False
     ) -> Person:
         context = await browser.new_context(viewport=viewport, color_scheme=scheme, has_touch=viewport == PHONE)
+        if not new:
+            await context.add_init_script("localStorage.setItem('welcomed', 'yes')")
         page = await context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         _listen(page, complaints)

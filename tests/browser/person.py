@@ -36,8 +36,9 @@ class Person:
     async def goes_to(self, channel: str) -> None:
         """Choose a channel in the sidebar by its name, opening the sidebar first where it is folded away."""
         link = self.page.locator("#sidebar").get_by_role("button", name=channel).first
-        if not await link.is_visible():
-            await self.page.get_by_role("button", name="Channels and people").first.click()
+        menu = self.page.get_by_role("button", name="Channels and people").first
+        if await menu.is_visible():
+            await menu.click()
         await link.click()
         await expect(self.page.locator("#head")).to_contain_text(channel)
 

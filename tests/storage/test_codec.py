@@ -23,6 +23,7 @@ from bot.workflows.effects import (
     ShowCard,
     ShowTopic,
     TellPrivately,
+    TellSource,
 )
 from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, MessageTs, Part, Stamp, Stamped
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, TECHNICAL_LEAD, Phase
@@ -38,6 +39,7 @@ SENT: tuple[Effect, ...] = (
     OpenRoom(), ShowTopic(), ShowCard(), PinCard(), ShowAnnouncement(), FileDraft(),
     LetIn(users=(ANA, BEN), entrance=True), PostInRoom(text="<b>", aloud=True, evidence=True),
     PostUnderAnnouncement(text="x"), TellPrivately(user=ANA, text="x"),
+    TellSource(channel=ChannelId("C1"), ts=MessageTs("1.2")),
     FetchMessage(channel=ChannelId("C1"), ts=MessageTs("1.2"), thread_ts=MessageTs("1.1")),
 )  # fmt: skip
 MOMENTS = sa.select(tables.receipts.c.at)

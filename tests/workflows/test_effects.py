@@ -162,7 +162,7 @@ def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
         "OpenRoom": "inc-7:room", "LetIn": "inc-7:people", "ShowTopic": "inc-7:topic", "ShowCard": "inc-7:card",
         "PinCard": "inc-7:pin", "ShowAnnouncement": "announcements", "PostInRoom": "inc-7:posts",
         "PostUnderAnnouncement": "announcements", "TellPrivately": "person:U0ANA", "FetchMessage": "inc-7:messages",
-        "FileDraft": "inc-7:posts",
+        "FileDraft": "inc-7:posts", "TellSource": "inc-7:source",
     }  # fmt: skip
 
 
@@ -184,4 +184,5 @@ EVERY: tuple[Effect, ...] = (
     OpenRoom(), LetIn(users=(ANA,)), effects.ShowTopic(), effects.ShowCard(), effects.PinCard(), ShowAnnouncement(),
     effects.PostInRoom(text=""), PostUnderAnnouncement(text=""), effects.TellPrivately(user=ANA, text=""),
     effects.FetchMessage(channel=ROOM.channel, ts=CARD.ts), effects.FileDraft(),
+    effects.TellSource(channel=ROOM.channel, ts=CARD.ts),
 )  # fmt: skip

@@ -12,6 +12,7 @@ import { drawSidebar } from "./sidebar.js";
 import { changed, channelName, channelOf, nameOf, on, state } from "./state.js";
 import { drawThread, flashInThread } from "./thread.js";
 import { complain, toast } from "./toast.js";
+import { played, startWelcome } from "./welcome.js";
 
 const MORE = 400;
 const log = new MessageList(byId("log"), "log", (ts) => openThread(ts));
@@ -174,7 +175,8 @@ function onFrame(frame) {
   else if (frame.type === "views") {
     state.views = frame.views;
     changed("views");
-  } else if (frame.type === "home") {
+  } else if (frame.type === "playback") played(frame.playback);
+  else if (frame.type === "home") {
     state.home = frame.view;
     changed("state");
   } else refreshSoon();
@@ -224,6 +226,7 @@ document.addEventListener("keydown", (event) => {
 window.addEventListener("popstate", () => openPlace(permalink(location.href) ?? { channel: "" }, false));
 
 await start();
+await startWelcome();
 listen({
   frame: onFrame,
   up: () => {

@@ -29,7 +29,7 @@ export function drawSidebar(go) {
       archived.length > 0 && h("details", { class: "archived", open: kept || archived.some((entry) => entry.id === state.channel) }, h("summary", {}, `Archived (${archived.length})`), rows(archived, go)),
       group("Apps", apps, go),
     ),
-    h("p", { class: "about" }, "Everything here is practice: six made-up people and one real app."),
+    h("p", { class: "about" }, "Everything here is practice: six made-up people and one real app. ", button("What to try", () => {}, { class: "what-to-try", data: { welcome: "" } })),
   );
   if (focus) byId("sidebar").querySelector(`[data-key="${focus}"]`)?.focus();
 }
