@@ -86,6 +86,7 @@ def rename(workspace: Workspace, channel: Json, name: str, user: str) -> None:
     text = f"<@{user}> has renamed the channel from “{old}” to “{name}”"
     announce(workspace, channel, "channel_name", user=user, text=text, old_name=old, name=name)
     about = {"id": channel["id"], "name": name, "name_normalized": name, "created": channel["created"]}
+    about |= {"is_channel": kind_of(channel) == "channel", "is_mpim": False}
     _emit_about(workspace, channel, "rename", {"channel": about})
 
 

@@ -28,6 +28,13 @@ from bot.practice.workspace import Settings, Workspace
 DEFAULT_PORT = 8377
 LOOPBACK = "127.0.0.1"
 UPLOAD_MAX = 50 * 1024 * 1024
+# The page loads nothing from elsewhere, and nobody else's page may hold it in a frame.
+GUARDS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 STATIC = Path(__file__).parent / "static"
 
@@ -158,7 +165,7 @@ def _file(name: str) -> web.StreamResponse:
     path = (STATIC / name).resolve()
     if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
         raise web.HTTPNotFound(text="there is no such page here")
-    return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+    return web.FileResponse(path, headers={"Cache-Control": "no-cache", **GUARDS})
 
 
 @web.middleware

@@ -86,6 +86,7 @@ async def window(browser: Browser, place: Town, pictures: Path) -> AsyncIterator
 
 def _listen(page: Page, complaints: list[str]) -> None:
     page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
     page.on("requestfailed", lambda request: _note_outside(request.url, complaints))
     page.on("request", lambda request: _note_outside(request.url, complaints))
 
