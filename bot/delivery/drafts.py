@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
+
 from bot.delivery.looking import CannotLook, find_file
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
+from bot.delivery.retry import error_name
 from bot.queries import RoomMessage
 from bot.views.postmortem import draft
 from bot.workflows.effects import FetchMessage, FileDraft
 from bot.workflows.incident import MessageTs, UserId
 from bot.workflows.text import plain
+
+GONE = frozenset({"thread_not_found", "message_not_found"})
 
 
 async def file_draft(world: World, job: Job, effect: FileDraft) -> Sent:
@@ -49,11 +54,22 @@ async def fetch_message(world: World, job: Job, effect: FetchMessage) -> Sent:
     )
     found = _exactly(answer["messages"], effect.ts)
     if found is None:
-        answer = await world.client.conversations_replies(channel=effect.channel, ts=effect.ts, limit=1)
-        found = _exactly(answer["messages"], effect.ts)
+        found = _exactly(await _replies(world, effect), effect.ts)
     if found is not None:
         await world.queries.keep_message(_room_message(effect, found))
     return NOTHING_LEARNT
+
+
+async def _replies(world: World, effect: FetchMessage) -> list[dict[str, Any]]:
+    """The message as a reply in a thread; nothing when somebody has deleted it meanwhile, which is no failure."""
+    try:
+        answer = await world.client.conversations_replies(channel=effect.channel, ts=effect.ts, limit=1)
+    except SlackApiError as failure:
+        if error_name(failure) not in GONE:
+            raise
+        return []
+    found: list[dict[str, Any]] = answer["messages"]
+    return found
 
 
 def _exactly(messages: list[dict[str, Any]], ts: MessageTs) -> dict[str, Any] | None:

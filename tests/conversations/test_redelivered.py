@@ -236,3 +236,19 @@ def click(place: Town, action: str, **button: str) -> dict[str, Any]:
         "container": {"type": "message", "channel_id": GENERAL},
         "actions": [{"type": "button", "action_id": action, "block_id": "b", **button}],
     }  # fmt: skip
+
+
+async def test_a_marked_message_that_is_gone_before_it_is_read_is_no_failure(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing")
+    await place.people.control(events=[{"type": "message", "kind": "lose", "times": 2}])
+    ts = await place.people.says(ANA, room, "Restarting the gateway")
+    await place.people.control(latency_ms={"conversations.history": 300})
+    await place.people.reacts(ANA, room, ts, "pushpin")
+    await place.people.deletes(ANA, room, ts)
+    await place.people.until(lambda: _read(place))
+    await place.quiet()
+    assert "could not" not in await place.people.reads(ANA, room)
+
+
+async def _read(place: Town) -> bool:
+    return any(call.method == "conversations.replies" for call in place.calls)
