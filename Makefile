@@ -32,7 +32,7 @@ bench: $(VENV)/.tests ## measure, and print the tables
 	@$(BIN)/python -m benchmarks
 
 pictures: $(VENV)/.tests ## take the README's screenshots anew (needs Chromium)
-	@PICTURES=docs/images $(BIN)/pytest -q tests/browser/test_incident.py tests/browser/test_page.py
+	@PICTURES=docs/images $(BIN)/pytest -q tests/browser/test_incident.py
 
 doctor: $(VENV)/.runs ## say what is wrong with the installation
 	@$(BIN)/python -m bot doctor

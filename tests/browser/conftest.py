@@ -13,7 +13,7 @@ from tests.browser.chromium import FLAGS, WHY_NOT, executable
 from tests.browser.person import PATIENCE_MS, Person
 from tests.town import Town, Ways, town
 
-DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+DESKTOP: ViewportSize = {"width": 1280, "height": 1000}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 Scheme = Literal["light", "dark"]
 

@@ -76,5 +76,6 @@ class Person:
     async def picture(self, name: str) -> Path:
         """Take a screenshot of the window; returns its path."""
         path = self.pictures / f"{name}.png"
+        await self.page.mouse.move(0, 0)
         await self.page.screenshot(path=path, animations="disabled")
         return path

@@ -57,8 +57,9 @@ function group(title, channels, go, extra = null) {
 const rows = (channels, go) => h("ul", {}, channels.map((channel) => h("li", {}, row(channel, go))));
 
 function row(channel, go) {
-  const unread = channel.is_member && channel.unread > 0 && !channel.is_archived;
   const open = channel.id === state.channel;
+  const looking = open && document.visibilityState === "visible"; // what one looks at is read, the server only learns it later
+  const unread = channel.is_member && channel.unread > 0 && !channel.is_archived && !looking;
   const sign = channel.is_im ? "🤖" : channel.is_private ? "🔒" : "#";
   const name = channel.is_im ? channelName(channel) : channel.name;
   return h(
