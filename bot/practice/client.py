@@ -95,6 +95,11 @@ class PracticeClient:
         found: list[Json] = (await self._get("messages", query))["messages"]
         return found
 
+    async def searches(self, person: str, channel: str, words: str) -> list[Json]:
+        """The messages of a channel that hold all of these words, newest first."""
+        found: list[Json] = (await self._get("search", {"as": person, "channel": channel, "q": words}))["messages"]
+        return found
+
     async def reads(self, person: str, channel: str, thread: str | None = None) -> str:
         """Everything a person can read in a channel or a thread, as plain text with mentions as @name."""
         names = await self._names(person)

@@ -19,6 +19,7 @@ from bot.practice.http_delivery import HttpTransport
 from bot.practice.manifest import read_manifest
 from bot.practice.people.playback import PlaybackSide
 from bot.practice.people.routes import PeopleSide
+from bot.practice.people.search import SearchSide
 from bot.practice.playback import Script, ScriptError, read_script
 from bot.practice.responses import respond
 from bot.practice.store import Database, Shelf
@@ -102,6 +103,7 @@ def application(workspace: Workspace, sample: Script | None = None) -> web.Appli
     app.router.add_post("/upload/{file}", slack.upload)
     app.router.add_get("/files/{file}/{name}", slack.download)
     PeopleSide(workspace).add_routes(app)
+    SearchSide(workspace).add_routes(app)
     Control(workspace).add_routes(app)
     PlaybackSide(workspace, sample).add_routes(app)
     app.router.add_get("/", page)

@@ -75,3 +75,16 @@ async def test_a_message_menu_begins_an_incident(place: Town, window: Opens) -> 
     await expect(ana.dialog.get_by_label("What is wrong?")).to_have_value("Card payments are failing")
     await ana.clicks("Declare", ana.dialog)
     await ana.reads("#inc-1-card-payments-are-failing", ana.dialog)
+
+
+async def test_a_search_leads_to_the_message(place: Town, window: Opens) -> None:
+    root = await place.people.says(BEN, GENERAL, "The gateway refuses cards")
+    await place.people.says(BEN, GENERAL, "It takes them again", thread_ts=root)
+    ana = await window(ANA, GENERAL)
+    await ana.clicks("Search in this channel")
+    search = ana.page.get_by_role("dialog", name="Search")
+    await search.get_by_role("searchbox").fill("takes again")
+    await ana.reads("1 message", search)
+    await ana.picture("search")
+    await search.get_by_role("button", name="It takes them again").click()
+    await ana.reads("It takes them again", ana.page.get_by_role("complementary", name="Thread"))

@@ -33,14 +33,14 @@ class PeopleSide:
     async def state(self, request: web.Request) -> web.Response:
         """All a person's page shows, but the messages."""
         try:
-            return web.json_response(state_of(self._workspace, self._person(request.query)))
+            return web.json_response(state_of(self._workspace, person_of(self._workspace, request.query)))
         except ApiError as refused:
             return web.json_response(refused.answer(), status=404)
 
     async def messages(self, request: web.Request) -> web.Response:
         """The messages of a channel or a thread as one person sees them, oldest first."""
         try:
-            doing = Act(workspace=self._workspace, user=self._person(request.query), body=request.query)
+            doing = Act(workspace=self._workspace, user=person_of(self._workspace, request.query), body=request.query)
             channel = doing.channel(member=False, open_only=False)
             found = visible(doing, channel, request.query.get("thread", ""))
         except ApiError as refused:
@@ -52,7 +52,7 @@ class PeopleSide:
         """A channel's canvas, {title, markdown}, for somebody who can see the channel."""
         canvas = self._workspace.canvases.get(request.query.get("id", ""))
         try:
-            user = self._person(request.query)
+            user = person_of(self._workspace, request.query)
             if canvas is None or user not in self._workspace.audience(self._workspace.channels[canvas["channel"]]):
                 raise ApiError("canvas_not_found")
         except ApiError as refused:
@@ -62,7 +62,7 @@ class PeopleSide:
     async def live(self, request: web.Request) -> web.StreamResponse:
         """The live feed of a person's page."""
         try:
-            user = self._person(request.query)
+            user = person_of(self._workspace, request.query)
         except ApiError as refused:
             return web.json_response(refused.answer(), status=404)
         return await self._workspace.live.serve(request, user)
@@ -74,17 +74,19 @@ class PeopleSide:
             doing = ACTS.get(body.get("do", ""))
             if doing is None:
                 raise refusal("unknown_act", f"Nobody can {body.get('do')!r} here.")
-            answer = await doing(Act(workspace=self._workspace, user=self._person(body), body=body))
+            answer = await doing(Act(workspace=self._workspace, user=person_of(self._workspace, body), body=body))
         except ApiError as refused:
             return web.json_response({"message": refused.error, **refused.answer()})
         return web.json_response({"ok": True, **answer})
 
-    def _person(self, source: Mapping[str, str]) -> str:
-        named = str(source.get("as", "")).lstrip("@")
-        for person in self._workspace.people:
-            if named in (person["id"], person["name"]):
-                return str(person["id"])
-        raise refusal("user_not_found", f"There is nobody called {named!r}.")
+
+def person_of(workspace: Workspace, source: Mapping[str, str]) -> str:
+    """The id of the person that `as` names, by id or handle; raises a refusal."""
+    named = str(source.get("as", "")).lstrip("@")
+    for person in workspace.people:
+        if named in (person["id"], person["name"]):
+            return str(person["id"])
+    raise refusal("user_not_found", f"There is nobody called {named!r}.")
 
 
 async def read_body(request: web.Request) -> Json:

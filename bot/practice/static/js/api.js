@@ -19,6 +19,9 @@ export const fetchState = () => get("state", {});
 export const fetchMessages = (channel, { thread, limit } = {}) =>
   get("messages", { channel, ...(thread ? { thread } : {}), ...(limit ? { limit } : {}) });
 
+/** The messages of a channel that hold all of these words, newest first. */
+export const searchMessages = (channel, q) => get("search", { channel, q });
+
 /** Do something as the person: {ok: true, …} or {ok: false, error, message}. */
 export async function act(what, fields = {}) {
   try {

@@ -32,6 +32,11 @@ const go = {
     changed("state");
   },
   message: (ts) => showMessage(ts),
+  found: async (message) => {
+    const reply = message.thread_ts && message.thread_ts !== message.ts;
+    if (reply) await openThread(message.thread_ts);
+    showMessage(message.ts);
+  },
 };
 
 /** The address of what is open. */

@@ -1,8 +1,8 @@
 /** The head of a channel: name, topic, members, pins, and what one can do with the channel. */
 
-import { act } from "./api.js";
+import { act, searchMessages } from "./api.js";
 import { askFor, reallyDo } from "./confirm.js";
-import { button, byId, fill, h } from "./dom.js";
+import { button, byId, fill, h, soon } from "./dom.js";
 import { authorOf, personMark } from "./message.js";
 import { asWords, mrkdwn } from "./mrkdwn.js";
 import { openMenu, openPopup } from "./popup.js";
@@ -39,9 +39,28 @@ function tools(channel, go) {
     "div",
     { class: "tools" },
     channel.pins.length > 0 && button(`📌 ${channel.pins.length}`, (event) => showPins(event.currentTarget, go), { label: `Pinned messages: ${channel.pins.length}`, class: "plain", "aria-haspopup": "dialog" }),
+    button("🔍", (event) => showSearch(event.currentTarget, channel, go), { label: "Search in this channel", class: "plain", "aria-haspopup": "dialog" }),
     button(`👥 ${count}`, (event) => showMembers(event.currentTarget, channel), { label: `Members: ${count}`, class: "plain", "aria-haspopup": "dialog" }),
     button("⋯", (event) => openMenu(event.currentTarget, entries(channel), "Channel"), { label: "Channel menu", class: "plain", "aria-haspopup": "menu" }),
   );
+}
+
+function showSearch(anchor, channel, go) {
+  const field = h("input", { type: "search", class: "kit input", placeholder: "Words to look for", "aria-label": "Words to look for", autocomplete: "off" });
+  const results = h("ul", { "aria-label": "Found" });
+  const said = h("p", { class: "hint", role: "status" });
+  const close = openPopup(anchor, h("div", { class: "card search", role: "dialog", "aria-label": "Search" }, h("h2", {}, "Search in this channel"), field, said, results));
+  const jump = (message) => {
+    close();
+    go.found(message);
+  };
+  const look = soon(async () => {
+    const { messages = [] } = await searchMessages(channel.id, field.value);
+    said.textContent = !field.value.trim() ? "" : messages.length === 1 ? "1 message" : `${messages.length} messages`;
+    fill(results, messages.map((message) => h("li", {}, button([h("strong", {}, authorOf(message).name), h("span", {}, asWords(message.text).slice(0, 140) || "A message")], () => jump(message), { class: "row" }))));
+  }, 150);
+  field.addEventListener("input", look);
+  field.focus();
 }
 
 function showPins(anchor, go) {
