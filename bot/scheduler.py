@@ -4,7 +4,7 @@ Only interval ticks in memory; what must survive a restart are rows. A tick that
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -58,7 +58,8 @@ class Scheduler:
         fallen = await self.database.read(lambda connection: due.fallen(connection, self.now()))
         rows = [row for row in fallen if row.kind in KNOWN]  # a newer version may promise more than this one knows
         for row in rows:
-            await self._fall_due(row)
+            # One row that cannot be settled holds up no other; it is tried again at the next tick.
+            await _guarded(self._fall_due(row), "a due row failed", incident=row.incident, kind=row.kind)
         return len(rows)
 
     async def _fall_due(self, row: DueRow) -> None:
@@ -68,20 +69,26 @@ class Scheduler:
             await self.engine.execute(command, receipt=receipt)
         except Refused as refused:
             log.warning("a due row was refused", incident=row.incident, kind=row.kind, reason=refused.reason)
-        except Exception:  # one row that cannot be settled holds up no other; it is tried again at the next tick
-            log.exception("a due row failed", incident=row.incident, kind=row.kind)
 
     async def _tick(self) -> None:
-        try:
-            await asyncio.to_thread(self.presence.hold_on)
-            await self.database.write(lambda connection: self.presence.free_leases(connection, self.now() - LAPSE))
-            await self.sweep()
-            self.last_tick = self.now()
-        except Exception:  # one of the three edges: a tick that fails is followed by the next
-            log.exception("a tick failed")
+        await _guarded(self._look_round(), "a tick failed")
         self.wake()
+
+    async def _look_round(self) -> None:
+        await asyncio.to_thread(self.presence.hold_on)
+        await self.database.write(lambda connection: self.presence.free_leases(connection, self.now() - LAPSE))
+        await self.sweep()
+        self.last_tick = self.now()
 
     async def _clean(self) -> None:
         now = self.now()
         await self.database.write(lambda connection: outbox.forget_before(connection, now - DELIVERIES_KEPT))
         await self.database.write(lambda connection: receipts.forget_before(connection, now - RECEIPTS_KEPT))
+
+
+async def _guarded(work: Awaitable[None], failure: str, **about: object) -> None:
+    """Do something whose failure is logged and tried again at the next tick."""
+    try:
+        await work
+    except Exception:  # one of the three edges: a tick that fails is followed by the next
+        log.exception(failure, **about)
