@@ -88,3 +88,10 @@ async def test_only_its_own_channels_may_be_renamed(slack: AsyncWebClient, peopl
     assert (await refused(slack.conversations_rename(channel=other, name="mine")))["error"] == "not_in_channel"
     await slack.conversations_join(channel=other)
     assert (await refused(slack.conversations_rename(channel=other, name="mine")))["error"] == "not_authorized"
+
+
+@pytest.mark.parametrize(("count", "error"), [(100, "user_not_found"), (101, "too_many_users")])
+async def test_no_more_than_a_hundred_are_invited_at_once(slack: AsyncWebClient, count: int, error: str) -> None:
+    room = (await slack.conversations_create(name="crowd"))["channel"]["id"]
+    users = ",".join(f"U0NOBODY{number}" for number in range(count))
+    assert (await refused(slack.conversations_invite(channel=room, users=users)))["error"] == error
