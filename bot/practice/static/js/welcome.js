@@ -3,7 +3,7 @@
 import { button, byId, fill, h } from "./dom.js";
 import { toast } from "./toast.js";
 
-const SPEEDS = [["60", "60 times as fast"], ["10", "10 times as fast"], ["1", "as fast as the story"], ["0", "step by step"]];
+const SPEEDS = [["10", "10 times as fast"], ["60", "60 times as fast"], ["1", "as fast as the story"], ["0", "step by step"]];
 let playback = { title: "", playing: false };
 let open = localStorage.getItem("welcomed") !== "yes";
 
@@ -59,7 +59,12 @@ function words() {
 
 function sample() {
   const speed = h("select", { class: "kit", "aria-label": "Speed" }, SPEEDS.map(([value, text]) => h("option", { value }, text)));
-  return h("div", { class: "row play" }, button("▶ Play a sample incident", () => ask({ do: "start", speed: Number(speed.value) }), { class: "kit primary" }), speed);
+  return h("div", { class: "row play" }, button("▶ Play a sample incident", () => begin(Number(speed.value)), { class: "kit primary" }), speed);
+}
+
+function begin(speed) {
+  show(false); // whoever has found the sample needs the card no more
+  ask({ do: "start", speed });
 }
 
 function player() {
