@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.chromium import WHY_NOT as NO_BROWSER
 from tests.databases import WHY_NOT, Cluster, cluster
 
 
@@ -33,7 +34,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say it loudly when half of the databases went untested."""
-    skipped = [report for report in terminalreporter.stats.get("skipped", []) if WHY_NOT in str(report.longrepr)]
-    if skipped:
-        terminalreporter.write_line(f"{len(skipped)} tests did not run: {WHY_NOT}", red=True, bold=True)
+    """Say it loudly when half of the databases, or the page, went untested."""
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    for reason in (WHY_NOT, NO_BROWSER):
+        count = sum(reason in why for why in skipped)
+        if count:
+            terminalreporter.write_line(f"{count} tests did not run: {reason}", red=True, bold=True)
