@@ -13,9 +13,9 @@ import webbrowser
 from pathlib import Path
 
 from bot.manifest import MANIFEST
+from bot.practice.access import LOOPBACK, TOKEN_VARIABLE, Access
 from bot.settings import Settings, SettingsError, Transport
 
-LOOPBACK = "127.0.0.1"
 STATE = Path(".warroom")
 PRACTICE_STATE = STATE / "practice.sqlite"
 SAMPLE = Path(__file__).parent / "samples" / "checkout.yml"
@@ -46,23 +46,32 @@ def run(settings: Settings) -> int:
 def _practise(settings: Settings) -> int:
     _check_free(settings.practice_port)
     STATE.mkdir(exist_ok=True)
-    url = f"http://{LOOPBACK}:{settings.practice_port}/"
-    children = [_start(_python("practice", "--port", str(settings.practice_port), "--state", str(PRACTICE_STATE),
-                               "--manifest", str(MANIFEST), "--sample", str(SAMPLE)), {})]  # fmt: skip
+    port, access = settings.practice_port, _access(settings)
+    url, page = f"http://{LOOPBACK}:{port}/", access.address(port)
+    children = [_start(_python("practice", "--port", str(port), "--bind", access.bind, "--state", str(PRACTICE_STATE),
+                               "--manifest", str(MANIFEST), "--sample", str(SAMPLE)),
+                       {TOKEN_VARIABLE: access.token}, says=subprocess.DEVNULL)]  # fmt: skip
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     try:
         if not _answers(url, children[0]):
             return 1
         tokens = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": f"{url}api/"}
         children.append(_start(_python("serve"), tokens))
-        print(WELCOME.format(url=url), flush=True)
+        print(WELCOME.format(url=page), flush=True)
         if os.environ.get("OPEN") == "1":
-            webbrowser.open(url)
+            webbrowser.open(page)
         return _until_one_ends(children)
     except KeyboardInterrupt:
         return 0
     finally:
         _end(children)
+
+
+def _access(settings: Settings) -> Access:
+    try:
+        return Access.on(settings.practice_bind, os.environ.get(TOKEN_VARIABLE, ""))
+    except ValueError as wrong:
+        raise SettingsError(f"{TOKEN_VARIABLE}: {wrong}.") from None
 
 
 def _check_free(port: int) -> None:
@@ -80,8 +89,10 @@ def _python(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "bot", *arguments]
 
 
-def _start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, env=os.environ | environment, preexec_fn=_die_with_parent)  # noqa: S603
+def _start(command: list[str], environment: dict[str, str], says: int | None = None) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own command line
+        command, env=os.environ | environment, stdout=says, preexec_fn=_die_with_parent
+    )
 
 
 def _die_with_parent() -> None:

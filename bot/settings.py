@@ -1,5 +1,6 @@
 """Settings: read once from the environment or `.env`, checked, and passed on as plain values."""
 
+import ipaddress
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     port: int = 3000
     public_url: str | None = None
     practice_port: int = 8377
+    practice_bind: str = "127.0.0.1"
     incidents_channel: str = "incidents"
     warroom_config: Path | None = None
     log_level: str = "INFO"
@@ -81,6 +83,14 @@ class Settings(BaseSettings):
             usual = cls.model_fields[str(info.field_name)].default
             raise ValueError(f"must be a number from 1 to 65535, such as {usual}.")
         return number
+
+    @field_validator("practice_bind")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        try:
+            return str(ipaddress.ip_address(value))
+        except ValueError:
+            raise ValueError("must be an IP address of this machine, or 0.0.0.0 for all of them.") from None
 
     @field_validator("slack_api_url")
     @classmethod

@@ -49,7 +49,7 @@ BREACHES = [
     ("handlers-use-the-engine", "bot/handlers/roles.py", "from bot.storage import incidents"),
     ("practice-knows-nothing", "bot/practice/server.py", "import bot.manifest"),
     ("practice-knows-nothing", "bot/practice/blocks.py", "from bot.views import blocks"),
-    ("practice-is-elsewhere", "bot/launch.py", "import bot.practice.server"),
+    ("practice-is-elsewhere", "bot/doctor.py", "import bot.practice.server"),
     ("practice-is-elsewhere", "bot/handlers/roles.py", "from bot.practice.inputs import *"),
 ]
 

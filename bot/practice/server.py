@@ -4,14 +4,15 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import signal
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import web
 
 from bot.practice import files
+from bot.practice.access import LOOPBACK, TOKEN_VARIABLE, Access
 from bot.practice.control import Control
 from bot.practice.delivery import Delivery
 from bot.practice.errors import ApiError
@@ -27,16 +28,7 @@ from bot.practice.web_api import WebApi
 from bot.practice.workspace import Settings, Workspace
 
 DEFAULT_PORT = 8377
-LOOPBACK = "127.0.0.1"
 UPLOAD_MAX = 50 * 1024 * 1024
-# The page loads nothing from elsewhere, and nobody else's page may hold it in a frame.
-GUARDS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 STATIC = Path(__file__).parent / "static"
 
 
@@ -49,16 +41,23 @@ class Listening:
     request_url: str | None = None
     signing_secret: str = ""
     sample: Script | None = None  # what “Play a sample” plays
+    access: Access = field(default_factory=Access)
 
 
 @dataclass(kw_only=True)
 class RunningPractice:
-    """A workspace that is being served at `url` (with a slash at its end)."""
+    """A workspace that is being served on this machine at `url` (with a slash at its end)."""
 
     url: str
+    access: Access
     workspace: Workspace
     runner: web.AppRunner
     database: Database | None
+
+    @property
+    def page_url(self) -> str:
+        """What people open: the address others reach, with its token, when there is one."""
+        return self.access.address(self.runner.addresses[0][1])
 
     @property
     def api_url(self) -> str:
@@ -83,19 +82,22 @@ async def start(settings: Settings, listening: Listening | None = None) -> Runni
     if listening.request_url:
         transport = HttpTransport(listening.request_url, listening.signing_secret, workspace.now)
         workspace.delivery = Delivery(transport, settings.timing, Shelf("pending_events", database), workspace.faults)
-    runner = web.AppRunner(application(workspace, listening.sample), access_log=None, shutdown_timeout=1.0)
+    app = application(workspace, listening.sample, listening.access)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
-    site = web.TCPSite(runner, LOOPBACK, listening.port)
-    await site.start()
-    port = runner.addresses[0][1]
+    port = listening.port
+    for address in listening.access.addresses():
+        await web.TCPSite(runner, address, port).start()
+        port = runner.addresses[0][1]
     workspace.url = f"http://{LOOPBACK}:{port}/"
     workspace.delivery.resume()
-    return RunningPractice(url=workspace.url, workspace=workspace, runner=runner, database=database)
+    access = listening.access
+    return RunningPractice(url=workspace.url, access=access, workspace=workspace, runner=runner, database=database)
 
 
-def application(workspace: Workspace, sample: Script | None = None) -> web.Application:
+def application(workspace: Workspace, sample: Script | None, access: Access) -> web.Application:
     """All routes of the server."""
-    app = web.Application(client_max_size=UPLOAD_MAX, middlewares=[_loopback_only])
+    app = web.Application(client_max_size=UPLOAD_MAX, middlewares=[access.guard])
     slack = SlackSide(workspace)
     app.router.add_route("*", "/api/{method}", WebApi(workspace).handle)
     app.router.add_get("/socket", workspace.sockets.serve)
@@ -167,24 +169,19 @@ def _file(name: str) -> web.StreamResponse:
     path = (STATIC / name).resolve()
     if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
         raise web.HTTPNotFound(text="there is no such page here")
-    return web.FileResponse(path, headers={"Cache-Control": "no-cache", **GUARDS})
-
-
-@web.middleware
-async def _loopback_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    if request.remote not in (LOOPBACK, "::1"):
-        raise web.HTTPForbidden(text="the practice workspace serves this machine only")
-    # A web page elsewhere could name this port too; its requests carry that page's origin.
-    origin = request.headers.get("Origin")
-    if origin and origin.rstrip("/") != f"http://{request.host}":
-        raise web.HTTPForbidden(text="the practice workspace answers its own page only")
-    return await handler(request)
+    return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
 
 
 def main(argv: list[str]) -> int:
     """`python -m bot practice [--port N] [--state FILE] [--manifest FILE]`: serve until told to stop."""
     parser = argparse.ArgumentParser(prog="python -m bot practice", description=__doc__)
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the port on 127.0.0.1 (default %(default)s)")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the port (default %(default)s)")
+    parser.add_argument("--bind", default=LOOPBACK, help="an address of this machine that others reach, or 0.0.0.0")
+    parser.add_argument(
+        "--token",
+        default=os.environ.get(TOKEN_VARIABLE, ""),
+        help="what they have to show; made up when --bind needs one",
+    )
     parser.add_argument("--state", type=Path, help="an SQLite file to keep the workspace in; without it in memory")
     parser.add_argument("--manifest", type=Path, default=Path("manifest.yml"), help="the app's manifest")
     parser.add_argument("--request-url", help="call the app here over HTTP, signed, instead of over Socket Mode")
@@ -194,7 +191,8 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     try:
         sample = read_script(options.sample) if options.sample else None
-    except ScriptError as wrong:
+        access = Access.on(options.bind, options.token)
+    except (ScriptError, ValueError) as wrong:
         parser.error(str(wrong))
     listening = Listening(
         port=options.port,
@@ -202,6 +200,7 @@ def main(argv: list[str]) -> int:
         request_url=options.request_url,
         signing_secret=options.signing_secret,
         sample=sample,
+        access=access,
     )
     asyncio.run(_serve(Settings(manifest=read_manifest(options.manifest), limits=options.limits), listening))
     return 0
@@ -214,6 +213,6 @@ async def _serve(settings: Settings, listening: Listening) -> None:
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
             loop.add_signal_handler(number, stop.set)
     running = await start(settings, listening)
-    print(f"Practice workspace: {running.url}", flush=True)
+    print(f"Practice workspace: {running.page_url}", flush=True)
     await stop.wait()
     await running.close()
