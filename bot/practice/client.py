@@ -161,7 +161,7 @@ class PracticeClient:
         await self.act(person, "edit", channel=channel, ts=ts, text=text)
 
     async def deletes(self, person: str, channel: str, ts: str) -> None:
-        """Delete one's own message."""
+        """Delete one's own message, or, as the administrator, anybody's."""
         await self.act(person, "delete", channel=channel, ts=ts)
 
     async def reacts(self, person: str, channel: str, ts: str, name: str) -> None:
@@ -195,6 +195,26 @@ class PracticeClient:
     async def invites(self, person: str, channel: str, *users: str) -> None:
         """Invite people by id or name."""
         await self.act(person, "invite", channel=channel, users=list(users))
+
+    async def removes(self, person: str, channel: str, user: str) -> None:
+        """Take somebody, or the bot, out of a channel; by id or name."""
+        await self.act(person, "remove", channel=channel, user=user)
+
+    async def archives(self, person: str, channel: str) -> None:
+        """Archive a channel."""
+        await self.act(person, "archive", channel=channel)
+
+    async def unarchives(self, person: str, channel: str) -> None:
+        """Bring an archived channel back."""
+        await self.act(person, "unarchive", channel=channel)
+
+    async def renames(self, person: str, channel: str, name: str) -> None:
+        """Give a channel another name."""
+        await self.act(person, "rename", channel=channel, name=name)
+
+    async def sets_topic(self, person: str, channel: str, topic: str) -> None:
+        """Set a channel's topic."""
+        await self.act(person, "topic", channel=channel, topic=topic)
 
     async def downloads(self, person: str, channel: str, filename: str) -> str:
         """The content of the newest file of that name in a channel; raises LookupError."""

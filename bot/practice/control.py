@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields
 from enum import StrEnum
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, TypeGuard, TypeVar
 
 from aiohttp import web
 
@@ -16,8 +17,11 @@ from bot.practice.store import Json
 from bot.practice.workspace import BOT_USER, Workspace
 
 Fault = TypeVar("Fault", CallFault, EventFault)
-Setting = Callable[["Control", Any], Awaitable[None]]
-TIMES_MAX, SECONDS_MAX = 10_000, 3600.0
+Change = Callable[[], Awaitable[None] | None]
+Setting = Callable[["Control", Any], Change]
+MS_MAX = 3_600_000
+WHOLE = {"times": (1, 10_000), "retry_after": (0, 3_600), "status": (400, 599)}  # numbers of a fault, and their bounds
+SECONDS_MAX = 3_600
 
 
 class SocketWord(StrEnum):
@@ -46,18 +50,20 @@ class Control:
         return web.json_response({"ok": True, **self.state()})
 
     async def change(self, request: web.Request) -> web.Response:
-        """Change one thing or several, in the order of `SETTINGS`; nothing is changed when a word is not known."""
+        """Change one thing or several, in the order of `SETTINGS`; nothing is changed when a part of it is wrong."""
         try:
             body = await read_body(request)
             unknown = sorted(body.keys() - SETTINGS.keys())
             if unknown:
                 known = ", ".join(SETTINGS)
                 raise refusal("unknown_control", f"There is no control called {unknown[0]}; there are {known}.")
-            for name, setting in SETTINGS.items():
-                if name in body:
-                    await setting(self, body[name])
+            changes = [setting(self, body[name]) for name, setting in SETTINGS.items() if name in body]
         except ApiError as refused:
             return web.json_response(refused.answer(), status=400)
+        for change in changes:
+            under_way = change()
+            if under_way is not None:
+                await under_way
         return web.json_response({"ok": True, **self.state()})
 
     def state(self) -> Json:
@@ -67,62 +73,87 @@ class Control:
         return {**workspace.faults.listing(), "limits": workspace.limits.on, "scopes": scopes, "sockets": sockets}
 
 
-async def _reset(control: Control, value: object) -> None:
+# Each reads one control and hands back the change to make, so that a request with a fault in it changes nothing.
+
+
+def _reset(control: Control, value: object) -> Change:
     """Take away every fault and the limits, and give the token and the scopes back."""
-    faults, fresh = control.workspace.faults, Faults()
-    for entry in fields(Faults):
-        setattr(faults, entry.name, getattr(fresh, entry.name))
-    control.workspace.limits.switch(on=False)
-    control.workspace.sockets.deafen(deaf=False)
-    control.workspace.revoked = frozenset()
+    if value is not True:
+        raise refusal("invalid_control", "reset is true, or left out.")
+
+    def change() -> None:
+        faults, fresh = control.workspace.faults, Faults()
+        for entry in fields(Faults):
+            setattr(faults, entry.name, getattr(fresh, entry.name))
+        control.workspace.limits.switch(on=False)
+        control.workspace.sockets.deafen(deaf=False)
+        control.workspace.revoked = frozenset()
+
+    return change
 
 
-async def _latency(control: Control, value: object) -> None:
-    if not isinstance(value, Mapping) or not all(_is_number(ms) for ms in value.values()):
-        raise refusal("invalid_control", 'latency_ms is milliseconds by method, such as {"*": 100}.')
-    control.workspace.faults.latency_ms = {str(name): float(ms) for name, ms in value.items()}
+def _latency(control: Control, value: object) -> Change:
+    fits = isinstance(value, Mapping) and all(_is_number(ms) and 0 <= ms <= MS_MAX for ms in value.values())
+    if not isinstance(value, Mapping) or not fits:
+        raise refusal("invalid_control", f'latency_ms is 0 to {MS_MAX:,} milliseconds by method, such as {{"*": 100}}.')
+    latency = {str(name): float(ms) for name, ms in value.items()}
+    return partial(setattr, control.workspace.faults, "latency_ms", latency)
 
 
-async def _limits(control: Control, value: object) -> None:
+def _limits(control: Control, value: object) -> Change:
     if not isinstance(value, bool):
         raise refusal("invalid_control", "limits is true or false.")
-    control.workspace.limits.switch(on=value)
+    return partial(control.workspace.limits.switch, on=value)
 
 
-async def _calls(control: Control, value: object) -> None:
-    control.workspace.faults.calls += _read(value, CallFault, "calls", Spoil)
+def _calls(control: Control, value: object) -> Change:
+    return partial(control.workspace.faults.calls.extend, _read(value, CallFault, "calls", Spoil))
 
 
-async def _events(control: Control, value: object) -> None:
-    control.workspace.faults.events += _read(value, EventFault, "events", Upset)
+def _events(control: Control, value: object) -> Change:
+    return partial(control.workspace.faults.events.extend, _read(value, EventFault, "events", Upset))
 
 
-async def _sockets(control: Control, value: object) -> None:
+def _sockets(control: Control, value: object) -> Change:
     sockets, word = control.workspace.sockets, _word(value, SocketWord, "sockets")
-    if word is SocketWord.DROP:
-        sockets.cut()
-    elif word is SocketWord.WARNING:
-        await sockets.warn()
-    elif word is SocketWord.REFRESH:
-        await sockets.disconnect()
-    else:
-        sockets.deafen(deaf=word is SocketWord.DEAF)
+    changes: Mapping[SocketWord, Change] = {
+        SocketWord.DROP: sockets.cut,
+        SocketWord.WARNING: sockets.warn,
+        SocketWord.REFRESH: sockets.disconnect,
+        SocketWord.DEAF: partial(sockets.deafen, deaf=True),
+        SocketWord.HEARING: partial(sockets.deafen, deaf=False),
+    }
+    return changes[word]
 
 
-async def _revoke(control: Control, value: object) -> None:
-    control.workspace.revoked |= _scopes(control, value, "revoke")
+def _revoke(control: Control, value: object) -> Change:
+    scopes = _scopes(control, value, "revoke")
+
+    def change() -> None:
+        control.workspace.revoked |= scopes
+
+    return change
 
 
-async def _grant(control: Control, value: object) -> None:
-    control.workspace.revoked -= _scopes(control, value, "grant")
+def _grant(control: Control, value: object) -> Change:
+    scopes = _scopes(control, value, "grant")
+
+    def change() -> None:
+        control.workspace.revoked -= scopes
+
+    return change
 
 
-async def _token(control: Control, value: object) -> None:
+def _token(control: Control, value: object) -> Change:
     if value not in ("revoked", "valid"):
         raise refusal("invalid_control", "token is revoked or valid.")
-    if value == "revoked" and not control.workspace.faults.token_revoked:
-        emit(control.workspace, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT_USER]}})
-    control.workspace.faults.token_revoked = value == "revoked"
+
+    def change() -> None:
+        if value == "revoked" and not control.workspace.faults.token_revoked:
+            emit(control.workspace, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT_USER]}})
+        control.workspace.faults.token_revoked = value == "revoked"
+
+    return change
 
 
 SETTINGS: Mapping[str, Setting] = {
@@ -149,11 +180,9 @@ def _read(value: object, shape: type[Fault], name: str, kinds: type[StrEnum]) ->
         pattern = next(iter(known))
         if not isinstance(given.get(pattern), str):
             raise refusal("invalid_control", f"Each of {name} names its {pattern}, such as chat.* or *.")
-        if not 1 <= _number(given.get("times", 1), "times") <= TIMES_MAX:
-            raise refusal("invalid_control", f"times is between 1 and {TIMES_MAX:,}.")
-        for seconds in ("retry_after", "seconds"):
-            if not 0 <= _number(given.get(seconds, 0), seconds) <= SECONDS_MAX:
-                raise refusal("invalid_control", f"{seconds} is between 0 and {SECONDS_MAX:,.0f}.")
+        _check_numbers(given)
+        if not (isinstance(given.get("error", "error"), str) and given.get("error", "error")):
+            raise refusal("invalid_control", "error is one of Slack's names of errors, such as internal_error.")
         found.append(shape(**given))
     return found
 
@@ -164,13 +193,17 @@ def _word(value: object, kinds: type[StrEnum], name: str) -> Any:  # noqa: ANN40
     return kinds(value)
 
 
-def _number(value: object, name: str) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise refusal("invalid_control", f"{name} is a number.")
-    return value
+def _check_numbers(given: Mapping[str, object]) -> None:
+    for name, (least, most) in WHOLE.items():
+        value = given.get(name, least)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise refusal("invalid_control", f"{name} is a whole number from {least} to {most:,}.")
+    seconds = given.get("seconds", 0)
+    if not _is_number(seconds) or not 0 <= seconds <= SECONDS_MAX:
+        raise refusal("invalid_control", f"seconds is a number from 0 to {SECONDS_MAX:,}.")
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

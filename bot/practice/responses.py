@@ -1,5 +1,7 @@
 """What the app answers through a response_url or in the acknowledgement of a command."""
 
+import json
+
 from bot.practice import messages
 from bot.practice.errors import ApiError
 from bot.practice.methods.chat import checked_content
@@ -13,6 +15,25 @@ KNOWN = frozenset(
         "unfurl_links", "unfurl_media", "metadata", "parse", "link_names",
     }
 )  # fmt: skip
+
+
+def read_answer(text: str) -> Json:
+    """The JSON object that was posted to a response url; raises ApiError when there is none."""
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        raise ApiError("invalid_payload") from None
+    if not isinstance(answer, dict):
+        raise ApiError("invalid_payload")
+    return answer
+
+
+def seconds_to_wait(workspace: Workspace, key: str, answer: Json) -> int:
+    """What `Retry-After` says to an answer that everybody in the channel sees; 0 when it may be posted."""
+    reply = workspace.replies.get(key)
+    if reply is None or answer.get("response_type") != "in_channel" or answer.get("replace_original"):
+        return 0
+    return workspace.limits.seconds_to_post(reply["channel"])
 
 
 def respond(workspace: Workspace, key: str, answer: Json) -> None:

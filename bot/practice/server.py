@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import contextlib
-import json
 import os
 import signal
 from dataclasses import dataclass, field
@@ -16,13 +15,14 @@ from bot.practice.access import LOOPBACK, TOKEN_VARIABLE, Access
 from bot.practice.control import Control
 from bot.practice.delivery import Delivery
 from bot.practice.errors import ApiError
+from bot.practice.faults import throttled
 from bot.practice.http_delivery import HttpTransport
 from bot.practice.manifest import read_manifest
 from bot.practice.people.playback import PlaybackSide
 from bot.practice.people.routes import PeopleSide
 from bot.practice.people.search import SearchSide
 from bot.practice.playback import Script, ScriptError, read_script
-from bot.practice.responses import respond
+from bot.practice.responses import read_answer, respond, seconds_to_wait
 from bot.practice.store import Database, Shelf
 from bot.practice.web_api import WebApi
 from bot.practice.workspace import Settings, Workspace
@@ -123,13 +123,15 @@ class SlackSide:
 
     async def response(self, request: web.Request) -> web.Response:
         """A post to a response_url."""
+        key = request.match_info["key"]
         try:
-            answer = json.loads(await request.text())
-            respond(self._workspace, request.match_info["key"], answer)
-        except ValueError:
-            return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
+            answer = read_answer(await request.text())
+            wait = seconds_to_wait(self._workspace, key, answer)
+            if wait:
+                return throttled(wait)
+            respond(self._workspace, key, answer)
         except ApiError as refused:
-            return web.json_response(refused.answer(), status=404)
+            return web.json_response(refused.answer(), status=400 if refused.error == "invalid_payload" else 404)
         return web.Response(text="ok")
 
     async def upload(self, request: web.Request) -> web.Response:

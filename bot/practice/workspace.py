@@ -29,6 +29,8 @@ PEOPLE: tuple[tuple[str, str, str, str, bool], ...] = (
     ("U0FIN", "fin", "Fin Moreau", "Guest", True),
 )
 
+ADMIN = PEOPLE[0][0]  # may delete other people's messages
+
 
 @dataclass
 class Call:

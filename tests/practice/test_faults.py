@@ -189,13 +189,24 @@ async def test_a_reset_takes_everything_away(people: PracticeClient, joined: Asy
     ("wrong", "says"),
     [
         ({"latencies": 3}, "There is no control called latencies; there are reset, latency_ms"),
-        ({"latency_ms": 3}, "latency_ms is milliseconds by method"),
+        ({"latency_ms": 3}, "latency_ms is 0 to 3,600,000 milliseconds by method"),
         ({"limits": "yes"}, "limits is true or false"),
         ({"calls": {"method": "*", "kind": "explode"}}, "kind of calls is one of throttled, broken"),
         ({"calls": {"kind": "broken"}}, "names its method"),
-        ({"calls": {"method": "*", "kind": "broken", "times": 0}}, "times is between 1 and 10,000"),
-        ({"calls": {"method": "*", "kind": "throttled", "retry_after": "soon"}}, "retry_after is a number"),
-        ({"events": [{"type": "message", "kind": "delay", "seconds": -1}]}, "seconds is between 0 and 3,600"),
+        ({"calls": {"method": "*", "kind": "broken", "times": 0}}, "times is a whole number from 1 to 10,000"),
+        ({"calls": {"method": "*", "kind": "broken", "times": 1.5}}, "times is a whole number"),
+        ({"calls": {"method": "*", "kind": "broken", "times": True}}, "times is a whole number"),
+        ({"calls": {"method": "*", "kind": "broken", "status": 200}}, "status is a whole number from 400 to 599"),
+        ({"calls": {"method": "*", "kind": "throttled", "retry_after": 0.5}}, "retry_after is a whole number"),
+        ({"calls": {"method": "*", "kind": "error", "error": ""}}, "error is one of Slack's names"),
+        ({"calls": {"method": "*", "kind": "error", "error": 7}}, "error is one of Slack's names"),
+        ({"latency_ms": {"*": -1}}, "latency_ms is 0 to 3,600,000 milliseconds"),
+        ({"reset": False}, "reset is true"),
+        (
+            {"calls": {"method": "*", "kind": "throttled", "retry_after": "soon"}},
+            "retry_after is a whole number from 0 to 3,600",
+        ),
+        ({"events": [{"type": "message", "kind": "delay", "seconds": -1}]}, "seconds is a number from 0 to 3,600"),
         ({"events": ["message"]}, "Each of events is an object with some of type, kind"),
         ({"sockets": "explode"}, "sockets is one of drop, deaf"),
         ({"revoke": ["admin"]}, "revoke takes scopes the manifest asks for, not admin"),
@@ -205,3 +216,63 @@ async def test_a_reset_takes_everything_away(people: PracticeClient, joined: Asy
 async def test_what_is_not_known_is_refused_with_a_sentence(people: PracticeClient, wrong: Json, says: str) -> None:
     with pytest.raises(PracticeRefused, match=says):
         await people.control(**wrong)
+
+
+async def test_a_request_with_a_fault_in_it_changes_nothing(people: PracticeClient) -> None:
+    before = await people.control()
+    with pytest.raises(PracticeRefused, match="token is revoked or valid"):
+        await people.control(
+            latency_ms={"*": 9}, limits=True, calls={"method": "*", "kind": "broken"}, revoke="users:read", token="gone"
+        )
+    assert await people.control() == before
+
+
+async def test_what_is_in_force_can_be_read(people: PracticeClient, practice: RunningPractice) -> None:
+    told = await people.control(latency_ms={"chat.*": 5}, limits=True)
+    async with aiohttp.ClientSession() as session, session.get(f"{practice.url}practice/control") as answer:
+        assert await answer.json() == told
+
+
+@pytest.mark.parametrize("word", ["warning", "refresh"])
+async def test_a_socket_that_is_asked_to_reconnect_is_followed_by_another(
+    practice: RunningPractice, people: PracticeClient, connect: Connect, word: str
+) -> None:
+    heard: list[str] = []
+    app = bolt_app(practice)
+
+    @app.command("/echo")
+    async def command(ack: Answer, body: Json) -> None:
+        await ack()
+        heard.append(body["text"])
+
+    await connect(app)
+    await people.control(sockets=word)
+
+    async def another() -> bool:
+        opened = [call for call in practice.workspace.calls if call.method == "apps.connections.open"]
+        return len(opened) > 1 and practice.workspace.sockets.connection_count == 1
+
+    await people.until(another)
+    await people.commands("ana", "general", "/echo still here")
+    assert heard == ["still here"]
+
+
+async def test_a_revoked_token_is_told_to_the_app(
+    practice: RunningPractice, people: PracticeClient, connect: Connect
+) -> None:
+    told: list[Json] = []
+    app = bolt_app(practice)
+
+    @app.event("tokens_revoked")
+    async def revoked(event: Json) -> None:
+        told.append(event)
+
+    await connect(app)
+    await people.control(token="revoked")
+    await people.control(token="revoked")
+
+    async def one() -> bool:
+        return bool(told)
+
+    await people.until(one)
+    assert [event["tokens"]["bot"] for event in told] == [["U0WARROOM"]]

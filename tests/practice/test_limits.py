@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from slack_sdk.errors import SlackApiError
@@ -11,10 +12,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.practice.limits import TIER_OF, TIERS, Limits
 from bot.practice.methods import METHODS
 from bot.practice.server import Listening, RunningPractice, start
+from bot.practice.triggers import new_response_url
 from tests.practice.conftest import settings, web_client
 
 pytestmark = pytest.mark.asyncio
-UNLIMITED = {"api.test", "auth.test", "blocks.validate", "chat.getPermalink", "chat.postMessage"}
+UNLIMITED = {"auth.test", "blocks.validate", "chat.getPermalink", "chat.postMessage"}
 
 
 class Clock:
@@ -43,6 +45,7 @@ async def strict(clock: Clock) -> AsyncIterator[RunningPractice]:
 
 async def test_every_method_has_its_tier() -> None:
     assert set(METHODS) - set(TIER_OF) == UNLIMITED
+    assert set(TIER_OF) <= set(METHODS)
 
 
 async def test_the_second_post_in_a_second_waits_and_another_channel_does_not(
@@ -73,6 +76,24 @@ async def test_a_tier_is_used_up_and_fills_again(strict: RunningPractice, clock:
     await slack.users_info(user="U0ANA")  # another method has its own
     clock.at += 3
     await slack.users_list()
+
+
+async def test_sharing_a_file_and_answering_aloud_are_posts_as_well(strict: RunningPractice, clock: Clock) -> None:
+    slack, workspace = web_client(strict), strict.workspace
+    await slack.conversations_join(channel="C0GENERAL")
+    url = new_response_url(workspace, workspace.channels["C0GENERAL"], "U0ANA")
+    await slack.files_upload_v2(channel="C0GENERAL", content="a draft", filename="draft.md")
+    aloud, quiet = {"text": "aloud", "response_type": "in_channel"}, {"text": "to Ana"}
+    async with aiohttp.ClientSession() as session:
+        async with session.post(url, json=aloud) as answer:
+            assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
+        async with session.post(url, json=quiet) as answer:
+            assert answer.status == 200
+        clock.at += 1
+        async with session.post(url, json=aloud) as answer:
+            assert answer.status == 200
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        await slack.chat_postMessage(channel="C0GENERAL", text="too soon")
 
 
 async def test_the_sdk_waits_as_long_as_it_is_told() -> None:

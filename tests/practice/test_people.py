@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.practice.client import PracticeClient, PracticeRefused
 from bot.practice.server import Listening, RunningPractice, start
-from tests.practice.conftest import settings, web_client
+from tests.practice.conftest import refused, settings, web_client
 
 pytestmark = pytest.mark.asyncio
 
@@ -39,6 +39,34 @@ async def test_nobody_edits_what_others_said(people: PracticeClient) -> None:
     ts = await people.says("ana", "general", "mine")
     with pytest.raises(PracticeRefused, match="not your message"):
         await people.edits("ben", "general", ts, "yours")
+
+
+async def test_the_administrator_deletes_what_the_app_said(people: PracticeClient, slack: AsyncWebClient) -> None:
+    await slack.conversations_join(channel="C0GENERAL")
+    ts = (await slack.chat_postMessage(channel="C0GENERAL", text="a card"))["ts"]
+    with pytest.raises(PracticeRefused, match="not your message"):
+        await people.deletes("ben", "general", ts)
+    await people.deletes("ana", "general", ts)
+    assert "a card" not in await people.reads("ben", "general")
+    assert (await slack.users_info(user="U0ANA"))["user"]["is_admin"]
+
+
+async def test_people_do_to_a_channel_what_they_like(people: PracticeClient, slack: AsyncWebClient) -> None:
+    room = (await slack.conversations_create(name="inc-1"))["channel"]["id"]
+    await slack.conversations_invite(channel=room, users="U0ANA,U0BEN")
+    await people.sets_topic("ben", room, "ours now")
+    await people.renames("ben", room, "inc-2")
+    await people.removes("ana", room, "Echo")
+    assert "Echo has left the channel" in (await people.reads("ana", room)).replace("@", "")
+    assert (await refused(slack.conversations_setTopic(channel=room, topic="ours")))["error"] == "not_in_channel"
+    with pytest.raises(PracticeRefused, match="not in this channel"):
+        await people.removes("ana", room, "Echo")
+    with pytest.raises(PracticeRefused, match="cannot take this one out"):
+        await people.removes("ana", "general", "ben")
+    await people.archives("ana", room)
+    await people.unarchives("ana", room)
+    seen = await people.channel(room, "ana")
+    assert (seen["name"], seen["topic"], seen["is_archived"]) == ("inc-2", "ours now", False)
 
 
 async def test_the_live_feed_tells_whom_it_concerns(practice: RunningPractice, people: PracticeClient) -> None:

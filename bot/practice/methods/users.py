@@ -4,7 +4,7 @@ from bot.practice.errors import ApiError
 from bot.practice.methods.paging import answer, page
 from bot.practice.methods.registry import Request, everywhere, method
 from bot.practice.store import Json
-from bot.practice.workspace import APP_ID, BOT_ID, BOT_USER, TEAM_ID, Workspace
+from bot.practice.workspace import ADMIN, APP_ID, BOT_ID, BOT_USER, TEAM_ID, Workspace
 
 USERS_READ = everywhere("users:read")
 
@@ -74,6 +74,7 @@ def _user(person: Json) -> Json:
     profile = {"real_name": person["real_name"], "display_name": person["name"], "title": person["title"]}
     profile |= {"first_name": first, "last_name": last, "real_name_normalized": person["real_name"], "team": TEAM_ID}
     roles = dict.fromkeys(("is_admin", "is_owner", "is_primary_owner", "is_ultra_restricted", "is_app_user"), False)
+    roles["is_admin"] = person["id"] == ADMIN
     zone = {"tz": "Etc/UTC", "tz_label": "Coordinated Universal Time", "tz_offset": 0}
     shape = {"id": person["id"], "team_id": TEAM_ID, "name": person["name"], "real_name": person["real_name"]}
     shape |= {"is_bot": person["is_bot"], "is_restricted": person["is_restricted"], "deleted": False, "updated": 0}

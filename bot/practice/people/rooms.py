@@ -37,6 +37,19 @@ async def invite(doing: Act) -> Json:
     return {}
 
 
+@act("remove")
+async def remove(doing: Act) -> Json:
+    """Take somebody, or the bot, out of a channel."""
+    channel = doing.channel()
+    user = _somebody(doing, doing.text("user"))
+    if channel["is_general"] or user == doing.user:
+        raise refusal("cant_remove", "You cannot take this one out of this channel.")
+    if user not in channel["members"]:
+        raise refusal("not_in_channel", "They are not in this channel.")
+    channels.remove_member(doing.workspace, channel, user)
+    return {}
+
+
 @act("create_channel")
 async def create_channel(doing: Act) -> Json:
     """Make a channel."""

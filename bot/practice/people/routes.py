@@ -11,7 +11,7 @@ from bot.practice.errors import ApiError
 from bot.practice.people import clicks, commands, modals, rooms, talk
 from bot.practice.people.registry import ACTS, Act, refusal
 from bot.practice.store import Json
-from bot.practice.workspace import BOT_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Workspace
+from bot.practice.workspace import ADMIN, BOT_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Workspace
 
 __all__ = ["PeopleSide", "clicks", "commands", "modals", "rooms", "talk"]
 
@@ -110,6 +110,7 @@ def state_of(workspace: Workspace, user: str) -> Json:
     return {
         "team": {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN},
         "me": user,
+        "admin": ADMIN,
         "people": list(workspace.people),
         "bot": {"user_id": BOT_USER, "bot_id": BOT_ID, "name": manifest.bot_name},
         "channels": [room_of(workspace, entry, user) for entry in rooms_seen],

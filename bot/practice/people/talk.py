@@ -8,7 +8,7 @@ from bot.practice.events import emit
 from bot.practice.people.mentions import in_message
 from bot.practice.people.registry import Act, act, refusal
 from bot.practice.store import Json
-from bot.practice.workspace import BOT_USER, TEAM_ID, kind_of
+from bot.practice.workspace import ADMIN, BOT_USER, TEAM_ID, kind_of
 
 
 @act("say")
@@ -45,13 +45,14 @@ async def edit(doing: Act) -> Json:
 
 @act("delete")
 async def delete(doing: Act) -> Json:
-    """Delete one's own message; an ephemeral one is dismissed."""
+    """Delete one's own message, or as an administrator anybody's; an ephemeral one is dismissed."""
     channel = doing.channel(open_only=False)
     ephemeral = doing.workspace.ephemerals.get(f"{channel['id']}/{doing.text('ts')}")
     if ephemeral and ephemeral["shown_to"] == doing.user:
         messages.change_ephemeral(doing.workspace, ephemeral, None)
         return {}
-    messages.remove(doing.workspace, channel, _own(doing, channel, "cant_delete_message"))
+    message = doing.message(channel) if doing.user == ADMIN else _own(doing, channel, "cant_delete_message")
+    messages.remove(doing.workspace, channel, message)
     return {}
 
 

@@ -63,7 +63,7 @@ export function messageMenu(anchor, message, { place, openThread, pinned }) {
         run: () => doHere("message_shortcut", { callback_id: entry.callback_id, ts: message.ts }),
       })),
       mine && { text: "✏️ Edit message", run: () => startEditing(message.ts, place) },
-      mine && { text: "🗑️ Delete message…", danger: true, run: () => removeMessage(message) },
+      (mine || state.me === state.admin) && { text: "🗑️ Delete message…", danger: true, run: () => removeMessage(message) },
     ],
     "Message actions",
   );
