@@ -18,7 +18,7 @@ from bot.storage.outbox import Parcel
 from bot.storage.presence import Presence
 from bot.workflows.commands import Command, Effect, Event, Refused
 from bot.workflows.declare import Declaration, Declare
-from bot.workflows.due import DueKind
+from bot.workflows.due import NUDGES
 from bot.workflows.effects import PostInRoom, ShowCard
 from bot.workflows.furnishing import PartFurnished
 from bot.workflows.incident import Incident, Part, Posted
@@ -142,7 +142,7 @@ async def test_nothing_waits_for_furnishing_that_came_with_it(database: Database
 async def test_due_rows_follow_the_rules_after_every_command(database: Database) -> None:
     engine, at = an_engine(database), DECLARED + timedelta(minutes=10)
     await engine.execute(AddNote(incident=SEVEN, text="x", by=ANA))
-    commander, severity = (DueRow(incident=SEVEN, kind=kind.value, at=at) for kind in DueKind)
+    commander, severity = (DueRow(incident=SEVEN, kind=kind.value, at=at) for kind in NUDGES)
     assert sorted(due_rows(database), key=str) == sorted([commander, severity], key=str)
     await engine.execute(SetSeverity(incident=SEVEN, severity=SEV2, by=ANA))
     assert due_rows(database) == [commander]

@@ -11,14 +11,19 @@ from bot.engine import Engine
 from bot.queries import Queries
 from bot.scheduler import Scheduler
 from bot.storage import migrate, tables
+from bot.storage.codec import decode_effect
 from bot.storage.database import Database
 from bot.storage.presence import Presence
 from bot.workflows.commands import Command
 from bot.workflows.declare import Declaration, Declare
+from bot.workflows.effects import RemindPerson, RemindRoom
 from bot.workflows.incident import Incident, IncidentId, UserId
 from bot.workflows.phases import Resolve
-from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1
+from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, SEV2, SEV3
 from bot.workflows.roles import ClaimRole
+from bot.workflows.severity import SetSeverity
+from bot.workflows.times import lasting
+from bot.workflows.updates import Said, SendUpdate
 
 ANA = UserId("U0ANA")
 DECLARED = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
@@ -49,6 +54,17 @@ class House:
         await asyncio.gather(*(scheduler.sweep() for scheduler in self.schedulers))
         return (await self.queries.open_ones())[0].nudged
 
+    async def reminders(self) -> list[str]:
+        """The reminders that were asked for, in order, with how late they are."""
+        outbox = tables.outbox
+        query = sa.select(outbox.c.kind, outbox.c.payload).where(outbox.c.kind.like("Remind%")).order_by(outbox.c.id)
+        rows = await self.database.read(lambda connection: connection.execute(query).all())
+        found = [decode_effect(row.kind, row.payload) for row in rows]
+        return [
+            f"{type(entry).__name__} {entry.rung}" + (f" late by {lasting(entry.late)}" if entry.late else "")
+            for entry in found if isinstance(entry, RemindPerson | RemindRoom)
+        ]  # fmt: skip
+
 
 @pytest.fixture
 def house(database_url: str) -> Iterator[House]:
@@ -63,7 +79,7 @@ async def test_an_ungraded_incident_without_commander_is_nudged_once_about_each(
     assert await house.sweeps_after(minutes=9, seconds=59) == ()
     assert sorted(await house.sweeps_after(minutes=10)) == ["commander_missing", "severity_unset"]
     pending = (await house.queries.backlog()).pending
-    await house.sweeps_after(minutes=30)
+    await house.sweeps_after(minutes=24)
     assert (await house.queries.backlog()).pending == pending
 
 
@@ -90,10 +106,52 @@ async def test_one_row_that_fails_holds_up_no_other(house: House) -> None:
     spoil = sa.update(tables.incidents).where(tables.incidents.c.id == broken.id).values(body={"title": 1})
     await house.database.write(lambda connection: connection.execute(spoil))
     house.time += timedelta(minutes=10)
-    assert await house.schedulers[0].sweep() == 2
+    assert await house.schedulers[0].sweep() == 8  # a nudge and a promise's three rungs, of each
     whole = await house.queries.incident(IncidentId(broken.id + 1))
     assert whole is not None
     assert whole.nudged == ("commander_missing",)
+
+
+async def test_a_promise_climbs_its_ladder_once_on_two_replicas(house: House) -> None:
+    incident = await house.does(Declare(said=Declaration(title="checkout is failing", severity=SEV2), by=ANA))
+    await house.does(ClaimRole(incident=incident.id, role=COMMANDER, by=ANA))
+    for minutes in (24.9, 25, 29.9, 30, 34.9, 35, 60):
+        await house.sweeps_after(minutes=minutes)
+    # the reminder and the missed minute to the commander, then the room; promised by 8:00
+    assert await house.reminders() == ["RemindPerson soon", "RemindPerson missed", "RemindRoom overdue"]
+
+
+async def test_what_fell_due_while_the_bot_was_down_is_said_once_and_says_that_it_is_late(house: House) -> None:
+    incident = await house.does(Declare(said=Declaration(title="checkout is failing", severity=SEV2), by=ANA))
+    await house.does(ClaimRole(incident=incident.id, role=COMMANDER, by=ANA))
+    await house.sweeps_after(minutes=55)
+    await house.sweeps_after(minutes=56)
+    assert await house.reminders() == ["RemindRoom overdue late by 20 min"]
+
+
+async def test_an_update_restarts_the_pace_and_silences_the_reminder(house: House) -> None:
+    incident = await house.does(Declare(said=Declaration(title="checkout is failing", severity=SEV2), by=ANA))
+    await house.does(ClaimRole(incident=incident.id, role=COMMANDER, by=ANA))
+    house.time = DECLARED + timedelta(minutes=24)
+    said = Said(happening="Payments fail", next_in=timedelta(minutes=30))
+    await house.does(SendUpdate(incident=incident.id, said=said, by=ANA))
+    await house.sweeps_after(minutes=48)
+    assert await house.reminders() == []
+    await house.sweeps_after(minutes=49)
+    assert await house.reminders() == ["RemindPerson soon"]
+
+
+async def test_a_promise_that_comes_back_to_an_old_minute_is_kept_again(house: House) -> None:
+    incident = await house.does(Declare(said=Declaration(title="checkout is failing", severity=SEV2), by=ANA))
+    await house.does(ClaimRole(incident=incident.id, role=COMMANDER, by=ANA))
+    await house.sweeps_after(minutes=25)
+    await house.does(SetSeverity(incident=incident.id, severity=SEV3, by=ANA))
+    await house.does(SetSeverity(incident=incident.id, severity=SEV2, by=ANA))
+    for minutes in (27, 27.5, 30, 35):  # halfway, since it was promised anew five minutes before
+        await house.sweeps_after(minutes=minutes)
+    assert await house.reminders() == [
+        "RemindPerson soon", "RemindPerson soon", "RemindPerson missed", "RemindRoom overdue",
+    ]  # fmt: skip
 
 
 async def test_nothing_falls_due_once_it_is_resolved(house: House) -> None:

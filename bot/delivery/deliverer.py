@@ -43,6 +43,8 @@ SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "PostUnderAnnouncement": posts.post_under_announcement,
     "TellSource": posts.tell_source,
     "TellPrivately": posts.tell_privately,
+    "RemindPerson": posts.remind_person,
+    "RemindRoom": posts.remind_room,
     "FileDraft": drafts.file_draft,
     "FetchMessage": drafts.fetch_message,
 }

@@ -38,6 +38,10 @@ FAILURES: Mapping[str, Failure] = {
     "TellSource": Failure(what="tell the thread it was declared from", privately=True,
                           remedy="Paste the room's link there, or invite Warroom into that channel."),
     "TellPrivately": Failure(what="send somebody a direct message", remedy="Tell them in the room."),
+    "RemindPerson": Failure(what="remind somebody of the promised update",
+                            remedy="Send it now with *Update* on the card, or `/incident update`."),
+    "RemindRoom": Failure(what="remind the room of the promised update", privately=True,
+                          remedy="Send it now with `/incident update`."),
     "FetchMessage": Failure(what="read a marked message", remedy="Write it down with `/incident note …`."),
     "FileDraft": Failure(what="upload the post-mortem draft", remedy="Ask for it again with `/incident postmortem`."),
 }  # fmt: skip

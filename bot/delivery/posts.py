@@ -12,9 +12,12 @@ from bot.views.announcement import announcement
 from bot.views.card import card
 from bot.views.declare import source_text
 from bot.views.message import Message
+from bot.views.updates import draft, reminder
 from bot.workflows.effects import (
     PostInRoom,
     PostUnderAnnouncement,
+    RemindPerson,
+    RemindRoom,
     ShowAnnouncement,
     ShowCard,
     TellPrivately,
@@ -47,7 +50,7 @@ async def show_card(world: World, job: Job, effect: ShowCard) -> Sent:
 
 async def show_announcement(world: World, job: Job, effect: ShowAnnouncement) -> Sent:
     """Post the announcement, or edit the one that stands."""
-    message, standing = announcement(job.incident), job.incident.announcement
+    message, standing = announcement(job.incident, world.now()), job.incident.announcement
     if standing:
         await _edited(world, standing, message)
         return NOTHING_LEARNT
@@ -97,6 +100,29 @@ async def tell_privately(world: World, job: Job, effect: TellPrivately) -> Sent:
         channel=effect.user, text=text, metadata=marked(job.key), unfurl_links=False, unfurl_media=False
     )
     return NOTHING_LEARNT
+
+
+async def remind_person(world: World, job: Job, effect: RemindPerson) -> Sent:
+    """Send somebody the draft of the update that is promised, with the buttons for it."""
+    message = await _reminder(world, job, effect)
+    text = message.text + (PERHAPS_TWICE if job.uncertain_since else "")
+    world.fence()
+    await world.client.chat_postMessage(
+        channel=effect.user, text=text, blocks=message.blocks, metadata=marked(job.key), unfurl_links=False,
+        unfurl_media=False,
+    )  # fmt: skip
+    return NOTHING_LEARNT
+
+
+async def remind_room(world: World, job: Job, effect: RemindRoom) -> Sent:
+    """The same for everyone to see, in the room itself."""
+    return Sent(posted=await _post(world, job, Place(channel=job.channel), await _reminder(world, job, effect)))
+
+
+async def _reminder(world: World, job: Job, effect: RemindPerson | RemindRoom) -> Message:
+    now = world.now()
+    lines = await world.queries.timeline(job.incident.id)
+    return reminder(job.incident, effect.rung, draft(job.incident, lines, now), now, effect.late)
 
 
 async def _edited(world: World, posted: Posted, message: Message) -> bool:

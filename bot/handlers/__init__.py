@@ -14,10 +14,24 @@ from bot.handlers import (
     severity,
     shortcuts,
     timeline,
+    updates,
 )
 from bot.handlers.services import Services
 
-TOPICS = (gate, command, declare, roles, severity, phases, timeline, messages, announcement, shortcuts, leftovers)
+TOPICS = (
+    gate,
+    command,
+    declare,
+    roles,
+    severity,
+    phases,
+    updates,
+    timeline,
+    messages,
+    announcement,
+    shortcuts,
+    leftovers,
+)
 
 
 def register_all(app: AsyncApp, services: Services) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import aiohttp
 import structlog
@@ -22,7 +23,21 @@ RESPOND_SECONDS = 2.0  # what a click's answer may take: the acknowledgement fol
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 OnClick = Callable[[Services, Click], Awaitable[Message | None]]
-OnSubmit = Callable[[Services, Submission], Awaitable[View | None]]
+
+
+@dataclass(frozen=True)
+class Over:
+    """A form that is laid over the one that was sent, which stays beneath."""
+
+    view: View
+
+
+class AllDone:
+    """Every form goes, also those beneath."""
+
+
+ALL_DONE = AllDone()
+OnSubmit = Callable[[Services, Submission], Awaitable[View | Over | AllDone | None]]
 
 
 def on_click(app: AsyncApp, services: Services, action: str | re.Pattern[str], answer: OnClick) -> None:
@@ -39,11 +54,15 @@ def on_click(app: AsyncApp, services: Services, action: str | re.Pattern[str], a
 
 
 def on_submit(app: AsyncApp, services: Services, callback: str, answer: OnSubmit) -> None:
-    """Answer the forms with this callback id: with the view it turns into, or by closing it."""
+    """Answer the forms with this callback id: by what they turn into, by one laid over them, or by closing them."""
 
     async def submitted(ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         view = await answer(services, Submission.of(body, client))
-        if view:
+        if isinstance(view, Over):
+            await ack(response_action="push", view=view.view)
+        elif isinstance(view, AllDone):
+            await ack(response_action="clear")
+        elif view:
             await ack(response_action="update", view=view)
         else:
             await ack()

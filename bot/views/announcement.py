@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from bot.views.blocks import actions, button, fitted, section
-from bot.views.facts import commander, heading, impact, marked_grade, since
+from bot.views.facts import commander, heading, impact, marked_grade, next_update, since
 from bot.views.message import TEXT_LIMIT, Message
-from bot.views.times import lasting, when
 from bot.workflows.incident import Ending, Incident, Stamp
 from bot.workflows.policy import Phase
+from bot.workflows.times import lasting, when
 
 JOIN = "join"
 IMPACT_ROOM = 1500
@@ -27,7 +27,7 @@ ENDED = {
 }
 
 
-def announcement(incident: Incident) -> Message:
+def announcement(incident: Incident, now: datetime) -> Message:
     """What stakeholders read: how bad, what it means for customers, who leads, since when; short when it is over."""
     if not incident.is_open:
         return _over(incident)
@@ -35,6 +35,7 @@ def announcement(incident: Incident) -> Message:
         f"What it means for customers: {impact(incident, IMPACT_ROOM)}",
         f"Now: {DOING[incident.phase]} · since {since(incident)}",
         f"Incident commander: {commander(incident)}",
+        f"*{next_update(incident, now)}*; updates come in the thread below",
     ]
     first = f"{marked_grade(incident)} · {heading(incident)}"
     blocks = [section(first), section("\n".join(facts)), actions([button("Join", JOIN, str(incident.id))])]

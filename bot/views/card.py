@@ -11,18 +11,19 @@ from bot.views.facts import (
     holders,
     impact,
     marked_grade,
+    next_update,
     people,
     phase,
     role_name,
     since,
 )
 from bot.views.message import NAMELESS, TEXT_LIMIT, Block, Message, Names
-from bot.views.times import lasting, when
 from bot.workflows.furnishing import SETTING_UP_AFTER
 from bot.workflows.incident import Incident, Part, Stamp
 from bot.workflows.phases import PHASES
 from bot.workflows.policy import COMMANDER
 from bot.workflows.text import escape, escape_prose, listed, mention
+from bot.workflows.times import lasting, when
 
 TOPIC_LIMIT = 250  # characters, Slack's own limit
 IMPACT_ROOM = 1200
@@ -43,7 +44,7 @@ PRIVATE = "Private: only people who are invited see this incident, and it is not
 
 def card(incident: Incident, now: datetime) -> Message:
     """The living card: what is wrong, how bad, who leads, where it stands, and what one can do."""
-    paragraphs = [_what(incident), _who(incident)]
+    paragraphs = [_what(incident, now), _who(incident)]
     notes = [note for note in (PRIVATE if incident.private else "", _setting_up(incident, now)) if note]
     buttons = controls(incident)
     blocks: list[Block] = [section(heading(incident)), *map(section, paragraphs), *map(context, notes)]
@@ -62,10 +63,11 @@ def topic(incident: Incident, names: Names = NAMELESS) -> str:
     return fitted(f"{grade(incident)} · {phase(incident)} · Incident commander: {leads}", TOPIC_LIMIT)
 
 
-def _what(incident: Incident) -> str:
+def _what(incident: Incident, now: datetime) -> str:
     lines = [
         f"{marked_grade(incident)} · *{phase(incident)}*{_objective(incident)}",
         f"What customers see: {impact(incident, IMPACT_ROOM)}",
+        *([f"*{next_update(incident, now)}*"] if incident.is_open else []),
     ]
     if incident.summary:
         lines.append(fitted(escape_prose(incident.summary), SUMMARY_ROOM))

@@ -6,6 +6,7 @@ from bot.workflows.incident import Incident
 from bot.workflows.policy import COMMANDER
 
 CLAIM, ROLES, NOTE, SEVERITY, RESOLVE, CLOSE = "claim", "roles", "note", "severity", "resolve", "close"
+UPDATE = "update"
 SURE = (
     "The impact is over: updates stop, the room turns to learning, and a draft of the post-mortem is made. "
     "Stakeholders are told."
@@ -25,6 +26,7 @@ def controls(incident: Incident) -> list[Block]:
     free = knows_commander and not incident.holders(COMMANDER)
     return [
         *([button("Take command", CLAIM, f"{number}:{COMMANDER}", style="primary")] if free else []),
+        button("Update", UPDATE, number),
         button("Roles", ROLES, number),
         button("Note", NOTE, number),
         button("Severity", SEVERITY, number),

@@ -1,11 +1,13 @@
 """The facts of an incident in the words every message uses for them."""
 
+from datetime import datetime
+
 from bot.views.blocks import fitted
-from bot.views.times import when
 from bot.workflows.incident import Ending, Incident, Stamp, UserId
 from bot.workflows.phases import PHASES
 from bot.workflows.policy import COMMANDER, RoleKey
 from bot.workflows.text import escape, escape_prose, listed, mention
+from bot.workflows.times import when
 
 TITLE_ROOM = 600  # characters for an escaped title: 150 of them, each up to five
 GRADE_ROOM = 100
@@ -78,3 +80,17 @@ def impact(incident: Incident, limit: int) -> str:
 def room(incident: Incident) -> str:
     """The room as a link, or its number while there is none."""
     return f"<#{incident.room.channel}>" if incident.room else incident.name
+
+
+def next_update(incident: Incident, now: datetime) -> str:
+    """By when stakeholders hear next, or that they should have; empty when nothing more is promised."""
+    if not incident.is_open:
+        return ""
+    if incident.promise is None:
+        return "Next update when something changes"
+    late = now > incident.promise.at
+    return (
+        f"The update promised by {when(incident.promise.at)} is late"
+        if late
+        else (f"Next update by {when(incident.promise.at)}")
+    )

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.views.times import in_utc, lasting
 from bot.workflows.incident import Incident, Stamp, UserId
+from bot.workflows.times import in_utc, lasting
 
 
 @dataclass(frozen=True)

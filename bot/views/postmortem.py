@@ -8,10 +8,10 @@ from bot.views.markdown import literal, markdown
 from bot.views.measures import measures
 from bot.views.message import NAMELESS, Names
 from bot.views.permalink import message_link, person_link, room_link
-from bot.views.times import in_utc, lasting
 from bot.workflows.incident import ChannelId, Incident, Stamp, UserId
 from bot.workflows.policy import Capacity
 from bot.workflows.text import escape_prose
+from bot.workflows.times import in_utc, lasting
 
 NOT_SAID = "_Not said yet: what did customers see, how many of them, and since when?_"
 DELETED = "_A message stood here that somebody had marked; it was deleted since._"

@@ -14,15 +14,19 @@ from bot.views.roles import roles_modal
 from bot.views.severity import severity_modal
 from bot.views.status import listing, status
 from bot.views.timeline import note_modal
+from bot.views.updates import draft, preview, reminder, update_form
 from bot.workflows.commands import Refused
-from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, Room, Stamp, Stamped, UserId
+from bot.workflows.effects import Rung
+from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, Promise, Room, Stamp, Stamped, UserId
 from bot.workflows.parsed import Choice, Malformed, NotYet, Question, TrayWithTitle
 from bot.workflows.phases import Resolve
 from bot.workflows.policy import Capacity, Phase, Policy
+from bot.workflows.updates import Said
 from bot.workflows.words import VerbName
 
 WORST = "&" * 150
 ANA = UserId("U0SAMPLEANA")
+WORDY = Said(happening="x" * 1000, affected='"' * 400, doing="\n" * 1000, next_in=timedelta(minutes=35))
 CROWD = tuple(UserId(f"U0SAMPLE{number:03}") for number in range(200))
 
 
@@ -53,10 +57,12 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
     resolved = {**full.stamps, Stamp.RESOLVED: Stamped(at=now, by=ANA, set_at=now)}
     over = sample(policy, now, phase=Phase.LEARNING, stamps=resolved)
     closed = sample(policy, now, phase=Phase.LEARNING, stamps=resolved, ending=Ending.CLOSED)
+    promising = sample(policy, now, promise=Promise(at=now + timedelta(minutes=5), made_at=now))
+    said = draft(promising, (), now)
     offered = Refused("&amp;" * 1000, offer=Resolve(incident=full.id, by=ANA))
     return {
         **{f"card, {name}": card(incident, now) for name, incident in _named(full, free, over, closed)},
-        **{f"announcement, {name}": announcement(incident) for name, incident in _named(full, free, over, closed)},
+        **{f"announcement, {name}": announcement(incident, now) for name, incident in _named(full, free, over, closed)},
         "status": status(over, (), now),
         "list": listing([full] * 100),
         "overview": helping.overview([full] * 100, "/incident"),
@@ -67,6 +73,7 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "malformed": helping.malformed(Malformed(VerbName.CLAIM, "Say which role.", "claim commander"), "/incident"),
         "not yet": helping.not_yet(NotYet(VerbName.PHASE, f"phase {WORST}"), "/incident"),
         "refusal": refused(offered),
+        **{f"reminder, {rung}": reminder(promising, rung, said, now, timedelta(hours=1)) for rung in Rung},
     }
 
 
@@ -86,5 +93,7 @@ def _views(policy: Policy, now: datetime) -> dict[str, dict[str, Any]]:
         "roles": roles_modal(full),
         "severity": severity_modal(full),
         "note": note_modal(full),
+        "update": update_form(full, WORDY),
+        "preview of an update": preview(full, WORDY, ANA, now),
         "refusal in a form": refusal_view("&amp;" * 1000),
     }

@@ -4,12 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.views.blocks import context, fitted, section
-from bot.views.facts import commander, grade, heading, holders, impact, marked_grade, phase, role_name, room, since
+from bot.views.facts import (
+    commander,
+    grade,
+    heading,
+    holders,
+    impact,
+    marked_grade,
+    next_update,
+    phase,
+    role_name,
+    room,
+    since,
+)
 from bot.views.lines import TimelineLine, shown
 from bot.views.message import TEXT_LIMIT, Message
-from bot.views.times import lasting, when
 from bot.workflows.incident import Incident, Stamp
 from bot.workflows.policy import COMMANDER
+from bot.workflows.times import lasting, when
 
 NOTHING_OPEN = "No incident is open. `/incident checkout is failing` declares one."
 PRIVATE = "private"
@@ -25,6 +37,7 @@ def status(incident: Incident, lines: Sequence[TimelineLine], now: datetime) -> 
     facts = [
         f"{marked_grade(incident)} · {phase(incident)} · {_age(incident, now)}{_privacy(incident)}",
         f"What customers see: {impact(incident, IMPACT_ROOM)}",
+        *([next_update(incident, now)] if incident.is_open else []),
         f"Incident commander: {commander(incident)}",
         *(f"{role_name(incident, role)}: {holders(incident, role)}" for role in incident.roles if role != COMMANDER),
         f"Room: {room(incident)}" if incident.room else "The room is not open.",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.workflows.cadence import promised
 from bot.workflows.commands import Effect, Entry, Event, Opening, Refused, stamped
 from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic, TellSource
 from bot.workflows.incident import Incident, Posted, Stamp, UserId
@@ -71,12 +72,13 @@ class IncidentDeclared(Event):
 
     def apply(self, incident: Incident) -> Incident:
         said = self.said
-        return replace(
+        declared = replace(
             incident,
             title=said.title, summary=said.summary, impact=said.impact, kind=said.kind,
             severity=said.severity, private=said.private, declared_by=self.by, participants=(self.by,),
             stamps=stamped(incident, Stamp.DECLARED, self.at, self.by),
         )  # fmt: skip
+        return replace(declared, promise=promised(declared, self.at))
 
     def tells(self, incident: Incident) -> Entry:
         grade = f" as {incident.grade.name}" if incident.grade else ""

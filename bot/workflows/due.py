@@ -6,9 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.workflows.commands import Command, Effect, Event
-from bot.workflows.effects import PostInRoom
-from bot.workflows.incident import Incident, Stamp
-from bot.workflows.policy import COMMANDER
+from bot.workflows.effects import PostInRoom, RemindPerson, RemindRoom, Rung, ShowAnnouncement, ShowCard
+from bot.workflows.incident import Incident, Stamp, UserId
+from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD
+
+REMIND_BEFORE = timedelta(minutes=5)  # half of the time instead where that is less
+ROOM_AFTER = timedelta(minutes=5)  # a broken promise climbs from the commander to the room
+LATE_AFTER = timedelta(minutes=1)  # a reminder that comes later than this says so
 
 
 class DueKind(StrEnum):
@@ -16,7 +20,17 @@ class DueKind(StrEnum):
 
     COMMANDER_MISSING = "commander_missing"  # nobody has taken command
     SEVERITY_UNSET = "severity_unset"  # nobody has graded it
+    UPDATE_SOON = "update_soon"  # the promised minute is near
+    UPDATE_MISSED = "update_missed"  # it has come, and no update
+    UPDATE_OVERDUE = "update_overdue"  # nor five minutes later
 
+
+# The rungs of a promise's ladder, from the first to the last.
+LADDER: Mapping[DueKind, Rung] = {
+    DueKind.UPDATE_SOON: Rung.SOON,
+    DueKind.UPDATE_MISSED: Rung.MISSED,
+    DueKind.UPDATE_OVERDUE: Rung.OVERDUE,
+}
 
 NUDGES: Mapping[DueKind, str] = {
     DueKind.COMMANDER_MISSING: (
@@ -34,7 +48,7 @@ def due_times(incident: Incident) -> dict[DueKind, datetime]:
     if not incident.is_open:
         return {}
     times = {kind: moment(incident) for kind, moment in _MOMENTS.items() if kind.value not in incident.nudged}
-    return {kind: at for kind, at in times.items() if at is not None}
+    return {kind: at for kind, at in (times | _ladder(incident)).items() if at is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +59,15 @@ class FallDue(Command):
     due_at: datetime
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        if due_times(incident).get(self.kind) != self.due_at or now < self.due_at:
+        times = due_times(incident)
+        if times.get(self.kind) != self.due_at or now < self.due_at:
             return []
-        return [NudgeGiven(kind=self.kind)]
+        if self.kind not in LADDER:
+            return [NudgeGiven(kind=self.kind)]
+        # After a time without a bot several rungs may have been passed: only the last one is still worth saying.
+        reached = [kind for kind in LADDER if kind in times and times[kind] <= now][-1]
+        late = now - times[reached]
+        return [ReminderGiven(kind=reached, late=late if late > LATE_AFTER else None)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +81,52 @@ class NudgeGiven(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         return (PostInRoom(text=NUDGES[self.kind]),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderGiven(Event):
+    """Somebody was reminded of the update that is promised; the rungs below are passed with it."""
+
+    kind: DueKind
+    late: timedelta | None = None
+
+    def apply(self, incident: Incident) -> Incident:
+        kinds = list(LADDER)
+        told = tuple(kind.value for kind in kinds[: kinds.index(self.kind) + 1])
+        return replace(incident, promise=incident.promise and replace(incident.promise, told=told))
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        if incident.promise is None:
+            return ()
+        rung, promised = LADDER[self.kind], incident.promise.at
+        people = _asked(incident, rung)
+        asked: list[Effect] = [RemindPerson(user=user, rung=rung, promised=promised, late=self.late) for user in people]
+        if not people:
+            asked = [RemindRoom(rung=rung, promised=promised, late=self.late)]
+        # Card and announcement name the minute: once it has passed they say so.
+        shown = () if rung is Rung.SOON else (ShowCard(),) if incident.private else (ShowCard(), ShowAnnouncement())
+        return (*asked, *shown)
+
+
+def _asked(incident: Incident, rung: Rung) -> Sequence[UserId]:
+    """Who is reminded on a rung; nobody means the room."""
+    if rung is Rung.OVERDUE:
+        return ()
+    commander = incident.holders(COMMANDER)
+    return commander if rung is Rung.MISSED else incident.holders(COMMUNICATIONS_LEAD) or commander
+
+
+def _ladder(incident: Incident) -> dict[DueKind, datetime | None]:
+    promise = incident.promise
+    if promise is None:
+        return {}
+    before = min(REMIND_BEFORE, (promise.at - promise.made_at) / 2)
+    times = {
+        DueKind.UPDATE_SOON: promise.snoozed_until or promise.at - before,
+        DueKind.UPDATE_MISSED: promise.at,
+        DueKind.UPDATE_OVERDUE: promise.at + ROOM_AFTER,
+    }
+    return {kind: at for kind, at in times.items() if kind.value not in promise.told}
 
 
 def _commander_missing(incident: Incident) -> datetime | None:

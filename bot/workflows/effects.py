@@ -1,6 +1,8 @@
 """What Slack is asked for, one class each: state that is shown as it is now, and news that is said once."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import ClassVar
 
 from bot.workflows.commands import Effect
@@ -143,6 +145,46 @@ class TellPrivately(Effect):
         return f"person:{self.user}"
 
 
+class Rung(StrEnum):
+    """How far the reminder of a promised update has climbed."""
+
+    SOON = "soon"
+    MISSED = "missed"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemindPerson(Effect):
+    """Remind somebody of the update that is promised, with a draft to send; not when it was sent meanwhile."""
+
+    user: UserId
+    rung: Rung
+    promised: datetime
+    late: timedelta | None = None  # how much later than it was due this was asked for
+
+    def lane(self, incident: Incident) -> str:
+        return f"person:{self.user}"
+
+    def wanted(self, incident: Incident) -> bool:
+        return _stands(incident, self.promised)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemindRoom(InTheRoom):
+    """The same, to everyone in the room."""
+
+    rung: Rung
+    promised: datetime
+    late: timedelta | None = None
+    needs: ClassVar[Part | None] = Part.CARD
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:posts"
+
+    def wanted(self, incident: Incident) -> bool:
+        return super().wanted(incident) and _stands(incident, self.promised)
+
+
 @dataclass(frozen=True, kw_only=True)
 class FetchMessage(InTheRoom):
     """Read a marked message from Slack when the room's rows do not hold it."""
@@ -164,3 +206,7 @@ class FileDraft(InTheRoom):
 
     def lane(self, incident: Incident) -> str:
         return f"inc-{incident.id}:posts"
+
+
+def _stands(incident: Incident, promised: datetime) -> bool:
+    return incident.is_open and incident.promise is not None and incident.promise.at == promised

@@ -99,7 +99,7 @@ def _choice(verb: Verb, incident: int | None) -> Choice:
 
 
 def _with_number(verb: VerbName, incident: int | None) -> str:
-    takes_one = verb in (VerbName.STATUS, VerbName.RESOLVE, VerbName.CLOSE, VerbName.POSTMORTEM)
+    takes_one = verb in (VerbName.STATUS, VerbName.UPDATE, VerbName.RESOLVE, VerbName.CLOSE, VerbName.POSTMORTEM)
     return f"{verb} INC-{incident}" if incident and takes_one else str(verb)
 
 

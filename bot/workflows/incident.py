@@ -76,6 +76,28 @@ class Room:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Promise:
+    """Stakeholders were promised an update; `told` are the reminders of it that were given, each once."""
+
+    at: datetime  # by when
+    made_at: datetime
+    told: tuple[str, ...] = ()
+    snoozed_until: datetime | None = None  # moves the reminder, never the promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusUpdate:
+    """What stakeholders were told last, in plain words."""
+
+    number: int  # 1 for the first of an incident
+    happening: str
+    affected: str
+    doing: str
+    by: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Incident:
     """The state of one incident. Its timeline and its room's messages are kept beside it, never in it."""
 
@@ -93,6 +115,8 @@ class Incident:
     roles: Mapping[RoleKey, tuple[UserId, ...]] = field(default_factory=dict)
     participants: tuple[UserId, ...] = ()  # everyone who declared, joined or holds a role
     marked: tuple[MessageTs, ...] = ()  # messages of the room that are on the timeline
+    promise: Promise | None = None  # None where updates come only on change
+    update: StatusUpdate | None = None
     nudged: tuple[str, ...] = ()  # nudges that have been given, each once
     furnished: tuple[Part, ...] = ()
     failed: tuple[str, ...] = ()  # what could not be delivered and why, each said aloud once

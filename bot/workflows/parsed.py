@@ -84,6 +84,13 @@ class SeverityWords:
 
 
 @dataclass(frozen=True)
+class UpdateWords:
+    """Tell stakeholders how it stands."""
+
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
 class NoteWords:
     """Write a line into the timeline; mentions and links in it are still as Slack marks them."""
 
@@ -155,6 +162,6 @@ class NotYet:
 
 Parsed = (
     Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | ClaimWords | AssignWords
-    | SeverityWords | NoteWords | ResolveWords | CloseWords | PostmortemWords | HelpWords
+    | SeverityWords | UpdateWords | NoteWords | ResolveWords | CloseWords | PostmortemWords | HelpWords
     | Question | Malformed | NotYet
 )  # fmt: skip

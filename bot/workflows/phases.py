@@ -75,7 +75,9 @@ class IncidentResolved(Event):
     at: datetime
 
     def apply(self, incident: Incident) -> Incident:
-        return replace(incident, phase=Phase.LEARNING, stamps=stamped(incident, Stamp.RESOLVED, self.at, self.by))
+        return replace(
+            incident, phase=Phase.LEARNING, promise=None, stamps=stamped(incident, Stamp.RESOLVED, self.at, self.by)
+        )
 
     def tells(self, incident: Incident) -> Entry:
         return Entry(text=f"<@{self.by}> resolved {incident.name}", at=self.at, by=self.by)

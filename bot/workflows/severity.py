@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.workflows.cadence import moved
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnouncement, ShowCard, ShowTopic
 from bot.workflows.incident import Incident, UserId
@@ -29,7 +30,9 @@ class SetSeverity(Command):
             raise Refused(f"{incident.name} is {incident.ending}; its severity can no longer change.")
         if incident.severity == self.severity:
             return []
-        return [SeverityChanged(severity=self.severity, before=incident.severity, by=self.by, at=now)]
+        changed = SeverityChanged(severity=self.severity, before=incident.severity, by=self.by, at=now)
+        promise = moved(incident, changed.apply(incident), now)
+        return [replace(changed, also=promise.news), promise] if promise else [changed]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,7 @@ class SeverityChanged(Event):
     before: SeverityKey | None
     by: UserId
     at: datetime
+    also: str = ""  # what follows from it for the next update
 
     def apply(self, incident: Incident) -> Incident:
         return replace(incident, severity=self.severity)
@@ -49,8 +53,10 @@ class SeverityChanged(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         change = self._change(incident)
-        news = PostInRoom(text=f"<@{self.by}> {change}.{two_hats_warning(incident)}", aloud=True, evidence=True)
-        told = PostUnderAnnouncement(text=f"{change[0].upper()}{change[1:]}.")
+        also = f" {self.also}" if self.also else ""
+        text = f"<@{self.by}> {change}.{also}{two_hats_warning(incident)}"
+        news = PostInRoom(text=text, aloud=True, evidence=True)
+        told = PostUnderAnnouncement(text=f"{change[0].upper()}{change[1:]}.{also}")
         return (ShowTopic(), ShowCard(), news, *((ShowAnnouncement(), told) if not incident.private else ()))
 
     def _change(self, incident: Incident) -> str:

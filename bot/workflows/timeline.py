@@ -10,6 +10,7 @@ from bot.workflows.incident import Incident, MessageTs, Posted, UserId
 from bot.workflows.text import escape_prose
 
 NOTE_LIMIT = 3000
+NOTED = " noted: "  # stands between who noted something and what
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +60,10 @@ class NoteAdded(Event):
     at: datetime
 
     def tells(self, incident: Incident) -> Entry:
-        return Entry(text=f"<@{self.by}> noted: {escape_prose(self.text)}", at=self.at, by=self.by)
+        return Entry(text=f"<@{self.by}>{NOTED}{escape_prose(self.text)}", at=self.at, by=self.by)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        return (PostInRoom(text=f":memo: <@{self.by}> noted: {escape_prose(self.text)}", evidence=True),)
+        return (PostInRoom(text=f":memo: <@{self.by}>{NOTED}{escape_prose(self.text)}", evidence=True),)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,7 @@ from bot.workflows.parsed import (
     SeverityWords,
     StatusWords,
     Title,
+    UpdateWords,
 )
 from bot.workflows.role_words import claim, give
 from bot.workflows.text import cut, escape
@@ -162,6 +163,7 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.CLAIM: claim,
     VerbName.ROLE: give,
     VerbName.SEVERITY: _severity,
+    VerbName.UPDATE: _one_incident(UpdateWords),
     VerbName.NOTE: _note,
     VerbName.RESOLVE: _one_incident(ResolveWords),
     VerbName.CLOSE: _close,

@@ -19,17 +19,33 @@ from bot.workflows.effects import (
     PinCard,
     PostInRoom,
     PostUnderAnnouncement,
+    RemindPerson,
+    RemindRoom,
+    Rung,
     ShowAnnouncement,
     ShowCard,
     ShowTopic,
     TellPrivately,
     TellSource,
 )
-from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, MessageTs, Part, Stamp, Stamped
+from bot.workflows.incident import (
+    ChannelId,
+    Ending,
+    Incident,
+    IncidentId,
+    MessageTs,
+    Part,
+    Promise,
+    Stamp,
+    Stamped,
+    StatusUpdate,
+)
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, TECHNICAL_LEAD, Phase
 from tests.values import ANA, BEN, DECLARED, NOW, an_incident, stamped
 
 FULL = an_incident(
+    promise=Promise(at=NOW, made_at=DECLARED, told=("update_soon",), snoozed_until=NOW),
+    update=StatusUpdate(number=2, happening="<x>", affected="", doing="y", by=BEN, at=NOW),
     summary="two lines\nof “it”", impact="🔥", kind="outage", severity=SEV1, private=True, phase=Phase.LEARNING,
     ending=Ending.CLOSED, participants=(ANA, BEN), marked=(MessageTs("1.2"),), nudged=("severity_unset",),
     furnished=(Part.ROOM, Part.CARD), roles={COMMANDER: (ANA,), TECHNICAL_LEAD: (ANA, BEN)},
@@ -39,6 +55,8 @@ SENT: tuple[Effect, ...] = (
     OpenRoom(), ShowTopic(), ShowCard(), PinCard(), ShowAnnouncement(), FileDraft(),
     LetIn(users=(ANA, BEN), entrance=True), PostInRoom(text="<b>", aloud=True, evidence=True),
     PostUnderAnnouncement(text="x"), TellPrivately(user=ANA, text="x"),
+    RemindPerson(user=ANA, rung=Rung.SOON, promised=NOW, late=timedelta(minutes=3)),
+    RemindRoom(rung=Rung.OVERDUE, promised=NOW),
     TellSource(channel=ChannelId("C1"), ts=MessageTs("1.2")),
     FetchMessage(channel=ChannelId("C1"), ts=MessageTs("1.2"), thread_ts=MessageTs("1.1")),
 )  # fmt: skip

@@ -23,13 +23,14 @@ def test_a_new_incident() -> None:
         "*INC-7 checkout is failing*\n"
         ":red_circle: SEV1 critical · *Detection &amp; Analysis*: Notice and understand quickly.\n"
         "What customers see: Payments fail\nfor &lt;b&gt;everyone&lt;/b&gt;\n"
+        "*Next update when something changes*\n"
         "*Incident commander: nobody yet*\n"
         "Technical lead: nobody\n"
         "Communications lead: nobody\n"
         "Scribe: nobody\n"
         f"Declared by <@U0ANA>, {SINCE}"
     )
-    assert labels(shown) == ["[Take command]", "[Roles]", "[Note]", "[Severity]", "[Resolve]"]
+    assert labels(shown) == ["[Take command]", "[Update]", "[Roles]", "[Note]", "[Severity]", "[Resolve]"]
 
 
 def test_its_blocks_say_what_its_text_says() -> None:
@@ -40,7 +41,7 @@ def test_its_blocks_say_what_its_text_says() -> None:
 def test_the_buttons_carry_the_number_and_resolving_is_asked_about() -> None:
     buttons = card(an_incident(), NOW).blocks[-1]["elements"]
     assert [(button["action_id"], button["value"]) for button in buttons] == [
-        ("claim", "7:commander"), ("roles", "7"), ("note", "7"), ("severity", "7"), ("resolve", "7"),
+        ("claim", "7:commander"), ("update", "7"), ("roles", "7"), ("note", "7"), ("severity", "7"), ("resolve", "7"),
     ]  # fmt: skip
     assert buttons[0]["style"] == "primary"
     assert buttons[-1]["confirm"]["title"]["text"] == "Resolve INC-7?"
@@ -49,7 +50,7 @@ def test_the_buttons_carry_the_number_and_resolving_is_asked_about() -> None:
 def test_command_can_be_taken_only_while_it_is_free() -> None:
     shown = card(an_incident(roles={COMMANDER: (BEN,), TECHNICAL_LEAD: (BEN, CLEO)}), NOW)
     assert "*Incident commander: <@U0BEN>*\nTechnical lead: <@U0BEN> and <@U0CLEO>\n" in shown.text
-    assert labels(shown) == ["[Roles]", "[Note]", "[Severity]", "[Resolve]"]
+    assert labels(shown) == ["[Update]", "[Roles]", "[Note]", "[Severity]", "[Resolve]"]
 
 
 def test_resolved_it_can_only_be_closed() -> None:

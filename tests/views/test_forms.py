@@ -1,10 +1,17 @@
-"""The forms for roles, severity and notes."""
+"""The forms for roles, severity, notes and status updates."""
+
+from datetime import timedelta
+
+import pytest
 
 from bot.views.roles import roles_modal
 from bot.views.severity import severity_modal
 from bot.views.timeline import note_modal
+from bot.views.updates import draft, preview, previewed
+from bot.workflows.incident import StatusUpdate
 from bot.workflows.policy import COMMANDER, TECHNICAL_LEAD
-from tests.views.incidents import ANA, BEN, an_incident, words
+from bot.workflows.updates import Said
+from tests.views.incidents import ANA, BEN, NOW, ALine, an_incident, words
 
 
 def test_roles_can_be_taken_while_that_is_possible_and_always_given() -> None:
@@ -39,3 +46,37 @@ def test_a_note_is_one_field() -> None:
     form = note_modal(an_incident())
     assert (form["title"]["text"], form["private_metadata"]) == ("Note for INC-7", "7")
     assert words(form["blocks"])[0] == "What is to be remembered?"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said(happening="x"),
+        Said(happening="a|b:c", affected="", doing="d\n|1:2", next_in=timedelta(minutes=35)),
+        Said(happening='"' * 1000, affected="é" * 400, doing="\\" * 1000, next_in=timedelta(days=7)),
+    ],
+)
+def test_a_preview_carries_the_words_as_they_are(said: Said) -> None:
+    shown = preview(an_incident(), said, ANA, NOW)
+    assert len(shown["private_metadata"]) <= 3000
+    assert previewed(shown["private_metadata"]) == (7, said)
+
+
+def test_a_draft_holds_what_was_noted_since_the_last_update_and_nobodys_name() -> None:
+    told = StatusUpdate(number=1, happening="Payments fail", affected="All of Spain", doing="x", by=ANA, at=NOW)
+    lines = [
+        ALine(text="<@U0BEN> noted: too old", at=NOW - timedelta(minutes=1)),
+        ALine(text="<@U0BEN> noted: rolled back to &lt;4.2&gt;", at=NOW + timedelta(minutes=1)),
+        ALine(text="errors fall", marked=True, kind="MessageMarked", at=NOW + timedelta(minutes=2)),
+        ALine(text="oops", marked=True, kind="MessageMarked", deleted=True, at=NOW + timedelta(minutes=2)),
+        ALine(text="<@U0BEN> is scribe", kind="RoleClaimed", at=NOW + timedelta(minutes=2)),
+        ALine(text="<@U0BEN> noted: too new", at=NOW + timedelta(minutes=9)),
+    ]
+    said = draft(an_incident(update=told), lines, NOW + timedelta(minutes=5))
+    assert said == Said(
+        happening="Payments fail", affected="All of Spain", doing="- rolled back to <4.2>\n- errors fall",
+        next_in=timedelta(minutes=15),
+    )  # fmt: skip
+    assert draft(an_incident(), [], NOW) == Said(
+        happening="checkout is failing", doing="Finding out what is wrong.", next_in=timedelta(minutes=15)
+    )

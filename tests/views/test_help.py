@@ -34,7 +34,7 @@ def test_the_tray_shows_what_can_be_done_now() -> None:
     assert shown.text == (
         "What you can do in *INC-7 checkout is failing* now:\n`/incident help` lists everything you can type."
     )
-    assert labels(shown) == ["[Status]", "[Take command]", "[Roles]", "[Note]", "[Severity]", "[Resolve]"]
+    assert labels(shown) == ["[Status]", "[Take command]", "[Update]", "[Roles]", "[Note]", "[Severity]", "[Resolve]"]
     assert labels(tray(an_incident(phase=Phase.LEARNING), "/incident")) == [
         "[Status]", "[Close]", "[Post-mortem draft]",
     ]  # fmt: skip

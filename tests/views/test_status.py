@@ -14,10 +14,11 @@ def test_status_says_the_facts_and_what_happened_last() -> None:
     incident = an_incident(impact="Payments fail", roles={COMMANDER: (ANA,), SCRIBE: (BEN,)})
     said = ALine(text="rolled <back> & fine", marked=True, at=DECLARED, by=BEN, files=("a.png",))
     shown = status(incident, [ALine(text="old")] * 9 + [said], NOW)
-    assert shown.text.splitlines()[:6] == [
+    assert shown.text.splitlines()[:7] == [
         "*INC-7 checkout is failing*",
         f":red_circle: SEV1 critical · Detection &amp; Analysis · since {SINCE}, for 12 min",
         "What customers see: Payments fail",
+        "Next update when something changes",
         "Incident commander: <@U0ANA>",
         "Scribe: <@U0BEN>",
         "Room: <#C0ROOM>",

@@ -1,24 +1,39 @@
 """Severity, notes, marks, resolving, closing, and text on its way in and out."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.workflows.commands import Effect, Refused
 from bot.workflows.effects import FetchMessage, FileDraft, PostInRoom, PostUnderAnnouncement, ShowAnnouncement
-from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, MessageTs, Posted, Room, Stamp, UserId
+from bot.workflows.incident import (
+    ChannelId,
+    Ending,
+    Incident,
+    IncidentId,
+    MessageTs,
+    Posted,
+    Room,
+    Stamp,
+    Stamped,
+    UserId,
+)
 from bot.workflows.phases import Close, Resolve
 from bot.workflows.policy import SEV1, SEV3, Phase
 from bot.workflows.severity import SetSeverity
 from bot.workflows.text import cut, escape, escape_prose, plain
 from bot.workflows.timeline import NOTE_LIMIT, AddNote, MarkMessage
+from bot.workflows.times import when
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 ANA = UserId("U0ANA")
 SEVEN = IncidentId(7)
 ROOM = ChannelId("C7")
-OPEN = Incident(id=SEVEN, title="checkout", severity=SEV3, declared_by=ANA, room=Room(channel=ROOM, name="inc-7"))
+OPEN = Incident(
+    id=SEVEN, title="checkout", severity=SEV3, declared_by=ANA, room=Room(channel=ROOM, name="inc-7"),
+    stamps={Stamp.DECLARED: Stamped(at=NOW, by=ANA, set_at=NOW)},
+)  # fmt: skip
 RESOLVED = replace(OPEN, phase=Phase.LEARNING)
 COMMANDS = (
     SetSeverity(incident=SEVEN, severity=SEV1, by=ANA),
@@ -28,11 +43,12 @@ COMMANDS = (
 
 
 def test_a_severity_is_told_aloud_and_to_stakeholders() -> None:
-    (event,) = SetSeverity(incident=SEVEN, severity=SEV1, by=ANA).decide(OPEN, NOW)
+    event, _ = SetSeverity(incident=SEVEN, severity=SEV1, by=ANA).decide(OPEN, NOW)
+    soon = f"Next update by {when(NOW + timedelta(minutes=5))}."
     texts = [effect.text for effect in event.effects(event.apply(OPEN)) if isinstance(effect, PostInRoom)]
-    assert texts == ["<@U0ANA> changed the severity from SEV3 minor to SEV1 critical."]
+    assert texts == [f"<@U0ANA> changed the severity from SEV3 minor to SEV1 critical. {soon}"]
     told = [effect.text for effect in event.effects(event.apply(OPEN)) if isinstance(effect, PostUnderAnnouncement)]
-    assert told == ["Changed the severity from SEV3 minor to SEV1 critical."]
+    assert told == [f"Changed the severity from SEV3 minor to SEV1 critical. {soon}"]
 
 
 def test_the_same_severity_changes_nothing() -> None:

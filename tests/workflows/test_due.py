@@ -71,7 +71,7 @@ def test_nothing_follows_when_the_promise_has_moved(changes: dict[str, Any], now
     assert FallDue(incident=SEVEN, kind=COMMANDER_MISSING, due_at=TEN).decide(an_incident(**changes), now) == []
 
 
-@pytest.mark.parametrize("kind", list(DueKind))
+@pytest.mark.parametrize("kind", NUDGES)
 def test_a_nudge_is_given_once_quietly_and_is_no_line_of_the_timeline(kind: DueKind) -> None:
     before = an_incident(severity=None)
     event = NudgeGiven(kind=kind)

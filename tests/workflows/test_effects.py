@@ -13,20 +13,21 @@ from hypothesis import strategies as st
 from bot.workflows import effects
 from bot.workflows.commands import Command, Effect, Event, Refused
 from bot.workflows.declare import Declaration, Declare
-from bot.workflows.due import NUDGES, DueKind, FallDue, due_times
+from bot.workflows.due import LADDER, NUDGES, DueKind, FallDue, due_times
 from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAnnouncement
 from bot.workflows.furnishing import Join, RecordFailure, RecordPart, RecordRoom
-from bot.workflows.incident import Ending, Incident, MessageTs, Part, Posted
+from bot.workflows.incident import Ending, Incident, MessageTs, Part, Posted, Promise
 from bot.workflows.phases import Close, Resolve
 from bot.workflows.policy import DEFAULT_POLICY, Phase
 from bot.workflows.postmortem import PrepareDraft
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.severity import SetSeverity
 from bot.workflows.timeline import AddNote, MarkMessage
+from bot.workflows.updates import Said, SendUpdate, SnoozeReminder
 from tests.values import ANA, ANNOUNCEMENT, BEN, CARD, CLEO, NOW, ROOM, SEVEN, an_incident
 
-# The only tokens Slack may see are of people, channels and web pages; `<!channel>` and its kin are none of them.
-TOKEN = re.compile(r"<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|https?://[^<>]+)>")
+# The only tokens Slack may see are of people, channels, web pages and moments, never `<!channel>` and its kin.
+TOKEN = re.compile(r"<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|https?://[^<>]+|!date\^[0-9]+\^[^<>|]+\|[^<>|]+)>")
 
 people = st.sampled_from([ANA, BEN, CLEO])
 words = st.lists(
@@ -37,6 +38,10 @@ words = st.lists(
 severities = st.sampled_from([rule.key for rule in DEFAULT_POLICY.severities])
 role_keys = st.sampled_from([rule.key for rule in DEFAULT_POLICY.roles])
 parts = st.sampled_from(list(Part))
+moments = st.sampled_from([NOW + timedelta(minutes=minutes) for minutes in (-30, -2, 0, 1, 20)])
+promises = st.builds(
+    Promise, at=moments, made_at=st.just(NOW - timedelta(hours=1)), told=st.sampled_from([(), ("update_soon",)])
+)
 
 
 @st.composite
@@ -46,6 +51,7 @@ def incidents(draw: st.DrawFn) -> Incident:
         phase=draw(st.sampled_from(list(Phase))), ending=draw(st.none() | st.sampled_from(list(Ending))),
         furnished=tuple(draw(st.sets(parts))), room=draw(st.sampled_from([None, ROOM])),
         card=draw(st.sampled_from([None, CARD])), announcement=draw(st.sampled_from([None, ANNOUNCEMENT])),
+        promise=draw(st.none() | promises),
         roles=draw(st.dictionaries(role_keys, st.sampled_from([(ANA,), (BEN,)]))),
     )  # fmt: skip
 
@@ -54,11 +60,16 @@ messages = st.builds(Posted, channel=st.just(ROOM.channel), ts=st.sampled_from([
 declarations = st.builds(
     Declaration, title=words, summary=words, impact=words, severity=severities | st.none(), private=st.booleans()
 )
+updates = st.builds(
+    Said, happening=words, affected=words, doing=words, next_in=st.none() | st.just(timedelta(minutes=30))
+)
 here = {"incident": st.just(SEVEN)}
 COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     Declare: st.builds(Declare, said=declarations, by=people),
     ClaimRole: st.builds(ClaimRole, **here, role=role_keys, by=people),
     AssignRole: st.builds(AssignRole, **here, role=role_keys, to=people, by=people),
+    SendUpdate: st.builds(SendUpdate, **here, said=updates, by=people, expects=st.none() | moments),
+    SnoozeReminder: st.builds(SnoozeReminder, **here, by=people, expects=moments),
     SetSeverity: st.builds(SetSeverity, **here, severity=severities, by=people),
     AddNote: st.builds(AddNote, **here, text=words, by=people),
     MarkMessage: st.builds(MarkMessage, **here, message=messages, said_at=st.just(NOW), by=people),
@@ -73,7 +84,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
         releases=st.lists(parts, max_size=2).map(tuple),
     ),
     FallDue: st.builds(
-        FallDue, **here, kind=st.sampled_from(list(DueKind)), due_at=st.sampled_from([NOW, NOW - timedelta(minutes=2)])
+        FallDue, **here, kind=st.sampled_from(list(DueKind)), due_at=moments
     ),
 }  # fmt: skip
 decided = st.tuples(st.one_of(*COMMANDS.values()), incidents())
@@ -162,7 +173,8 @@ def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
         "OpenRoom": "inc-7:room", "LetIn": "inc-7:people", "ShowTopic": "inc-7:topic", "ShowCard": "inc-7:card",
         "PinCard": "inc-7:pin", "ShowAnnouncement": "announcements", "PostInRoom": "inc-7:posts",
         "PostUnderAnnouncement": "announcements", "TellPrivately": "person:U0ANA", "FetchMessage": "inc-7:messages",
-        "FileDraft": "inc-7:posts", "TellSource": "inc-7:source",
+        "FileDraft": "inc-7:posts", "TellSource": "inc-7:source", "RemindPerson": "person:U0ANA",
+        "RemindRoom": "inc-7:posts",
     }  # fmt: skip
 
 
@@ -177,7 +189,7 @@ def test_every_piece_of_furnishing_is_provided_by_somebody() -> None:
 
 
 def test_a_reminder_of_what_is_missing_exists_for_every_kind() -> None:
-    assert NUDGES.keys() == set(DueKind)
+    assert NUDGES.keys() | LADDER.keys() == set(DueKind)
 
 
 EVERY: tuple[Effect, ...] = (
@@ -185,4 +197,6 @@ EVERY: tuple[Effect, ...] = (
     effects.PostInRoom(text=""), PostUnderAnnouncement(text=""), effects.TellPrivately(user=ANA, text=""),
     effects.FetchMessage(channel=ROOM.channel, ts=CARD.ts), effects.FileDraft(),
     effects.TellSource(channel=ROOM.channel, ts=CARD.ts),
+    effects.RemindPerson(user=ANA, rung=effects.Rung.SOON, promised=NOW),
+    effects.RemindRoom(rung=effects.Rung.OVERDUE, promised=NOW),
 )  # fmt: skip

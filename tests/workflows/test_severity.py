@@ -1,21 +1,27 @@
 """Grading: what follows from a grade, whole, and what is refused."""
 
+from datetime import timedelta
+
 import pytest
 
+from bot.workflows.cadence import PromiseMoved
 from bot.workflows.commands import Entry, Refused
 from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnouncement, ShowCard, ShowTopic
-from bot.workflows.incident import Ending
+from bot.workflows.incident import Ending, Promise
 from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, SEV1, SEV2, SEV3, Phase, SeverityKey
 from bot.workflows.roles import TWO_HATS_WARNING
 from bot.workflows.severity import SetSeverity, SeverityChanged
+from bot.workflows.times import when
 from tests.values import ANA, BEN, NOW, SEVEN, an_incident
 
 WORSE = SetSeverity(incident=SEVEN, severity=SEV1, by=BEN)
+SOON = f"Next update by {when(NOW + timedelta(minutes=5))}."
 
 
 def test_a_grade_is_shown_everywhere_told_aloud_and_kept() -> None:
-    (event,) = WORSE.decide(an_incident(), NOW)
-    assert event == SeverityChanged(severity=SEV1, before=SEV2, by=BEN, at=NOW)
+    event, promise = WORSE.decide(an_incident(), NOW)
+    assert event == SeverityChanged(severity=SEV1, before=SEV2, by=BEN, at=NOW, also=SOON)
+    assert promise == PromiseMoved(promise=Promise(at=NOW + timedelta(minutes=5), made_at=NOW), before=None)
     graded = event.apply(an_incident())
     assert graded == an_incident(severity=SEV1)
     assert event.tells(graded) == Entry(
@@ -24,29 +30,32 @@ def test_a_grade_is_shown_everywhere_told_aloud_and_kept() -> None:
     assert event.effects(graded) == (
         ShowTopic(),
         ShowCard(),
-        PostInRoom(text="<@U0BEN> changed the severity from SEV2 major to SEV1 critical.", aloud=True, evidence=True),
+        PostInRoom(
+            text=f"<@U0BEN> changed the severity from SEV2 major to SEV1 critical. {SOON}", aloud=True, evidence=True
+        ),
         ShowAnnouncement(),
-        PostUnderAnnouncement(text="Changed the severity from SEV2 major to SEV1 critical."),
+        PostUnderAnnouncement(text=f"Changed the severity from SEV2 major to SEV1 critical. {SOON}"),
     )
 
 
 def test_a_first_grade_is_set_not_changed() -> None:
-    (event,) = WORSE.decide(an_incident(severity=None), NOW)
+    event, _ = WORSE.decide(an_incident(severity=None), NOW)
     assert event.tells(an_incident(severity=SEV1)) == Entry(
         text="<@U0BEN> set the severity to SEV1 critical", at=NOW, by=BEN
     )
 
 
 def test_a_private_one_is_graded_in_its_room_only() -> None:
-    (event,) = WORSE.decide(an_incident(private=True), NOW)
-    kinds = [type(effect) for effect in event.effects(event.apply(an_incident(private=True)))]
-    assert kinds == [ShowTopic, ShowCard, PostInRoom]
+    event, promise = WORSE.decide(an_incident(private=True), NOW)
+    after = promise.apply(event.apply(an_incident(private=True)))
+    assert [type(effect) for effect in event.effects(after)] == [ShowTopic, ShowCard, PostInRoom]
+    assert promise.effects(after) == (ShowCard(),)
 
 
 @pytest.mark.parametrize(("grade", "warned"), [(SEV1, True), (SEV3, False)])
 def test_one_head_with_two_hats_is_warned_when_it_becomes_critical(grade: SeverityKey, warned: bool) -> None:
     incident = an_incident(roles={COMMANDER: (ANA,), COMMUNICATIONS_LEAD: (ANA,)})
-    (event,) = SetSeverity(incident=SEVEN, severity=grade, by=BEN).decide(incident, NOW)
+    event, _ = SetSeverity(incident=SEVEN, severity=grade, by=BEN).decide(incident, NOW)
     (news,) = (effect for effect in event.effects(event.apply(incident)) if isinstance(effect, PostInRoom))
     assert (TWO_HATS_WARNING in news.text) is warned
 

@@ -1,0 +1,118 @@
+"""Status updates: written in a form with a preview, or sent from the reminder as they stand."""
+
+from datetime import UTC, datetime
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.handlers.asking import Asking, Click, Submission, number_of, receipt_for
+from bot.handlers.edges import ALL_DONE, AllDone, Over, on_click, on_submit
+from bot.handlers.services import Services
+from bot.handlers.which import visible, which
+from bot.views.controls import UPDATE
+from bot.views.message import Message
+from bot.views.refusals import told
+from bot.views.updates import (
+    CALLBACK,
+    EDIT,
+    ON_CHANGE,
+    PREVIEW,
+    SEND,
+    SNOOZE,
+    draft,
+    preview,
+    previewed,
+    span,
+    update_form,
+)
+from bot.workflows.commands import Refused
+from bot.workflows.incident import Incident, IncidentId
+from bot.workflows.parsed import UpdateWords
+from bot.workflows.times import when
+from bot.workflows.updates import Said, SendUpdate, SnoozeReminder
+
+SENT = "Update {number} of {incident} is on its way."
+LATER = "You will be reminded again {when}. The promise stays as it is."
+STALE = "This reminder cannot be used any more. Write an update with `/incident update`."
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Take the buttons and the forms."""
+    on_click(app, services, UPDATE, update_clicked)
+    on_click(app, services, EDIT, update_clicked)
+    on_click(app, services, SEND, send_clicked)
+    on_click(app, services, SNOOZE, snooze_clicked)
+    on_submit(app, services, CALLBACK, update_written)
+    on_submit(app, services, PREVIEW, update_previewed)
+
+
+async def update_typed(services: Services, asking: Asking, words: UpdateWords) -> None:
+    """Open the form with a draft."""
+    incident = await which(services, asking, words.incident)
+    await _open(services, asking.client, asking.trigger_id, incident)
+
+
+async def update_clicked(services: Services, click: Click) -> None:
+    """The same with a button."""
+    incident = await visible(services, click.user, click.incident, click.channel)
+    await _open(services, click.client, click.trigger_id, incident)
+
+
+async def update_written(services: Services, form: Submission) -> Over:
+    """Show what would be sent; the rules are asked already, so that what is wrong is marked in the form."""
+    incident = await visible(services, form.user, form.incident)
+    chosen = form.chosen("next")
+    said = Said(
+        happening=form.text("happening"), affected=form.text("affected"), doing=form.text("doing"),
+        next_in=None if chosen in (None, ON_CHANGE) else span(int(chosen)),
+    )  # fmt: skip
+    now = services.now()
+    SendUpdate(incident=incident.id, said=said, by=form.user).decide(incident, now)
+    return Over(preview(incident, said, form.user, now))
+
+
+async def update_previewed(services: Services, form: Submission) -> AllDone:
+    """Send what was shown."""
+    number, said = previewed(form.about)
+    incident = await visible(services, form.user, IncidentId(number))
+    await services.engine.execute(SendUpdate(incident=incident.id, said=said, by=form.user), receipt=form.receipt)
+    return ALL_DONE
+
+
+async def send_clicked(services: Services, click: Click) -> Message:
+    """Send the draft of the reminder as it stood there."""
+    incident, promised, drafted_at = await _reminded(services, click)
+    lines = await services.queries.timeline(incident.id)
+    said = draft(incident, lines, drafted_at)
+    command = SendUpdate(incident=incident.id, said=said, by=click.user, expects=promised)
+    # However many people press it, and however often, one reminder makes one update.
+    outcome = await services.engine.execute(command, receipt=receipt_for("reminder", click.value))
+    update = outcome.incident.update
+    return told(SENT.format(number=update.number if update else 1, incident=incident.name))
+
+
+async def snooze_clicked(services: Services, click: Click) -> Message:
+    """Be reminded again; the promise stays."""
+    incident, promised, _ = await _reminded(services, click)
+    command = SnoozeReminder(incident=incident.id, by=click.user, expects=promised)
+    outcome = await services.engine.execute(command, receipt=click.receipt)
+    promise = outcome.incident.promise
+    return told(LATER.format(when=when(promise.snoozed_until) if promise and promise.snoozed_until else "shortly"))
+
+
+async def _open(services: Services, client: AsyncWebClient, trigger_id: str, incident: Incident) -> None:
+    if not incident.is_open:
+        raise Refused(f"{incident.name} is over: updates stopped when it was resolved.")
+    lines = await services.queries.timeline(incident.id)
+    said = draft(incident, lines, services.now())
+    await client.views_open(trigger_id=trigger_id, view=update_form(incident, said))
+
+
+async def _reminded(services: Services, click: Click) -> tuple[Incident, datetime, datetime]:
+    """The incident of a reminder, the promise it was about, and when its draft was made."""
+    number, *moments = click.value.split(":")
+    try:
+        promised, drafted_at = (datetime.fromtimestamp(float(moment), UTC) for moment in moments)
+    except ValueError:
+        raise Refused(STALE) from None
+    return await visible(services, click.user, number_of(number), click.channel), promised, drafted_at

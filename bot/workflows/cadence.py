@@ -1,0 +1,66 @@
+"""When stakeholders are promised the next update: the pace of severity and phase, and what moves a promise."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.workflows.commands import Effect, Event
+from bot.workflows.effects import ShowAnnouncement, ShowCard
+from bot.workflows.incident import Incident, Promise, Stamp
+from bot.workflows.policy import CadenceRule
+from bot.workflows.times import when
+
+SOONEST = timedelta(minutes=5)  # nobody is asked for an update sooner than this
+UNGRADED_RANK = 2  # an incident nobody has graded counts as the second grade
+
+
+def rule_of(incident: Incident) -> CadenceRule:
+    """The promised pace at its severity and in its phase; without a rule there are updates only on change."""
+    grades = sorted(incident.policy.severities, key=lambda rule: rule.rank)
+    counts_as = incident.severity or next((rule.key for rule in grades[UNGRADED_RANK - 1 :] or grades), None)
+    rule = incident.policy.cadence.get((counts_as, incident.phase)) if counts_as else None
+    return rule or CadenceRule()
+
+
+def pace(incident: Incident) -> timedelta | None:
+    """How long after an update the next one is due, None for on change; the very first may be due sooner."""
+    rule = rule_of(incident)
+    first = rule.first if incident.update is None else None
+    return min(first, rule.internal) if first and rule.internal else rule.internal or first
+
+
+def promised(incident: Incident, now: datetime) -> Promise | None:
+    """The promise as severity and phase have it, from the last update on; None for on change, or when it is over."""
+    span, last = pace(incident), incident.update.at if incident.update else incident.at(Stamp.DECLARED)
+    if span is None or last is None or not incident.is_open:
+        return None
+    return Promise(at=max(last + span, now + min(SOONEST, span)), made_at=now)
+
+
+def moved(before: Incident, after: Incident, now: datetime) -> "PromiseMoved | None":
+    """The event that follows when a change of severity or phase changes the pace, and with it the promise."""
+    if pace(before) == pace(after) or not after.is_open:
+        return None
+    return PromiseMoved(promise=promised(after, now), before=before.promise.at if before.promise else None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseMoved(Event):
+    """The next update is due at another time than was said; what moved it tells so in its own news."""
+
+    promise: Promise | None
+    before: datetime | None
+
+    @property
+    def news(self) -> str:
+        """A sentence or two for the news of what moved it."""
+        before = f" It was promised by {when(self.before)}." if self.before else ""
+        if self.promise is None:
+            return f"Updates now come when something changes.{before}"
+        return f"Next update by {when(self.promise.at)}.{before}"
+
+    def apply(self, incident: Incident) -> Incident:
+        return replace(incident, promise=self.promise)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (ShowCard(),) if incident.private else (ShowCard(), ShowAnnouncement())
