@@ -1,5 +1,6 @@
 """Canvases: markdown documents, of which a channel has at most one of its own."""
 
+from bot.practice.channels import changed
 from bot.practice.errors import ApiError
 from bot.practice.store import Json
 from bot.practice.workspace import BOT_USER, Workspace, new_id
@@ -15,8 +16,9 @@ def create(workspace: Workspace, channel: Json, title: str, content: Json) -> Js
     canvas = {"id": new_id("F"), "channel": channel["id"], "title": title, "markdown": markdown_of(content)}
     canvas |= {"user": BOT_USER, "created": int(workspace.now())}
     channel["canvas"] = canvas["id"]
-    workspace.channels.put(channel["id"], channel)
-    return workspace.canvases.put(str(canvas["id"]), canvas)
+    kept = workspace.canvases.put(str(canvas["id"]), canvas)
+    changed(workspace, channel)
+    return kept
 
 
 def edit(workspace: Workspace, canvas: Json, change: Json) -> None:

@@ -136,6 +136,9 @@ def room_of(workspace: Workspace, channel: Json, user: str) -> Json:
     room = {name: channel[name] for name in ("id", "created", "is_private", "is_im", "is_archived", "members", "pins")}
     room |= {"name": _room_name(workspace, channel), "im_user": BOT_USER if channel["is_im"] else None}
     room |= {"is_member": user in channel["members"], "topic": channel["topic"]["value"]}
+    marked = [mark for mark in workspace.bookmarks if mark["channel_id"] == channel["id"]]
+    room["bookmarks"] = [{name: mark[name] for name in ("id", "title", "link", "emoji")} for mark in marked]
+    room["canvas"] = channel.get("canvas", "")
     return {**room, "unread": len(unread), "last_ts": log[-1]["ts"] if log else ""}
 
 
@@ -156,6 +159,8 @@ def channel_object(channel: Json) -> Json:
     shape |= {"topic": channel["topic"], "purpose": channel["purpose"], "previous_names": channel["previous_names"]}
     if channel.get("canvas"):
         shape["properties"] = {"canvas": {"file_id": channel["canvas"], "is_empty": False}}
+    shape |= {"shared_team_ids": [TEAM_ID], "pending_shared": [], "pending_connected_team_ids": []}
+    shape |= {"is_pending_ext_shared": False, "last_read": "0000000000.000000"}
     return {**shape, "is_ext_shared": False, "unlinked": 0, "updated": channel["created"] * 1000}
 
 

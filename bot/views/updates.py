@@ -14,7 +14,7 @@ from bot.workflows.incident import Incident, UserId
 from bot.workflows.text import cut, plain
 from bot.workflows.timeline import NOTED
 from bot.workflows.times import lasting, when
-from bot.workflows.updates import LABELS, LIMITS, Said, as_update, update_text
+from bot.workflows.updates import BULLET, LABELS, LIMITS, Said, as_update, update_text
 
 CALLBACK, PREVIEW = "update", "update_preview"
 SEND, EDIT, SNOOZE = "update_send", "update_edit", "update_snooze"
@@ -123,4 +123,4 @@ def _packed(incident: Incident, said: Said) -> str:
 def _noted(line: TimelineLine) -> str:
     """What was written down, without who wrote it: updates name no people."""
     words = line.text if line.marked else plain(line.text.partition(NOTED)[2])
-    return f"- {cut(' '.join(words.split()), LINE_ROOM)}"
+    return f"{BULLET}{cut(' '.join(words.split()), LINE_ROOM)}"

@@ -18,6 +18,7 @@ LONGEST = timedelta(days=7)
 LEAST_LEFT = timedelta(minutes=2)  # with less time than this there is nothing left to snooze
 
 LIMITS = {"happening": HAPPENING_LIMIT, "affected": AFFECTED_LIMIT, "doing": DOING_LIMIT}
+BULLET = "• "  # before each of several things that are done
 LABELS = {"happening": "What is happening", "affected": "Who is affected", "doing": "What we are doing"}
 
 
@@ -142,6 +143,11 @@ def update_text(incident: Incident, update: StatusUpdate, next_at: datetime | No
     grade = f"{escape(incident.grade.name)} · " if incident.grade else ""
     head = f"*Update {update.number} · {incident.name}* · {grade}{escape(PHASES[incident.phase].name)}"
     parts = [(LABELS[name], getattr(update, name)) for name in LIMITS]
-    told = [f"*{label}:* {escape_prose(words)}" for label, words in parts if words]
+    told = [f"*{label}:*{_under(words)}{escape_prose(words)}" for label, words in parts if words]
     ends = f"*Next update by* {when(next_at)}" if next_at else "*Next update* when something changes"
     return "\n".join([head, *told, ends])
+
+
+def _under(words: str) -> str:
+    """Several lines begin below their label."""
+    return "\n" if "\n" in words or words.startswith(BULLET) else " "

@@ -31,7 +31,7 @@ class Person:
         """Open the page as this person, at a channel's id."""
         path = f"archives/{channel}" if channel else ""
         await self.page.goto(f"{base_url}{path}?as=U0{self.name.upper()}")
-        await self.page.wait_for_selector("#composer-text")
+        await self.page.wait_for_selector("#composer :is(textarea, .notice)")
 
     async def goes_to(self, channel: str) -> None:
         """Choose a channel in the sidebar by its name, opening the sidebar first where it is folded away."""

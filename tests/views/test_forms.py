@@ -74,7 +74,7 @@ def test_a_draft_holds_what_was_noted_since_the_last_update_and_nobodys_name() -
     ]
     said = draft(an_incident(update=told), lines, NOW + timedelta(minutes=5))
     assert said == Said(
-        happening="Payments fail", affected="All of Spain", doing="- rolled back to <4.2>\n- errors fall",
+        happening="Payments fail", affected="All of Spain", doing="• rolled back to <4.2>\n• errors fall",
         next_in=timedelta(minutes=15),
     )  # fmt: skip
     assert draft(an_incident(), [], NOW) == Said(

@@ -2,10 +2,11 @@
 
 import re
 
+from bot.practice import channels
 from bot.practice.errors import ApiError
 from bot.practice.methods.registry import Request, everywhere, method
 from bot.practice.store import Json
-from bot.practice.workspace import APP_ID, BOT_USER, new_id
+from bot.practice.workspace import APP_ID, BOT_USER, TEAM_ID, new_id
 
 BOOKMARKS_MAX = 100
 
@@ -25,8 +26,11 @@ def add(request: Request) -> Json:
         raise ApiError("too_many_bookmarks")
     bookmark = {"id": new_id("Bk"), "channel_id": channel["id"], "title": request.text("title"), "type": "link"}
     bookmark |= {"link": request.text("link"), "emoji": request.text("emoji"), "app_id": APP_ID}
-    bookmark |= {"date_created": int(request.workspace.now()), "last_updated_by_user_id": BOT_USER}
-    return {"bookmark": request.workspace.bookmarks.put(str(bookmark["id"]), bookmark)}
+    now = int(request.workspace.now())
+    bookmark |= {"date_created": now, "date_updated": now, "rank": "U", "icon_url": ""}
+    bookmark |= {"last_updated_by_user_id": BOT_USER, "last_updated_by_team_id": TEAM_ID}
+    bookmark |= dict.fromkeys(("entity_id", "shortcut_id", "app_action_id"))
+    return {"bookmark": _kept(request, channel, bookmark)}
 
 
 @method("bookmarks.edit", "bookmark_id! channel_id! title link emoji", everywhere("bookmarks:write"))
@@ -36,13 +40,14 @@ def edit(request: Request) -> Json:
     changes: Json = {name: request.text(name) for name in ("title", "link", "emoji") if name in request.args}
     _check(changes.get("link") or str(bookmark["link"]), changes.get("emoji") or "")
     bookmark = {**bookmark, **changes, "last_updated_by_user_id": BOT_USER}
-    return {"bookmark": request.workspace.bookmarks.put(str(bookmark["id"]), bookmark)}
+    return {"bookmark": _kept(request, request.channel("channel_id"), bookmark)}
 
 
 @method("bookmarks.remove", "bookmark_id! channel_id! quip_section_id", everywhere("bookmarks:write"))
 def remove(request: Request) -> Json:
     """Take a bookmark away."""
     request.workspace.bookmarks.drop(str(_named(request)["id"]))
+    channels.changed(request.workspace, request.channel("channel_id"))
     return {}
 
 
@@ -50,6 +55,12 @@ def remove(request: Request) -> Json:
 def list_all(request: Request) -> Json:
     """The bookmarks of a channel."""
     return {"bookmarks": _of_channel(request, request.channel("channel_id"))}
+
+
+def _kept(request: Request, channel: Json, bookmark: Json) -> Json:
+    kept = request.workspace.bookmarks.put(str(bookmark["id"]), bookmark)
+    channels.changed(request.workspace, channel)
+    return kept
 
 
 def _of_channel(request: Request, channel: Json) -> list[Json]:

@@ -35,7 +35,7 @@ def complete_upload(request: Request) -> Json:
         if request.args.get("thread_ts"):
             draft["thread_ts"] = request.text("thread_ts")
         files.share(workspace, channel, ids, draft)
-    return {"files": [files.file_object(workspace, workspace.files[file_id]) for file_id in ids]}
+    return {"files": [{"id": file_id, "title": _title(request, file_id)} for file_id in ids]}
 
 
 @method("files.info", "file! count:int page:int limit:int cursor", FILES_READ)
@@ -63,6 +63,11 @@ def _finished(request: Request, entry: object) -> str:
         raise ApiError("file_not_found")
     request.workspace.files.put(record["id"], {**record, "title": entry.get("title") or record["name"]})
     return str(record["id"])
+
+
+def _title(request: Request, file_id: str) -> str:
+    record = request.workspace.files.get(file_id)
+    return str(record["title"]) if record else ""
 
 
 def _target(request: Request, channel_id: str) -> Json:

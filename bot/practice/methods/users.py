@@ -72,10 +72,13 @@ def _everyone(workspace: Workspace) -> list[Json]:
 def _user(person: Json) -> Json:
     first, _, last = person["real_name"].partition(" ")
     profile = {"real_name": person["real_name"], "display_name": person["name"], "title": person["title"]}
+    profile |= {"display_name_normalized": person["name"], "avatar_hash": "", "phone": "", "skype": ""}
+    profile |= {"status_text": "", "status_text_canonical": "", "status_emoji": "", "status_expiration": 0}
     profile |= {"first_name": first, "last_name": last, "real_name_normalized": person["real_name"], "team": TEAM_ID}
     roles = dict.fromkeys(("is_admin", "is_owner", "is_primary_owner", "is_ultra_restricted", "is_app_user"), False)
     roles["is_admin"] = person["id"] == ADMIN
     zone = {"tz": "Etc/UTC", "tz_label": "Coordinated Universal Time", "tz_offset": 0}
     shape = {"id": person["id"], "team_id": TEAM_ID, "name": person["name"], "real_name": person["real_name"]}
     shape |= {"is_bot": person["is_bot"], "is_restricted": person["is_restricted"], "deleted": False, "updated": 0}
+    shape |= {"color": "4bbe2e", "is_email_confirmed": True, "who_can_share_contact_card": "EVERYONE"}
     return {**shape, **zone, **roles, "profile": profile}

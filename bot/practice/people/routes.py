@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -49,7 +50,7 @@ class PeopleSide:
         return web.json_response({"messages": found[-int(limit) :] if limit.isdigit() else found})
 
     async def canvas(self, request: web.Request) -> web.Response:
-        """A channel's canvas, {title, markdown}, for somebody who can see the channel."""
+        """A channel's canvas, {title, markdown} or as a file to `download`, for somebody who can see the channel."""
         canvas = self._workspace.canvases.get(request.query.get("id", ""))
         try:
             user = person_of(self._workspace, request.query)
@@ -57,6 +58,10 @@ class PeopleSide:
                 raise ApiError("canvas_not_found")
         except ApiError as refused:
             return web.json_response(refused.answer(), status=404)
+        if "download" in request.query:
+            name = "".join(letter if letter.isalnum() else "-" for letter in canvas["title"]).strip("-") or "canvas"
+            headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.md"}
+            return web.Response(text=canvas["markdown"], content_type="text/markdown", headers=headers)
         return web.json_response({"title": canvas["title"], "markdown": canvas["markdown"]})
 
     async def live(self, request: web.Request) -> web.StreamResponse:
@@ -113,6 +118,8 @@ def state_of(workspace: Workspace, user: str) -> Json:
         "admin": ADMIN,
         "people": list(workspace.people),
         "bot": {"user_id": BOT_USER, "bot_id": BOT_ID, "name": manifest.bot_name},
+        "takes_messages": manifest.messages_tab and not manifest.messages_read_only,
+        "has_home": manifest.home_tab,
         "channels": [room_of(workspace, entry, user) for entry in rooms_seen],
         "commands": [
             {"command": entry.name, "description": entry.description, "usage_hint": entry.usage_hint}

@@ -22,6 +22,12 @@ export const fetchMessages = (channel, { thread, limit } = {}) =>
 /** The messages of a channel that hold all of these words, newest first. */
 export const searchMessages = (channel, q) => get("search", { channel, q });
 
+/** A channel's canvas: {title, markdown}. */
+export const fetchCanvas = (id) => get("canvas", { id });
+
+/** Where a canvas is downloaded from. */
+export const canvasFile = (id) => `/practice/canvas?${new URLSearchParams({ as: person, id, download: "yes" })}`;
+
 /** Do something as the person: {ok: true, …} or {ok: false, error, message}. */
 export async function act(what, fields = {}) {
   try {

@@ -118,9 +118,11 @@ async function openThread(ts) {
 }
 
 function closeThread() {
+  const root = state.thread;
   state.thread = "";
   history.replaceState(null, "", address());
   changed("thread");
+  log.focus(root);
 }
 
 function drawMessages() {
@@ -151,16 +153,17 @@ function drawAll() {
 }
 
 function drawHome() {
-  const open = state.tab === "home" && channelOf()?.is_im && state.home;
+  const open = state.tab === "home" && channelOf()?.is_im && state.has_home;
   byId("home").hidden = !open;
   byId("log").hidden = Boolean(open);
   byId("composer").hidden = Boolean(open);
-  if (open) fill(byId("home"), blockNodes(state.home.blocks, surfaceOfView(state.home)));
+  if (open && state.home) fill(byId("home"), blockNodes(state.home.blocks, surfaceOfView(state.home)));
+  else if (open) fill(byId("home"), h("p", { class: "notice" }, `${state.bot.name} has nothing to show here yet.`));
 }
 
 function drawComposer() {
   const channel = channelOf();
-  const kind = channel.is_archived ? "archived" : state.silent.has(channel.id) ? "silent" : channel.is_member ? "open" : "outside";
+  const kind = channel.is_archived ? "archived" : channel.is_im && !state.takes_messages ? "silent" : channel.is_member ? "open" : "outside";
   if (composerOf === `${channel.id}/${kind}`) return;
   composerOf = `${channel.id}/${kind}`;
   const join = async () => complain(await act("join", { channel: channel.id }));

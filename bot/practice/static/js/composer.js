@@ -5,7 +5,7 @@ import { openMenu } from "./popup.js";
 import { button, fill, h, newId } from "./dom.js";
 import { builtIns, runCommand } from "./commands.js";
 import { completionsFor } from "./completion.js";
-import { changed, channelOf, state } from "./state.js";
+import { channelOf, state } from "./state.js";
 import { complain, toast } from "./toast.js";
 
 const drafts = new Map();
@@ -148,11 +148,6 @@ export class Composer {
     const answer = await this.send(text);
     this.sending = false;
     if (complain(answer).ok) return;
-    if (answer.error === "messages_tab_disabled") {
-      state.silent.add(this.where);
-      changed("state");
-      return;
-    }
     drafts.set(this.options.key, drafts.get(this.options.key) || text);
     if (!this.text.value) this.set(text);
   }

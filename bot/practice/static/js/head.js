@@ -1,10 +1,12 @@
 /** The head of a channel: name, topic, members, pins, and what one can do with the channel. */
 
-import { act, searchMessages } from "./api.js";
+import { act, canvasFile, fetchCanvas, searchMessages } from "./api.js";
 import { askFor, reallyDo } from "./confirm.js";
 import { button, byId, fill, h, soon } from "./dom.js";
+import { emojiFor } from "./emoji.js";
+import { markdown } from "./markdown.js";
 import { authorOf, personMark } from "./message.js";
-import { asWords, mrkdwn } from "./mrkdwn.js";
+import { asWords, link, mrkdwn } from "./mrkdwn.js";
 import { openMenu, openPopup } from "./popup.js";
 import { channelName, channelOf, nameOf, personOf, state } from "./state.js";
 import { complain } from "./toast.js";
@@ -27,7 +29,7 @@ export function drawHead(go) {
 }
 
 function tabs(go) {
-  if (!state.home) return null;
+  if (!state.has_home) return null;
   const tab = (name, text) =>
     button(text, () => go.tab(name), { role: "tab", "aria-selected": String(state.tab === name), class: "tab" });
   return h("div", { class: "tabs", role: "tablist", "aria-label": "App" }, tab("home", "Home"), tab("messages", "Messages"));
@@ -39,6 +41,8 @@ function tools(channel, go) {
     "div",
     { class: "tools" },
     channel.pins.length > 0 && button(`📌 ${channel.pins.length}`, (event) => showPins(event.currentTarget, go), { label: `Pinned messages: ${channel.pins.length}`, class: "plain", "aria-haspopup": "dialog" }),
+    channel.bookmarks.length > 0 && button(`🔖 ${channel.bookmarks.length}`, (event) => showBookmarks(event.currentTarget), { label: `Bookmarks: ${channel.bookmarks.length}`, class: "plain", "aria-haspopup": "dialog" }),
+    channel.canvas && button("📄", (event) => showCanvas(event.currentTarget, channel.canvas), { label: "Canvas", class: "plain", "aria-haspopup": "dialog" }),
     button("🔍", (event) => showSearch(event.currentTarget, channel, go), { label: "Search in this channel", class: "plain", "aria-haspopup": "dialog" }),
     button(`👥 ${count}`, (event) => showMembers(event.currentTarget, channel), { label: `Members: ${count}`, class: "plain", "aria-haspopup": "dialog" }),
     button("⋯", (event) => openMenu(event.currentTarget, entries(channel), "Channel"), { label: "Channel menu", class: "plain", "aria-haspopup": "menu" }),
@@ -74,6 +78,21 @@ function showPins(anchor, go) {
   );
   const close = openPopup(anchor, h("div", { class: "card", role: "dialog", "aria-label": "Pinned messages", tabindex: "-1" }, h("h2", {}, "Pinned"), items));
   items[0]?.focus();
+}
+
+function showBookmarks(anchor) {
+  const rows = channelOf().bookmarks.map(({ title, link: url, emoji }) => h("li", {}, emoji ? `${emojiFor(emoji.replaceAll(":", "")) ?? "🔖"} ` : "🔖 ", link(url, title)));
+  const card = h("div", { class: "card", role: "dialog", "aria-label": "Bookmarks", tabindex: "-1" }, h("h2", {}, "Bookmarks"), h("ul", { class: "bookmarks" }, rows));
+  openPopup(anchor, card);
+  card.focus();
+}
+
+async function showCanvas(anchor, id) {
+  const { title, markdown: text } = await fetchCanvas(id);
+  const file = h("a", { class: "kit", href: canvasFile(id), download: "" }, "Download as Markdown");
+  const card = h("div", { class: "card canvas", role: "dialog", "aria-label": "Canvas", tabindex: "-1" }, h("h2", {}, title || "Canvas"), h("div", { class: "markdown" }, markdown(text ?? "")), file);
+  openPopup(anchor, card);
+  card.focus();
 }
 
 function showMembers(anchor, channel) {

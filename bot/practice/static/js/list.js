@@ -16,6 +16,7 @@ export class MessageList {
     this.openThread = openThread;
     this.known = new Map();
     this.atEnd = true;
+    scroller.addEventListener("keydown", (event) => this.onKey(event));
     scroller.addEventListener("scroll", () => (this.atEnd = this.nearEnd()), { passive: true });
     // Pictures, fonts and a growing composer change heights: stay at the end when one was there.
     new ResizeObserver(() => this.atEnd && this.toEnd()).observe(scroller);
@@ -42,6 +43,32 @@ export class MessageList {
     place(this.scroller, nodes);
     if (stay) this.toEnd();
     this.restoreFocus(focused);
+    this.letTabIn();
+  }
+
+  /** Give a message the keyboard, if it is in the list. */
+  focus(ts) {
+    const node = this.known.get(ts)?.node;
+    this.letTabIn(node);
+    node?.focus();
+  }
+
+  // One message at a time is reached with Tab; the arrows go from one to the next.
+  letTabIn(node) {
+    const nodes = [...this.known.values()].map((entry) => entry.node);
+    const chosen = node ?? nodes.find((entry) => entry.contains(document.activeElement)) ?? nodes.find((entry) => entry.tabIndex === 0) ?? nodes.at(-1);
+    for (const entry of nodes) entry.tabIndex = entry === chosen ? 0 : -1;
+  }
+
+  onKey(event) {
+    const nodes = [...this.known.values()].map((entry) => entry.node);
+    const at = nodes.indexOf(event.target);
+    if (at < 0) return;
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: nodes.length - 1 }[event.key];
+    if (event.key === "Enter" && this.place === "log") this.openThread(threadOf(event.target.dataset, this.known));
+    else if (nodes[next]) this.focus(nodes[next].dataset.ts);
+    else return;
+    event.preventDefault();
   }
 
   /** Go to the newest message. */
@@ -66,7 +93,7 @@ export class MessageList {
     const editing = state.editing.ts === message.ts && state.editing.place === this.place;
     const sign = JSON.stringify([message, how.follows, how.pinned, editing]);
     const known = this.known.get(message.ts);
-    return known?.sign === sign ? known : { sign, node: messageNode(message, how) };
+    return known?.sign === sign ? known : { sign, message, node: messageNode(message, how) };
   }
 
   nearEnd() {
@@ -79,14 +106,17 @@ export class MessageList {
     const at = document.activeElement;
     const ts = this.scroller.contains(at) ? at.closest("[data-ts]")?.dataset.ts : null;
     const buttons = ts ? focusable(this.known.get(ts)?.node) : [];
-    return ts ? { ts, index: buttons.indexOf(at), at } : null;
+    return ts ? { ts, index: buttons.indexOf(at), at, whole: at === this.known.get(ts)?.node } : null;
   }
 
   restoreFocus(focused) {
     if (!focused || focused.at.isConnected) return;
-    focusable(this.known.get(focused.ts)?.node)[focused.index]?.focus({ preventScroll: true });
+    const node = this.known.get(focused.ts)?.node;
+    (focused.whole ? node : focusable(node)[focused.index])?.focus({ preventScroll: true });
   }
 }
+
+const threadOf = ({ ts }, known) => known.get(ts).message.thread_ts ?? ts;
 
 const focusable = (node) => [...(node?.querySelectorAll("button, a[href], input, textarea") ?? [])];
 

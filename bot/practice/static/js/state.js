@@ -20,8 +20,9 @@ export const state = {
   /** ts of the root of the open thread, or "" */
   thread: "",
   replies: [],
-  /** ids of the channels that have refused messages because the app does not take any */
-  silent: new Set(),
+  /** whether the app takes messages, and has a Home tab */
+  takes_messages: false,
+  has_home: false,
   /** ts of the message being edited, and where: "log" or "thread" */
   editing: { ts: "", place: "" },
   /** ts of the first message that was unread when the channel was opened */
