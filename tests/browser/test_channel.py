@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
-from bot.practice import canvases
+from bot.practice import canvases, views
 from tests.browser.conftest import Opens
 from tests.town import ANA, GENERAL, Town
 
@@ -78,3 +78,21 @@ async def test_a_form_that_is_open_is_still_open_after_a_reload(place: Town, win
     await ana.reads("Declare an incident", ana.dialog)
     await ana.clicks("Declare", ana.dialog)
     await place.room()
+
+
+async def test_a_file_is_added_to_a_form_and_taken_away_again(place: Town, window: Opens) -> None:
+    workspace = place.practice.workspace
+    field = {"type": "input", "label": {"type": "plain_text", "text": "Screenshots"}, "element": {"type": "file_input"}}
+    title = {"type": "plain_text", "text": "Evidence"}
+    view = {"type": "modal", "title": title, "submit": title, "blocks": [field]}
+    views.open_modal(workspace, "U0ANA", view)
+    ana = await window(ANA, GENERAL)
+    chosen: list[FilePayload] = [
+        {"name": name, "mimeType": "text/plain", "buffer": b"x"} for name in ("a.txt", "b.txt")
+    ]
+    await ana.dialog.get_by_label("Screenshots").first.set_input_files(chosen)
+    files = ana.dialog.get_by_role("list", name="Files")
+    await expect(files.get_by_role("listitem")).to_have_count(2)
+    await ana.clicks("Remove a.txt", ana.dialog)
+    await expect(files.get_by_role("listitem")).to_have_count(1)
+    await ana.picture("file-input")

@@ -1,5 +1,8 @@
 """Modals with a real Bolt app: triggers, submissions and their answers, the stack, hashes, Home."""
 
+import base64
+
+import aiohttp
 import pytest
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -170,3 +173,39 @@ async def test_home_is_published_and_clicked(
     assert await people.reads_home("ben") == ""
     await people.clicks_home("ana", "Go")
     assert (seen[0]["container"]["type"], seen[0]["actions"][0]["value"]) == ("view", "7")
+
+
+async def test_files_are_added_to_a_form(practice: RunningPractice, people: PracticeClient, connect: Connect) -> None:
+    seen: list[Json] = []
+    app = bolt_app(practice)
+    element = {"type": "file_input", "action_id": "files", "filetypes": ["png", "csv"], "max_files": 1}
+    label = {"type": "plain_text", "text": "Screenshots"}
+    wanted = {"type": "input", "block_id": "shots", "label": label, "element": element}
+
+    @app.shortcut("open_it")
+    async def open_it(ack: Answer, shortcut: Json, client: AsyncWebClient) -> None:
+        await ack()
+        await client.views_open(trigger_id=shortcut["trigger_id"], view=modal("Declare", wanted))
+
+    @app.view("declare")
+    async def declare(ack: Answer, body: Json) -> None:
+        seen.append(body)
+        await ack()
+
+    await connect(app)
+    await people.uses_shortcut("ana", "open_it")
+    content = base64.b64encode(b"a,b").decode()
+    added = [await people.act("ana", "add_file", filename=name, content_base64=content) for name in ("a.csv", "b.TXT")]
+    with pytest.raises(PracticeRefused, match="is not of a type this field takes: png, csv"):
+        await people.submits("ana", {"Screenshots": [added[1]["file"]]})
+    with pytest.raises(PracticeRefused, match="no more than 1 files"):
+        await people.submits("ana", {"Screenshots": [added[0]["file"]] * 2})
+    with pytest.raises(PracticeRefused, match="was not uploaded"):
+        await people.submits("ana", {"Screenshots": ["F0NONE"]})
+    await people.submits("ana", {"Screenshots": [{"id": added[0]["file"]}]})
+    (file,) = seen[0]["view"]["state"]["values"]["shots"]["files"]["files"]
+    assert (file["name"], file["size"]) == ("a.csv", 3)
+    async with aiohttp.ClientSession() as session, session.get(file["url_private"]) as answer:
+        assert await answer.read() == b"a,b"
+    with pytest.raises(PracticeRefused, match="not base64"):
+        await people.act("ana", "add_file", filename="a", content_base64="*")

@@ -3,6 +3,7 @@
 from bot.practice import messages
 from bot.practice.blocks import blocks_of, interactive_elements
 from bot.practice.inputs import STATE_NAMES, has_state, initial_state, state_of
+from bot.practice.people.attaching import attached
 from bot.practice.people.interactions import TROUBLE, hand_over, payload, shown_view, view_of
 from bot.practice.people.registry import Act, act, refusal
 from bot.practice.store import Json
@@ -77,6 +78,8 @@ def fill(workspace: Workspace, record: Json, values: object) -> None:
             element = _find(record["blocks"], block_id, action_id)
             if element is None or not has_state(element):
                 raise refusal("invalid_arguments", f"there is no input {action_id!r} in the block {block_id!r}")
+            if element["type"] == "file_input":
+                state = attached(workspace, element, state)
             record["state"]["values"][block_id][action_id] = _chosen(element, state)
     workspace.views.put(record["id"], record)
 

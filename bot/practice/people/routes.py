@@ -9,12 +9,12 @@ from aiohttp import web
 from bot.practice import messages, views
 from bot.practice.channels import direct, room_of
 from bot.practice.errors import ApiError
-from bot.practice.people import clicks, commands, modals, rooms, talk
+from bot.practice.people import attaching, clicks, commands, modals, rooms, talk
 from bot.practice.people.registry import ACTS, Act, refusal
 from bot.practice.store import Json
 from bot.practice.workspace import ADMIN, BOT_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Workspace
 
-__all__ = ["PeopleSide", "clicks", "commands", "modals", "rooms", "talk"]
+__all__ = ["PeopleSide", "attaching", "clicks", "commands", "modals", "rooms", "talk"]
 
 
 class PeopleSide:

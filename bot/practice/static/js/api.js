@@ -43,6 +43,15 @@ export async function act(what, fields = {}) {
   }
 }
 
+/** Upload a file for a form: {id, name}, or null when it is not taken. */
+export async function addFile(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  const answer = await act("add_file", { filename: file.name, content_base64: btoa(text) });
+  return answer.ok ? { id: answer.file, name: file.name } : null;
+}
+
 /** Listen to the live feed for ever, connecting again when it breaks; `up()` runs at each connection. */
 export function listen({ frame, up, down }) {
   let wait = 400;

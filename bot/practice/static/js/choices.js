@@ -25,6 +25,7 @@ export const STATE = {
   timepicker: ["selected_time", "initial_time"],
   datetimepicker: ["selected_date_time", "initial_date_time"],
   rich_text_input: ["rich_text_value", "initial_value"],
+  file_input: ["files", "files"],
 };
 
 /** The state of an element as {type, <name>: value}. */

@@ -1,5 +1,6 @@
 /** Block Kit elements one can use. Each is made by `elementNode(element, use)`. */
 
+import { addFile } from "./api.js";
 import { button, h, newId } from "./dom.js";
 import { STATE, choiceOf, offered, stateWith, valueIn } from "./choices.js";
 import { confirmed } from "./confirm.js";
@@ -16,7 +17,7 @@ export function elementNode(element, use) {
   if (element.type === "button") return buttonNode(element, use);
   if (element.type === "overflow") return overflowNode(element, use);
   if (element.type === "workflow_button") return button(`⚡ ${plain(element.text.text)}`, () => use.press(), { class: "kit", label: element.accessibility_label });
-  if (element.type === "file_input") return h("p", { class: "hint", id: use.id }, "Files cannot be added here: in the practice workspace this field stays empty.");
+  if (element.type === "file_input") return filesNode(element, use);
   if (element.type === "image") return null;
   if (/select$/.test(element.type)) return selectNode(element, use);
   if (element.type === "radio_buttons" || element.type === "checkboxes") return choicesNode(element, use);
@@ -131,6 +132,29 @@ function choicesNode(element, use) {
     group.append(h("label", {}, box, h("span", {}, textNodes(option.text), option.description && h("small", {}, textNodes(option.description)))));
   }
   return group;
+}
+
+function filesNode(element, use) {
+  const kinds = element.filetypes?.map((kind) => `.${kind.replace(/^\./, "")}`).join(",");
+  const node = h("input", { type: "file", class: "kit input", id: use.id, accept: kinds, "aria-describedby": use.describedBy, data: { action: element.action_id } });
+  node.multiple = (element.max_files ?? 10) > 1;
+  const list = h("ul", { class: "files", "aria-label": "Files" });
+  let files = valueIn(element, use.known) ?? [];
+  const draw = () => list.replaceChildren(...files.map((file) => h("li", {}, `${file.name} `, button("✕", () => set(files.filter((entry) => entry !== file)), { class: "plain", label: `Remove ${file.name}` }))));
+  const set = (chosen) => {
+    files = chosen;
+    draw();
+    use.typed?.(stateWith(element, files));
+  };
+  node.addEventListener("change", () =>
+    busyWhile(node, async () => {
+      const added = await Promise.all([...node.files].map(addFile));
+      node.value = "";
+      set([...files, ...added.filter(Boolean)]);
+    }),
+  );
+  draw();
+  return h("div", {}, node, list);
 }
 
 const INPUT_TYPES = { email_text_input: "email", url_text_input: "url", number_input: "text", datepicker: "date", timepicker: "time", datetimepicker: "datetime-local" };
