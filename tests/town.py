@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -202,7 +203,12 @@ class Process:
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port nobody listens on, below those that the system gives to outgoing connections (32768 and up on Linux)."""
+    while True:
+        with socket.socket() as found:
+            port = random.randrange(20_000, 32_000)  # noqa: S311 - nothing secret
+            try:
+                found.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port

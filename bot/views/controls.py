@@ -3,10 +3,11 @@
 from bot.views.blocks import button, confirm
 from bot.views.message import Block
 from bot.workflows.incident import Incident
-from bot.workflows.policy import COMMANDER
+from bot.workflows.phases import following
+from bot.workflows.policy import COMMANDER, Phase
 
 CLAIM, ROLES, NOTE, SEVERITY, RESOLVE, CLOSE = "claim", "roles", "note", "severity", "resolve", "close"
-UPDATE = "update"
+UPDATE, NEXT = "update", "next"
 SURE = (
     "The impact is over: updates stop, the room turns to learning, and a draft of the post-mortem is made. "
     "Stakeholders are told."
@@ -30,5 +31,12 @@ def controls(incident: Incident) -> list[Block]:
         button("Roles", ROLES, number),
         button("Note", NOTE, number),
         button("Severity", SEVERITY, number),
+        *_onward(incident),
         button("Resolve", RESOLVE, number, confirm=sure),
     ]
+
+
+def _onward(incident: Incident) -> list[Block]:
+    """The way to the next phase; the last step is to resolve."""
+    to = following(incident.phase)
+    return [] if to is Phase.LEARNING else [button("Next phase", NEXT, f"{incident.id}:{to}")]

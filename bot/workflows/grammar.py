@@ -93,13 +93,22 @@ def _a_slip(word: str, incident: int | None) -> Question | None:
 
 def _choice(verb: Verb, incident: int | None) -> Choice:
     """The verb itself where it can stand alone, else how it is used."""
-    if verb.name in (VerbName.CLAIM, VerbName.ROLE, VerbName.SEVERITY, VerbName.NOTE):
+    if verb.name in (VerbName.CLAIM, VerbName.ROLE, VerbName.PHASE, VerbName.SEVERITY, VerbName.NOTE, VerbName.CANCEL):
         return Choice(f"How to use {verb.name}", f"help {verb.name}")
     return Choice(verb.name.capitalize(), _with_number(verb.name, incident))
 
 
 def _with_number(verb: VerbName, incident: int | None) -> str:
-    takes_one = verb in (VerbName.STATUS, VerbName.UPDATE, VerbName.RESOLVE, VerbName.CLOSE, VerbName.POSTMORTEM)
+    takes_one = verb in (
+        VerbName.STATUS,
+        VerbName.UPDATE,
+        VerbName.NEXT,
+        VerbName.CONTAINED,
+        VerbName.REOPEN,
+        VerbName.RESOLVE,
+        VerbName.CLOSE,
+        VerbName.POSTMORTEM,
+    )
     return f"{verb} INC-{incident}" if incident and takes_one else str(verb)
 
 

@@ -3,15 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 
-from bot.workflows.arguments import number_in_front, only_digits, taken_apart
+from bot.workflows.arguments import only_digits, taken_apart
 from bot.workflows.role_words import role_named
-from bot.workflows.words import VERBS, Said, VerbName, spelled
+from bot.workflows.words import VERBS, Said, VerbName
 
-_PHASES = re.compile(
-    r"(?:preparation|prepare|detection|detect|analysis|analyse|analyze|detection (?:&|and) analysis|containment|contain"
-    r"|eradication|eradicate|containment (?:&|and) eradication|recovery|recover|learning|post incident learning"
-    r"|investigating|identified|mitigating|monitoring|resolved)?"
-)
 _TIMES = re.compile(
     r"(?:(?:at|today|yesterday) ?)*(?:[0-9]{1,2}[:.][0-9]{2}|[0-9]{1,2} ?(?:am|pm)|[0-9]{1,4} ?[a-z]{1,7}(?: ago)?)?"
     r"(?: (?:utc|am|pm))?"
@@ -27,10 +22,6 @@ def _alone(said: Said) -> bool:
     return taken_apart(said.rest).empty
 
 
-def _a_phase(said: Said) -> bool:
-    return _PHASES.fullmatch(spelled(" ".join(taken_apart(said.rest).words))) is not None
-
-
 def _a_time(said: Said) -> bool:
     return _TIMES.fullmatch(" ".join(said.rest[:40].lower().split())) is not None
 
@@ -41,10 +32,6 @@ def _an_item(said: Said) -> bool:
 
 def _an_item_and_why(said: Said) -> bool:
     return not said.rest or only_digits(said.rest.split()[0])
-
-
-def _a_reason(said: Said) -> bool:
-    return _alone(said) or number_in_front(said.rest)[0] is not None or (said.canonical and said.in_room)
 
 
 def _another_incident(said: Said) -> bool:
@@ -63,11 +50,9 @@ def _a_role_and_a_person(said: Said) -> bool:
 
 _LATER: Mapping[VerbName, Callable[[Said], bool]] = {
     **dict.fromkeys((verb.name for verb in VERBS if not verb.works), _alone),
-    VerbName.PHASE: _a_phase,
     VerbName.STARTED: _a_time,
     VerbName.CHECK: _an_item,
     VerbName.SKIP: _an_item_and_why,
-    VerbName.CANCEL: _a_reason,
     VerbName.MERGE: _another_incident,
     VerbName.ACTION: _an_owner,
     VerbName.HANDOVER: _a_role_and_a_person,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.workflows.policy import RoleKey, SeverityKey
+from bot.workflows.policy import Phase, RoleKey, SeverityKey
 from bot.workflows.words import VerbName
 
 
@@ -99,6 +99,38 @@ class NoteWords:
 
 
 @dataclass(frozen=True)
+class PhaseWords:
+    """Go on to a phase, or back; None: to the next one."""
+
+    phase: Phase | None = None
+    incident: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ContainedWords:
+    """The impact has stopped."""
+
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
+class ReopenWords:
+    """It broke again."""
+
+    incident: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class CancelWords:
+    """It was a false alarm; the reason is never empty."""
+
+    reason: str
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
 class ResolveWords:
     """The impact is over."""
 
@@ -162,6 +194,7 @@ class NotYet:
 
 Parsed = (
     Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | ClaimWords | AssignWords
-    | SeverityWords | UpdateWords | NoteWords | ResolveWords | CloseWords | PostmortemWords | HelpWords
+    | SeverityWords | UpdateWords | NoteWords | PhaseWords
+    | ContainedWords | ReopenWords | CancelWords | ResolveWords | CloseWords | PostmortemWords | HelpWords
     | Question | Malformed | NotYet
 )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.workflows.cadence import moved
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamped
 from bot.workflows.effects import (
     FileDraft,
@@ -15,7 +16,7 @@ from bot.workflows.effects import (
 )
 from bot.workflows.incident import Ending, Incident, Stamp, UserId
 from bot.workflows.policy import Phase
-from bot.workflows.text import cut, escape_prose
+from bot.workflows.text import cut, escape, escape_prose
 
 REASON_LIMIT = 500
 
@@ -35,6 +36,93 @@ PHASES: Mapping[Phase, PhaseRule] = {
     Phase.RECOVERY: PhaseRule(name="Recovery", objective="Restore, validate, tell people."),
     Phase.LEARNING: PhaseRule(name="Post-Incident Learning", objective="Learn, and fix what made it possible."),
 }
+
+
+# The course, in its order; Preparation is the organisation's own and no part of an incident.
+COURSE: tuple[Phase, ...] = (Phase.DETECTION, Phase.CONTAINMENT, Phase.RECOVERY, Phase.LEARNING)
+_ORDER = tuple(Phase)
+# What is known once a phase has begun, and no longer known when the incident goes back to before it.
+BEGUN: Mapping[Phase, tuple[Stamp, ...]] = {
+    Phase.CONTAINMENT: (Stamp.ANALYSED,),
+    Phase.RECOVERY: (Stamp.ERADICATED,),
+    Phase.LEARNING: (Stamp.RESOLVED, Stamp.CLOSED),
+}
+
+
+def following(phase: Phase) -> Phase:
+    """The phase after this one; the last stays the last."""
+    after = [later for later in COURSE if _ORDER.index(later) > _ORDER.index(phase)]
+    return after[0] if after else COURSE[-1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovePhase(Command):
+    """Go on to a phase, or back to one with a reason; None is the next. On to the last is to resolve."""
+
+    by: UserId
+    to: Phase | None = None
+    reason: str = ""
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        if incident.ending is not None:
+            raise Refused(f"{incident.name} is {incident.ending}. `/incident reopen` opens it again.")
+        to = self.to or following(incident.phase)
+        if to not in COURSE:
+            raise Refused(f"{PHASES[to].name} comes before any incident. Choose {_names()}.", field="phase")
+        if to is incident.phase:
+            return []
+        if to is Phase.LEARNING:
+            return Resolve(incident=incident.id, by=self.by).decide(incident, now)
+        change = PhaseChanged(
+            to=to, before=incident.phase, by=self.by, at=now, reason=cut(self.reason.strip(), REASON_LIMIT),
+            reopened=not incident.is_open,
+        )  # fmt: skip
+        return _move(incident, change)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reopen(Command):
+    """It broke again: back to the first phase, also after it was closed or cancelled."""
+
+    by: UserId
+    reason: str = ""
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        if incident.ending is Ending.MERGED:
+            raise Refused(f"{incident.name} goes on as another incident. Reopen that one.")
+        if incident.is_open:
+            return []
+        why = cut(self.reason.strip(), REASON_LIMIT) or "it broke again"
+        change = PhaseChanged(to=COURSE[0], before=incident.phase, by=self.by, at=now, reason=why, reopened=True)
+        return _move(incident, change)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contain(Command):
+    """Say that the impact has stopped, though the cause is still there."""
+
+    by: UserId
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        if not incident.is_open:
+            raise Refused(f"{incident.name} is over already.")
+        return [] if incident.at(Stamp.CONTAINED) else [ImpactContained(by=self.by, at=now)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancel(Command):
+    """It was a false alarm."""
+
+    by: UserId
+    reason: str
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        if incident.ending is not None:
+            return []
+        reason = cut(self.reason.strip(), REASON_LIMIT)
+        if not reason:
+            raise Refused("Say why it was a false alarm: `/incident cancel the alert was misread`.", field="reason")
+        return [IncidentCancelled(by=self.by, at=now, reason=reason)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +153,94 @@ class Close(Command):
                 offer=Resolve(incident=incident.id, by=self.by),
             )
         return [IncidentClosed(by=self.by, at=now, reason=cut(self.reason.strip(), REASON_LIMIT))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhaseChanged(Event):
+    """The incident went on to a phase, or back to one."""
+
+    to: Phase
+    before: Phase
+    by: UserId
+    at: datetime
+    reason: str = ""
+    reopened: bool = False
+    also: str = ""  # what follows from it for the next update
+
+    @property
+    def back(self) -> bool:
+        """Whether this goes against the course."""
+        return _ORDER.index(self.to) < _ORDER.index(self.before)
+
+    def apply(self, incident: Incident) -> Incident:
+        later = COURSE[COURSE.index(self.to) + 1 :]
+        unknown = {stamp for phase in later for stamp in BEGUN[phase]}
+        unknown |= {Stamp.CONTAINED} if self.back and self.to is Phase.DETECTION else set()
+        kept = replace(
+            incident, phase=self.to, ending=None,
+            stamps={stamp: value for stamp, value in incident.stamps.items() if stamp not in unknown},
+        )  # fmt: skip
+        begun = BEGUN.get(self.to, ())
+        return replace(kept, stamps=stamped(kept, begun[0], self.at, self.by)) if begun else kept
+
+    def tells(self, incident: Incident) -> Entry:
+        return Entry(text=f"<@{self.by}> {self._change()}", at=self.at, by=self.by)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        also = f" {self.also}" if self.also else ""
+        change = f"{self._change()}."
+        news = PostInRoom(
+            text=f"<@{self.by}> {change} {escape(PHASES[self.to].objective)}{also}", aloud=True, evidence=True
+        )
+        return (ShowTopic(), ShowCard(), news, *_told(incident, f"{change[0].upper()}{change[1:]}{also}"))
+
+    def _change(self) -> str:
+        name = escape(PHASES[self.to].name)
+        if not self.back and not self.reopened:
+            return f"moved on to {name}" + (f": {escape_prose(self.reason)}" if self.reason else "")
+        again = "reopened it, back to" if self.reopened else "went back to"
+        return f"{again} {name}: {escape_prose(self.reason)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImpactContained(Event):
+    """The impact has stopped."""
+
+    by: UserId
+    at: datetime
+
+    def apply(self, incident: Incident) -> Incident:
+        return replace(incident, stamps=stamped(incident, Stamp.CONTAINED, self.at, self.by))
+
+    def tells(self, incident: Incident) -> Entry:
+        return Entry(text=f"<@{self.by}> said that the impact has stopped", at=self.at, by=self.by)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        text = f"<@{self.by}> says that the impact has stopped. The cause is still there."
+        told = _told(incident, "The impact has stopped. The cause is still being removed.")
+        return (ShowCard(), PostInRoom(text=text, aloud=True, evidence=True), *told)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentCancelled(Event):
+    """It was a false alarm."""
+
+    by: UserId
+    at: datetime
+    reason: str
+
+    def apply(self, incident: Incident) -> Incident:
+        return replace(incident, ending=Ending.CANCELLED, promise=None)
+
+    def tells(self, incident: Incident) -> Entry:
+        return Entry(
+            text=f"<@{self.by}> cancelled {incident.name}: {escape_prose(self.reason)}", at=self.at, by=self.by
+        )
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        why = f"{incident.name}, a false alarm: {escape_prose(self.reason)}"
+        news = PostInRoom(text=f"<@{self.by}> cancelled {why}", aloud=True, evidence=True)
+        return (ShowTopic(), ShowCard(), news, *_told(incident, f"Cancelled {why}"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +287,22 @@ class IncidentClosed(Event):
 
     def _why(self) -> str:
         return f": {escape_prose(self.reason)}" if self.reason else ""
+
+
+def _move(incident: Incident, change: PhaseChanged) -> Sequence[Event]:
+    """The change of phase, and of the promise when the pace is another one.
+
+    Raises:
+        Refused: back without a reason.
+    """
+    if change.back and not change.reason:
+        raise Refused(f"Say why it goes back: `/incident phase {change.to} errors are rising again`.", field="reason")
+    promise = moved(incident, change.apply(incident), change.at)
+    return [replace(change, also=promise.news), promise] if promise else [change]
+
+
+def _names() -> str:
+    return ", ".join(escape(PHASES[phase].name) for phase in COURSE)
 
 
 def _told(incident: Incident, text: str) -> tuple[Effect, ...]:

@@ -12,7 +12,9 @@ from bot.workflows.arguments import (
 )
 from bot.workflows.later_words import fits_later
 from bot.workflows.parsed import (
+    CancelWords,
     CloseWords,
+    ContainedWords,
     DeclareWords,
     HelpWords,
     ListWords,
@@ -20,13 +22,16 @@ from bot.workflows.parsed import (
     NoteWords,
     NotYet,
     Parsed,
+    PhaseWords,
     PostmortemWords,
+    ReopenWords,
     ResolveWords,
     SeverityWords,
     StatusWords,
     Title,
     UpdateWords,
 )
+from bot.workflows.policy import Phase
 from bot.workflows.role_words import claim, give
 from bot.workflows.text import cut, escape
 from bot.workflows.words import BY_SPELLING, NOTE_LIMIT, REASON_LIMIT, Said, VerbName, Vocabulary, spelled
@@ -35,8 +40,26 @@ WHICH_SEVERITY = "Say how severe it is: {levels}."
 NO_SUCH_SEVERITY = "There is no severity “{word}” here. Choose one of {levels}."
 EMPTY_NOTE = "Say what to note."
 TOO_LONG = "A {what} holds at most {limit:,} characters, this one has {length:,}. Say it shorter."
+WHICH_PHASE = "Say which phase: detection, containment, recovery or learning."
+NO_REASON = "Say why it was a false alarm."
 BAD_NUMBER = "“{word}” is not the number of an incident. Numbers look like INC-7."
 
+# What people call the phases, in words of other tools too.
+PHASE_WORDS: Mapping[str, Phase] = {
+    **dict.fromkeys(("preparation", "prepare"), Phase.PREPARATION),
+    **dict.fromkeys(
+        ("detection", "detect", "analysis", "analyse", "analyze", "detection & analysis", "detection and analysis",
+         "investigating"),
+        Phase.DETECTION,
+    ),
+    **dict.fromkeys(
+        ("containment", "contain", "eradication", "eradicate", "containment & eradication",
+         "containment and eradication", "identified", "mitigating"),
+        Phase.CONTAINMENT,
+    ),
+    **dict.fromkeys(("recovery", "recover", "monitoring"), Phase.RECOVERY),
+    **dict.fromkeys(("learning", "post incident learning", "resolved"), Phase.LEARNING),
+}  # fmt: skip
 _REPEATED = 40  # characters of a user's word that a sentence repeats
 _JUST_AN_INCIDENT = frozenset({"incident", "an incident", "a new incident", "new incident"})
 
@@ -89,6 +112,34 @@ def _close(said: Said) -> Parsed | None:
     if incident is None or not reason:
         return _one_incident(CloseWords)(said)
     return _too_long(said, "reason", reason, REASON_LIMIT) or CloseWords(incident, reason)
+
+
+def _phase(said: Said) -> Parsed | None:
+    words = said.rest.split()
+    for count in range(min(4, len(words)), 0, -1):
+        phase = PHASE_WORDS.get(spelled(" ".join(words[:count])))
+        if phase:
+            incident, reason = number_in_front(" ".join(words[count:]))
+            if reason and incident is None and not said.in_room:
+                return None  # “phase recovery of the pump is slow” is a title where no incident is being talked about
+            return _too_long(said, "reason", reason, REASON_LIMIT) or PhaseWords(phase, incident, reason)
+    return Malformed(said.verb, WHICH_PHASE, "phase containment") if said.in_room or not words else None
+
+
+def _reopen(said: Said) -> Parsed | None:
+    incident, reason = number_in_front(said.rest)
+    if incident is None or not reason:
+        return _one_incident(ReopenWords)(said)
+    return _too_long(said, "reason", reason, REASON_LIMIT) or ReopenWords(incident, reason)
+
+
+def _cancel(said: Said) -> Parsed | None:
+    incident, reason = number_in_front(said.rest)
+    if incident is None and reason and not (said.canonical and said.in_room):
+        return None  # “cancel button is broken” is a title where no incident is being talked about
+    if not reason:
+        return Malformed(said.verb, NO_REASON, "cancel the alert was misread")
+    return _too_long(said, "reason", reason, REASON_LIMIT) or CancelWords(reason, incident)
 
 
 def _note(said: Said) -> Parsed | None:
@@ -164,6 +215,11 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.ROLE: give,
     VerbName.SEVERITY: _severity,
     VerbName.UPDATE: _one_incident(UpdateWords),
+    VerbName.PHASE: _phase,
+    VerbName.NEXT: _one_incident(lambda incident: PhaseWords(incident=incident)),
+    VerbName.CONTAINED: _one_incident(ContainedWords),
+    VerbName.REOPEN: _reopen,
+    VerbName.CANCEL: _cancel,
     VerbName.NOTE: _note,
     VerbName.RESOLVE: _one_incident(ResolveWords),
     VerbName.CLOSE: _close,

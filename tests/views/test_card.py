@@ -30,7 +30,15 @@ def test_a_new_incident() -> None:
         "Scribe: nobody\n"
         f"Declared by <@U0ANA>, {SINCE}"
     )
-    assert labels(shown) == ["[Take command]", "[Update]", "[Roles]", "[Note]", "[Severity]", "[Resolve]"]
+    assert labels(shown) == [
+        "[Take command]",
+        "[Update]",
+        "[Roles]",
+        "[Note]",
+        "[Severity]",
+        "[Next phase]",
+        "[Resolve]",
+    ]
 
 
 def test_its_blocks_say_what_its_text_says() -> None:
@@ -41,7 +49,8 @@ def test_its_blocks_say_what_its_text_says() -> None:
 def test_the_buttons_carry_the_number_and_resolving_is_asked_about() -> None:
     buttons = card(an_incident(), NOW).blocks[-1]["elements"]
     assert [(button["action_id"], button["value"]) for button in buttons] == [
-        ("claim", "7:commander"), ("update", "7"), ("roles", "7"), ("note", "7"), ("severity", "7"), ("resolve", "7"),
+        ("claim", "7:commander"), ("update", "7"), ("roles", "7"), ("note", "7"), ("severity", "7"),
+        ("next", "7:containment"), ("resolve", "7"),
     ]  # fmt: skip
     assert buttons[0]["style"] == "primary"
     assert buttons[-1]["confirm"]["title"]["text"] == "Resolve INC-7?"
@@ -50,7 +59,7 @@ def test_the_buttons_carry_the_number_and_resolving_is_asked_about() -> None:
 def test_command_can_be_taken_only_while_it_is_free() -> None:
     shown = card(an_incident(roles={COMMANDER: (BEN,), TECHNICAL_LEAD: (BEN, CLEO)}), NOW)
     assert "*Incident commander: <@U0BEN>*\nTechnical lead: <@U0BEN> and <@U0CLEO>\n" in shown.text
-    assert labels(shown) == ["[Update]", "[Roles]", "[Note]", "[Severity]", "[Resolve]"]
+    assert labels(shown) == ["[Update]", "[Roles]", "[Note]", "[Severity]", "[Next phase]", "[Resolve]"]
 
 
 def test_resolved_it_can_only_be_closed() -> None:

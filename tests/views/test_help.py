@@ -34,7 +34,16 @@ def test_the_tray_shows_what_can_be_done_now() -> None:
     assert shown.text == (
         "What you can do in *INC-7 checkout is failing* now:\n`/incident help` lists everything you can type."
     )
-    assert labels(shown) == ["[Status]", "[Take command]", "[Update]", "[Roles]", "[Note]", "[Severity]", "[Resolve]"]
+    assert labels(shown) == [
+        "[Status]",
+        "[Take command]",
+        "[Update]",
+        "[Roles]",
+        "[Note]",
+        "[Severity]",
+        "[Next phase]",
+        "[Resolve]",
+    ]
     assert labels(tray(an_incident(phase=Phase.LEARNING), "/incident")) == [
         "[Status]", "[Close]", "[Post-mortem draft]",
     ]  # fmt: skip
@@ -79,7 +88,7 @@ def test_what_does_not_fit_comes_with_an_example() -> None:
 
 
 def test_what_is_still_to_come_can_still_be_a_title() -> None:
-    shown = not_yet(NotYet(VerbName.PHASE, "phase recovery"), "/incident")
-    assert shown.text == "`/incident phase` is not part of this version yet. `/incident help` lists what is."
-    assert labels(shown) == ["[Declare “phase recovery”]"]
-    assert labels(not_yet(NotYet(VerbName.NEXT, "next"), "/incident")) == []
+    shown = not_yet(NotYet(VerbName.MERGE, "merge INC-7"), "/incident")
+    assert shown.text == "`/incident merge` is not part of this version yet. `/incident help` lists what is."
+    assert labels(shown) == ["[Declare “merge INC-7”]"]
+    assert labels(not_yet(NotYet(VerbName.CATCHUP, "catchup"), "/incident")) == []

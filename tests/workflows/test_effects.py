@@ -17,7 +17,7 @@ from bot.workflows.due import LADDER, NUDGES, DueKind, FallDue, due_times
 from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAnnouncement
 from bot.workflows.furnishing import Join, RecordFailure, RecordPart, RecordRoom
 from bot.workflows.incident import Ending, Incident, MessageTs, Part, Posted, Promise
-from bot.workflows.phases import Close, Resolve
+from bot.workflows.phases import Cancel, Close, Contain, MovePhase, Reopen, Resolve
 from bot.workflows.policy import DEFAULT_POLICY, Phase
 from bot.workflows.postmortem import PrepareDraft
 from bot.workflows.roles import AssignRole, ClaimRole
@@ -73,6 +73,10 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     SetSeverity: st.builds(SetSeverity, **here, severity=severities, by=people),
     AddNote: st.builds(AddNote, **here, text=words, by=people),
     MarkMessage: st.builds(MarkMessage, **here, message=messages, said_at=st.just(NOW), by=people),
+    MovePhase: st.builds(MovePhase, **here, by=people, to=st.none() | st.sampled_from(list(Phase)), reason=words),
+    Reopen: st.builds(Reopen, **here, by=people, reason=words),
+    Contain: st.builds(Contain, **here, by=people),
+    Cancel: st.builds(Cancel, **here, by=people, reason=words),
     Resolve: st.builds(Resolve, **here, by=people),
     Close: st.builds(Close, **here, by=people, reason=words),
     PrepareDraft: st.builds(PrepareDraft, **here, by=people),

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from bot.workflows.grammar import LABEL_LIMIT, parse
 from bot.workflows.parsed import (
     AssignWords,
+    CancelWords,
     Choice,
     ClaimWords,
     CloseWords,
+    ContainedWords,
     DeclareWords,
     HelpWords,
     ListWords,
@@ -20,8 +22,10 @@ from bot.workflows.parsed import (
     NotYet,
     Overview,
     Parsed,
+    PhaseWords,
     PostmortemWords,
     Question,
+    ReopenWords,
     ResolveWords,
     SeverityWords,
     StatusWords,
@@ -36,6 +40,7 @@ from bot.workflows.policy import (
     SEV1,
     SEV2,
     TECHNICAL_LEAD,
+    Phase,
     Policy,
     RoleKey,
     RoleRule,
@@ -276,19 +281,49 @@ def test_a_slip_can_still_be_declared() -> None:
 @pytest.mark.parametrize(
     ("text", "verb"),
     [
-        ("phase", "phase"), ("phase containment", "phase"), ("stage monitoring", "phase"), ("next", "next"),
-        ("contained INC-7", "contained"), ("started 13:40", "started"), ("since 20m ago", "started"),
+        ("started 13:40", "started"), ("since 20m ago", "started"),
         ("checklist", "checklist"), ("check 3", "check"), ("done 3", "check"), ("skip 3 not ours", "skip"),
         ("log", "timeline"),
-        ("tldr", "catchup"), ("catch up", "catchup"), ("reopen", "reopen"), ("cancel", "cancel"),
-        ("cancel INC-7 a test", "cancel"), ("false alarm", "cancel"), ("merge INC-7", "merge"),
+        ("tldr", "catchup"), ("catch up", "catchup"), ("merge INC-7", "merge"),
         ("duplicate of INC-7", "merge"), ("private", "private"), ("action fix it <@U1|ana> by friday", "action"),
         ("actions", "actions"), ("handover commander <@U1>", "handover"), ("hand off", "handover"),
-        ("help phase", "phase"),
+        ("help checklist", "checklist"),
     ],
 )  # fmt: skip
 def test_a_verb_that_is_still_to_come_says_so(text: str, verb: str) -> None:
     assert meant(text) == NotYet(VerbName(verb), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("next", PhaseWords()), ("advance INC-7", PhaseWords(incident=7)),
+        ("phase containment", PhaseWords(Phase.CONTAINMENT)), ("stage monitoring", PhaseWords(Phase.RECOVERY)),
+        ("phase Containment & Eradication", PhaseWords(Phase.CONTAINMENT)),
+        ("phase post-incident learning", PhaseWords(Phase.LEARNING)),
+        ("phase recovery INC-7", PhaseWords(Phase.RECOVERY, 7)),
+        ("phase detection INC-7 it broke again", PhaseWords(Phase.DETECTION, 7, "it broke again")),
+        ("contained INC-7", ContainedWords(7)), ("mitigated", ContainedWords()),
+        ("reopen", ReopenWords()), ("reopen INC-7 errors rise", ReopenWords(7, "errors rise")),
+        ("cancel INC-7 a test", CancelWords("a test", 7)),
+    ],
+)  # fmt: skip
+def test_the_course_in_words(text: str, words: Parsed) -> None:
+    assert meant(text) == words
+    assert meant(text, in_room=True) == words
+
+
+def test_a_reason_without_a_number_is_for_rooms_only() -> None:
+    assert meant("phase recovery errors are back", in_room=True) == PhaseWords(Phase.RECOVERY, reason="errors are back")
+    assert meant("phase recovery of the pump is slow") == Title("phase recovery of the pump is slow")
+    assert meant("cancel the alert was misread", in_room=True) == CancelWords("the alert was misread")
+    assert meant("cancel button is broken") == Title("cancel button is broken")
+    assert meant("reopen the case of the lost parcels") == Title("reopen the case of the lost parcels")
+
+
+@pytest.mark.parametrize("text", ["phase", "phase whatever", "cancel"])
+def test_a_phase_or_a_reason_that_is_missing_is_asked_for(text: str) -> None:
+    assert isinstance(meant(text, in_room=True), Malformed)
 
 
 def test_nothing_typed_is_the_tray_or_the_overview() -> None:

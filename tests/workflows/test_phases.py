@@ -1,8 +1,11 @@
-"""Resolving and closing: what follows, whole, and from where each may be done."""
+"""The course: on, back, contained, resolved, closed, cancelled, reopened; and from where each may be done."""
+
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from bot.workflows.commands import Entry, Refused
+from bot.workflows.commands import Command, Entry, Refused
 from bot.workflows.effects import (
     FileDraft,
     PostInRoom,
@@ -11,9 +14,22 @@ from bot.workflows.effects import (
     ShowCard,
     ShowTopic,
 )
-from bot.workflows.incident import Ending, Incident, Stamp
-from bot.workflows.phases import PHASES, REASON_LIMIT, Close, IncidentClosed, IncidentResolved, Resolve
+from bot.workflows.incident import Ending, Incident, Promise, Stamp
+from bot.workflows.phases import (
+    PHASES,
+    REASON_LIMIT,
+    Cancel,
+    Close,
+    Contain,
+    IncidentClosed,
+    IncidentResolved,
+    MovePhase,
+    Reopen,
+    Resolve,
+    following,
+)
 from bot.workflows.policy import Phase
+from bot.workflows.times import when
 from tests.values import ANA, BEN, DECLARED, NOW, SEVEN, an_incident, stamped
 
 RESOLVE, CLOSE = Resolve(incident=SEVEN, by=BEN), Close(incident=SEVEN, by=BEN)
@@ -100,3 +116,103 @@ def test_what_has_ended_is_not_closed_again(ending: Ending) -> None:
 
 def test_every_phase_has_its_words() -> None:
     assert list(PHASES) == list(Phase)
+
+
+def after(command: Command, incident: Incident) -> Incident:
+    """The incident after a command."""
+    for event in command.decide(incident, NOW):
+        incident = event.apply(incident)
+    return incident
+
+
+@pytest.mark.parametrize(
+    ("phase", "to"),
+    [(Phase.DETECTION, Phase.CONTAINMENT), (Phase.CONTAINMENT, Phase.RECOVERY), (Phase.RECOVERY, Phase.LEARNING)],
+)
+def test_next_goes_on_and_the_last_step_is_to_resolve(phase: Phase, to: Phase) -> None:
+    moved = after(MovePhase(incident=SEVEN, by=BEN), an_incident(phase=phase))
+    assert moved.phase is to
+    stamp = {Phase.CONTAINMENT: Stamp.ANALYSED, Phase.RECOVERY: Stamp.ERADICATED, Phase.LEARNING: Stamp.RESOLVED}[to]
+    assert moved.stamps[stamp] == stamped(NOW, BEN)
+    assert following(Phase.LEARNING) is Phase.LEARNING
+
+
+def test_a_phase_is_told_everywhere_and_moves_the_promise() -> None:
+    (event, promise) = MovePhase(incident=SEVEN, by=BEN, to=Phase.RECOVERY).decide(an_incident(), NOW)
+    change = "moved on to Recovery"
+    assert event.tells(an_incident()) == Entry(text=f"<@U0BEN> {change}", at=NOW, by=BEN)
+    also = f"Next update by {when(DECLARED + timedelta(hours=1))}."
+    assert event.effects(event.apply(an_incident())) == (
+        ShowTopic(), ShowCard(),
+        PostInRoom(
+            text=f"<@U0BEN> {change}. Restore, validate, tell people. {also}", aloud=True, evidence=True
+        ),
+        ShowAnnouncement(), PostUnderAnnouncement(text=f"Moved on to Recovery. {also}"),
+    )  # fmt: skip
+    assert promise.apply(an_incident()).promise is not None
+    (event, _) = MovePhase(incident=SEVEN, by=BEN, to=Phase.RECOVERY).decide(an_incident(private=True), NOW)
+    kinds = [type(effect) for effect in event.effects(an_incident(private=True))]
+    assert kinds == [ShowTopic, ShowCard, PostInRoom]
+
+
+def test_back_needs_a_reason_and_forgets_what_is_no_longer_so() -> None:
+    known = {stamp: stamped(NOW) for stamp in (Stamp.DECLARED, Stamp.ANALYSED, Stamp.CONTAINED, Stamp.ERADICATED)}
+    recovering = an_incident(phase=Phase.RECOVERY, stamps=known)
+    back = MovePhase(incident=SEVEN, by=BEN, to=Phase.CONTAINMENT)
+    with pytest.raises(Refused, match="Say why it goes back") as refused:
+        back.decide(recovering, NOW)
+    assert refused.value.field == "reason"
+    contained = after(replace(back, reason="errors <!here> rise"), recovering)
+    assert contained.stamps.keys() == {Stamp.DECLARED, Stamp.ANALYSED, Stamp.CONTAINED}
+    (event, *_) = replace(back, reason="errors <!here> rise").decide(recovering, NOW)
+    entry = event.tells(contained)
+    assert entry is not None
+    assert entry.text == "<@U0BEN> went back to Containment &amp; Eradication: errors &lt;!here&gt; rise"
+    first = after(MovePhase(incident=SEVEN, by=BEN, to=Phase.DETECTION, reason="x"), recovering)
+    assert first.stamps.keys() == {Stamp.DECLARED}
+
+
+@pytest.mark.parametrize("ending", [None, Ending.CLOSED, Ending.CANCELLED])
+def test_what_was_over_is_reopened_with_a_new_promise(ending: Ending | None) -> None:
+    stamps = {Stamp.DECLARED: stamped(DECLARED), Stamp.RESOLVED: stamped(NOW), Stamp.CLOSED: stamped(NOW)}
+    over = an_incident(phase=Phase.LEARNING, ending=ending, stamps=stamps)
+    again = after(Reopen(incident=SEVEN, by=BEN), over)
+    assert (again.phase, again.ending, again.is_open) == (Phase.DETECTION, None, True)
+    assert again.stamps.keys() == {Stamp.DECLARED}
+    assert again.promise is not None
+    (event, *_) = Reopen(incident=SEVEN, by=BEN).decide(over, NOW)
+    entry = event.tells(again)
+    assert entry is not None
+    assert entry.text == "<@U0BEN> reopened it, back to Detection &amp; Analysis: it broke again"
+
+
+def test_what_is_open_cannot_be_reopened_nor_what_goes_on_elsewhere() -> None:
+    assert Reopen(incident=SEVEN, by=BEN).decide(an_incident(), NOW) == []
+    with pytest.raises(Refused, match="Reopen that one"):
+        Reopen(incident=SEVEN, by=BEN).decide(an_incident(ending=Ending.MERGED), NOW)
+
+
+def test_preparation_is_no_phase_of_an_incident_and_one_that_ended_moves_no_more() -> None:
+    with pytest.raises(Refused, match="comes before any incident"):
+        MovePhase(incident=SEVEN, by=BEN, to=Phase.PREPARATION).decide(an_incident(), NOW)
+    with pytest.raises(Refused, match="opens it again"):
+        MovePhase(incident=SEVEN, by=BEN).decide(an_incident(ending=Ending.CLOSED), NOW)
+    assert MovePhase(incident=SEVEN, by=BEN, to=Phase.DETECTION).decide(an_incident(), NOW) == []
+
+
+def test_contained_is_said_once_and_stamped() -> None:
+    contained = after(Contain(incident=SEVEN, by=BEN), an_incident())
+    assert contained.stamps[Stamp.CONTAINED] == stamped(NOW, BEN)
+    assert contained.phase is Phase.DETECTION
+    assert Contain(incident=SEVEN, by=ANA).decide(contained, NOW) == []
+    with pytest.raises(Refused, match="over already"):
+        Contain(incident=SEVEN, by=BEN).decide(an_incident(phase=Phase.LEARNING), NOW)
+
+
+def test_a_false_alarm_is_cancelled_with_its_reason_and_promises_nothing_more() -> None:
+    promising = an_incident(promise=Promise(at=NOW, made_at=DECLARED))
+    cancelled = after(Cancel(incident=SEVEN, by=BEN, reason=" the alert was misread "), promising)
+    assert (cancelled.ending, cancelled.promise) == (Ending.CANCELLED, None)
+    with pytest.raises(Refused, match="Say why"):
+        Cancel(incident=SEVEN, by=BEN, reason=" ").decide(promising, NOW)
+    assert Cancel(incident=SEVEN, by=BEN, reason="x").decide(cancelled, NOW) == []

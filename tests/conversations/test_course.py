@@ -1,0 +1,62 @@
+"""The course of an incident in words and by button: on, back with a reason, contained, reopened, cancelled."""
+
+from tests.town import ANA, BEN, EVE, Town
+
+
+async def news(place: Town, person: str) -> str:
+    """What a person reads in the thread of the newest announcement."""
+    found = [message for message in await place.people.messages(person, "incidents") if message.get("blocks")]
+    return await place.people.reads(person, "incidents", thread=found[-1]["ts"])
+
+
+async def test_a_phase_is_shown_everywhere_and_two_presses_are_one_step(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.joins(BEN, room)
+    card = next(message for message in await place.people.messages(ANA, room) if message.get("blocks"))
+    row = card["blocks"][-1]
+    press = next(element for element in row["elements"] if element["action_id"] == "next")
+    where = {"channel": room, "ts": card["ts"], "block_id": row["block_id"], "action_id": press["action_id"]}
+    for person in (ANA, BEN):
+        await place.people.tries(person, "click", **where)
+    await place.quiet()
+    seen = await place.people.reads(ANA, room)
+    assert "SEV2 major · Containment &amp; Eradication" in (await place.people.channel(room, ANA))["topic"]
+    assert "moved on to Containment & Eradication" in seen
+    assert "moved on to Recovery" not in seen
+    assert "Stopping the damage" in await place.people.reads(EVE, "incidents")
+    assert "Moved on to Containment & Eradication." in await news(place, EVE)
+
+
+async def test_back_needs_a_reason_and_says_it(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.commands(ANA, room, "/incident phase recovery")
+    await place.people.commands(ANA, room, "/incident phase containment")
+    await place.told(ANA, room, "Say why it goes back")
+    await place.people.commands(ANA, room, "/incident phase containment errors are rising again")
+    await place.told(ANA, room, "went back to Containment & Eradication: errors are rising again")
+
+
+async def test_contained_resolved_closed_and_reopened(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    for words in ("contained", "next", "next", "next", "close", "reopen INC-1 it broke again"):
+        await place.people.commands(ANA, room, f"/incident {words}")
+        await place.quiet()
+    told = await news(place, EVE)
+    for sentence in (
+        "The impact has stopped.", "Moved on to Recovery.", "Resolved: the impact is over.", "Closed: nothing is left",
+        "Reopened it, back to Detection & Analysis: it broke again.",
+    ):  # fmt: skip
+        assert sentence in told
+    assert "Next update by" in await place.people.reads(EVE, "incidents")
+    assert "INC-1" in await place.people.reads(ANA, room)
+    await place.people.commands(ANA, room, "/incident list")
+    await place.told(ANA, room, "Open now: 1")
+
+
+async def test_a_false_alarm_is_cancelled_and_stakeholders_read_why(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.commands(ANA, room, "/incident cancel the alert was misread")
+    await place.quiet()
+    assert "Cancelled INC-1, a false alarm: the alert was misread" in await news(place, EVE)
+    assert "Cancelled: a false alarm" in await place.people.reads(EVE, "incidents")
+    assert "Next update" not in await place.people.reads(EVE, "incidents")
