@@ -17,8 +17,8 @@ NOT_SAID = "_Not said yet: what did customers see, how many of them, and since w
 DELETED = "_A message stood here that somebody had marked; it was deleted since._"
 EMPTY = "_A marked message; follow the link to read it._"
 PREAMBLE = (
-    "_A draft made from the timeline. It names roles instead of people: we want to know what made sense to do at the "
-    "time, and what made this possible, not whose fault it was. Every line of the timeline links to where it comes "
+    "_A draft made from the timeline. People appear in it by their roles; who held which stands once, in the table of "
+    "roles. We want to know what made sense then, and what made this possible. Every line links to where it comes "
     "from; where nobody has said something yet, there is a question in its place._"
 )
 BEFORE_ROLES = frozenset({"IncidentDeclared", "RoleTaken"})  # events seen with the eyes of before
