@@ -7,6 +7,7 @@ import { confirmed } from "./confirm.js";
 import { permalink, plain, textNodes } from "./mrkdwn.js";
 import { openPicker } from "./picker.js";
 import { openMenu } from "./popup.js";
+import { changed } from "./state.js";
 
 /**
  * An element as a node.
@@ -145,6 +146,7 @@ function filesNode(element, use) {
     files = chosen;
     draw();
     use.typed?.(stateWith(element, files));
+    if (!list.isConnected) changed("views"); // the form was drawn anew while the files were on their way
   };
   node.addEventListener("change", () =>
     busyWhile(node, async () => {
