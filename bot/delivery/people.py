@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, timedelta, timezone, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import structlog
@@ -28,6 +30,7 @@ class Person:
     is_guest: bool = False
     is_bot: bool = False
     is_stranger: bool = False
+    zone: tzinfo = UTC  # the clock they read
 
 
 @dataclass
@@ -78,6 +81,15 @@ class People:
             is_guest=bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
             is_bot=bool(member.get("is_bot")),
             is_stranger=bool(member.get("is_stranger")) or member.get("team_id", self.team_id) != self.team_id,
+            zone=_zone(member),
         )
         self._known[person.id] = (self.monotonic(), person)
         return person
+
+
+def _zone(member: dict[str, Any]) -> tzinfo:
+    """The zone by its name, else by today's offset: a machine may lack the names."""
+    try:
+        return ZoneInfo(member.get("tz") or "")
+    except (KeyError, ValueError, OSError):
+        return timezone(timedelta(seconds=member.get("tz_offset") or 0))

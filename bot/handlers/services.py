@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Protocol
 
 from bot.engine import Engine
@@ -25,6 +25,10 @@ class Person(Protocol):
     @property
     def is_stranger(self) -> bool:
         """Whether they are of another workspace, here through Slack Connect."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The clock they read, which the times they type are told by."""
 
 
 class People(Protocol):

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -204,7 +205,10 @@ def main(argv: list[str]) -> int:
         sample=sample,
         access=access,
     )
-    asyncio.run(_serve(Settings(manifest=read_manifest(options.manifest), limits=options.limits), listening))
+    settings = Settings(
+        manifest=read_manifest(options.manifest), limits=options.limits, zone_seconds=time.localtime().tm_gmtoff
+    )
+    asyncio.run(_serve(settings, listening))
     return 0
 
 

@@ -62,6 +62,7 @@ class Settings:
     limits: bool = False  # whether Slack's rate limits are in force
     clock: Callable[[], float] = wall_clock
     timing: Timing = field(default_factory=Timing)
+    zone_seconds: int = 0  # east of UTC: the clock everybody reads
 
 
 class Workspace:

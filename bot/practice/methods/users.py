@@ -64,12 +64,13 @@ def _email(user: Json) -> str:
 def _everyone(workspace: Workspace) -> list[Json]:
     name = workspace.settings.manifest.bot_name
     bot: Json = {"id": BOT_USER, "name": name.lower(), "real_name": name, "title": "", "is_restricted": False}
-    shape = _user({**bot, "is_bot": True})
+    east = workspace.settings.zone_seconds
+    shape = _user({**bot, "is_bot": True}, east)
     shape["profile"] |= {"bot_id": BOT_ID, "api_app_id": APP_ID}
-    return [*(_user(person) for person in workspace.people), shape]
+    return [*(_user(person, east) for person in workspace.people), shape]
 
 
-def _user(person: Json) -> Json:
+def _user(person: Json, east: int) -> Json:
     first, _, last = person["real_name"].partition(" ")
     profile = {"real_name": person["real_name"], "display_name": person["name"], "title": person["title"]}
     profile |= {"display_name_normalized": person["name"], "avatar_hash": "", "phone": "", "skype": ""}
@@ -77,7 +78,8 @@ def _user(person: Json) -> Json:
     profile |= {"first_name": first, "last_name": last, "real_name_normalized": person["real_name"], "team": TEAM_ID}
     roles = dict.fromkeys(("is_admin", "is_owner", "is_primary_owner", "is_ultra_restricted", "is_app_user"), False)
     roles["is_admin"] = person["id"] == ADMIN
-    zone = {"tz": "Etc/UTC", "tz_label": "Coordinated Universal Time", "tz_offset": 0}
+    zone = {"tz": "" if east else "Etc/UTC", "tz_label": "Coordinated Universal Time", "tz_offset": east}
+    zone |= {"tz_label": f"UTC{east / 3600:+g}"} if east else {}
     shape = {"id": person["id"], "team_id": TEAM_ID, "name": person["name"], "real_name": person["real_name"]}
     shape |= {"is_bot": person["is_bot"], "is_restricted": person["is_restricted"], "deleted": False, "updated": 0}
     shape |= {"color": "4bbe2e", "is_email_confirmed": True, "who_can_share_contact_card": "EVERYONE"}
