@@ -5,6 +5,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -104,12 +105,16 @@ def _manifest(chosen: argparse.Namespace) -> int:
 
 
 def _policy(settings: Settings) -> Policy:
-    from bot.config import ConfigError, load_policy
+    from bot.config import ConfigError, load_playbooks, load_policy
 
     try:
-        return load_policy(settings.warroom_config)
+        policy = load_policy(settings.warroom_config)
     except ConfigError as wrong:
         raise SettingsError(str(wrong)) from wrong
+    shelf = load_playbooks(settings.warroom_playbooks, policy)
+    for problem in shelf.problems:  # a playbook that cannot be used keeps nothing else from serving
+        structlog.get_logger().warning("a playbook is left out", problem=problem)
+    return replace(policy, playbooks=shelf.playbooks)
 
 
 def _configure_logging(settings: Settings) -> None:

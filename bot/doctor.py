@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import manifest
-from bot.config import ConfigError, load_policy
+from bot.config import ConfigError, load_playbooks, load_policy
 from bot.delivery import installation
 from bot.delivery.failures import reason
 from bot.delivery.installation import Installed
@@ -54,6 +54,8 @@ async def examine(settings: Settings, *, online: bool) -> int:
 
 async def _findings(settings: Settings, *, online: bool) -> AsyncIterator[Finding]:
     yield _configuration(settings)
+    for finding in _playbooks(settings):
+        yield finding
     async with AsyncExitStack() as closing:
         database = Database(settings.database_url)
         closing.callback(database.close)
@@ -84,6 +86,15 @@ def _configuration(settings: Settings) -> Finding:
     return Finding(
         Health.WELL, "configuration", str(settings.warroom_config or "the defaults (WARROOM_CONFIG is not set)")
     )
+
+
+def _playbooks(settings: Settings) -> Iterator[Finding]:
+    try:
+        shelf = load_playbooks(settings.warroom_playbooks, load_policy(settings.warroom_config))
+    except ConfigError:
+        return  # what is wrong with the configuration is said there
+    yield from (Finding(Health.ILL, "playbook", problem) for problem in shelf.problems)
+    yield Finding(Health.WELL, "playbooks", ", ".join(book.key for book in shelf.playbooks))
 
 
 def _database(database: Database) -> Iterator[Finding]:

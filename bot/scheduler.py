@@ -12,7 +12,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.engine import Engine
-from bot.storage import due, outbox, receipts
+from bot.storage import activity, due, outbox, receipts
 from bot.storage.database import Database
 from bot.storage.due import DueRow
 from bot.storage.presence import Presence
@@ -63,7 +63,10 @@ class Scheduler:
         return len(rows)
 
     async def _fall_due(self, row: DueRow) -> None:
-        command = FallDue(incident=row.incident, kind=DueKind(row.kind), due_at=row.at)
+        heard = None
+        if row.kind == DueKind.SILENCE:
+            heard = await self.database.read(lambda connection: activity.last(connection, row.incident))
+        command = FallDue(incident=row.incident, kind=DueKind(row.kind), due_at=row.at, heard=heard)
         try:
             # No receipt: what has been said is kept in the incident, and a promise may come back to an old minute.
             await self.engine.execute(command)

@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     practice_bind: str = "127.0.0.1"
     incidents_channel: str = "incidents"
     warroom_config: Path | None = None
+    warroom_playbooks: Path | None = None
     log_level: str = "INFO"
 
     @property

@@ -18,7 +18,7 @@ from bot.storage.outbox import Parcel
 from bot.storage.presence import Presence
 from bot.workflows.commands import Command, Effect, Event, Refused
 from bot.workflows.declare import Declaration, Declare
-from bot.workflows.due import NUDGES
+from bot.workflows.due import DueKind
 from bot.workflows.effects import PostInRoom, ShowCard
 from bot.workflows.furnishing import PartFurnished
 from bot.workflows.incident import Incident, Part, Posted
@@ -142,18 +142,20 @@ async def test_nothing_waits_for_furnishing_that_came_with_it(database: Database
 async def test_due_rows_follow_the_rules_after_every_command(database: Database) -> None:
     engine, at = an_engine(database), DECLARED + timedelta(minutes=10)
     await engine.execute(AddNote(incident=SEVEN, text="x", by=ANA))
-    commander, severity = (DueRow(incident=SEVEN, kind=kind.value, at=at) for kind in NUDGES)
-    assert sorted(due_rows(database), key=str) == sorted([commander, severity], key=str)
+    kinds = (DueKind.COMMANDER_MISSING, DueKind.SEVERITY_UNSET, DueKind.ROLES_EMPTY)
+    commander, severity, roles = (DueRow(incident=SEVEN, kind=kind.value, at=at) for kind in kinds)
+    silence = DueRow(incident=SEVEN, kind=DueKind.SILENCE.value, at=DECLARED + timedelta(minutes=30))
+    assert sorted(due_rows(database), key=str) == sorted([commander, severity, silence], key=str)
     await engine.execute(SetSeverity(incident=SEVEN, severity=SEV2, by=ANA))
-    assert due_rows(database) == [commander]
+    assert due_rows(database) == [commander, silence]
     await engine.execute(ClaimRole(incident=SEVEN, role=COMMANDER, by=ANA))
-    assert due_rows(database) == []
+    assert due_rows(database) == [roles, silence]
 
 
 async def test_a_promise_that_the_configuration_moved_is_kept_at_its_new_time(database: Database) -> None:
     await an_engine(database, now=DECLARED).execute(SetSeverity(incident=SEVEN, severity=SEV2, by=ANA))
-    later = NudgeRule(commander_missing=timedelta(minutes=30))
-    for minutes, nudged in ((10, ()), (29, ()), (30, ("commander_missing",))):
+    later = NudgeRule(commander_missing=timedelta(minutes=30), silence=None)
+    for minutes, nudged in ((10, ()), (29, ()), (30, ("commander_missing", "roles_empty"))):
         now = DECLARED + timedelta(minutes=minutes)
         await a_scheduler(database, an_engine(database, now, later), now).sweep()
         incident = await Queries(database, DEFAULT_POLICY).incident(SEVEN)

@@ -77,7 +77,7 @@ def house(database_url: str) -> Iterator[House]:
 async def test_an_ungraded_incident_without_commander_is_nudged_once_about_each(house: House) -> None:
     await house.does(Declare(said=Declaration(title="checkout is failing"), by=ANA))
     assert await house.sweeps_after(minutes=9, seconds=59) == ()
-    assert sorted(await house.sweeps_after(minutes=10)) == ["commander_missing", "severity_unset"]
+    assert sorted(await house.sweeps_after(minutes=10)) == ["commander_missing", "roles_empty", "severity_unset"]
     pending = (await house.queries.backlog()).pending
     await house.sweeps_after(minutes=24)
     assert (await house.queries.backlog()).pending == pending
@@ -85,17 +85,18 @@ async def test_an_ungraded_incident_without_commander_is_nudged_once_about_each(
 
 async def test_a_critical_incident_is_nudged_sooner(house: House) -> None:
     await house.does(Declare(said=Declaration(title="checkout is failing", severity=SEV1), by=ANA))
-    assert await house.sweeps_after(minutes=5) == ("commander_missing",)
+    assert await house.sweeps_after(minutes=5) == ("commander_missing", "roles_empty")
 
 
 async def test_what_fell_due_while_nobody_looked_fires_once_late(house: House) -> None:
     await house.does(Declare(said=Declaration(title="checkout is failing", severity=SEV1), by=ANA))
-    assert await house.sweeps_after(hours=3) == ("commander_missing",)
+    assert await house.sweeps_after(hours=3) == ("commander_missing", "roles_empty")
 
 
 async def test_a_claimed_role_needs_no_nudge(house: House) -> None:
     incident = await house.does(Declare(said=Declaration(title="checkout is failing", severity=SEV1), by=ANA))
-    await house.does(ClaimRole(incident=incident.id, role=COMMANDER, by=ANA))
+    for rule in DEFAULT_POLICY.roles:
+        await house.does(ClaimRole(incident=incident.id, role=rule.key, by=ANA))
     assert await house.sweeps_after(hours=1) == ()
 
 
@@ -109,7 +110,7 @@ async def test_one_row_that_fails_holds_up_no_other(house: House) -> None:
     assert await house.schedulers[0].sweep() == 8  # a nudge and a promise's three rungs, of each
     whole = await house.queries.incident(IncidentId(broken.id + 1))
     assert whole is not None
-    assert whole.nudged == ("commander_missing",)
+    assert whole.nudged == ("commander_missing", "roles_empty")
 
 
 async def test_a_promise_climbs_its_ladder_once_on_two_replicas(house: House) -> None:

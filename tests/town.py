@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.app import Warroom
+from bot.config import load_playbooks
 from bot.launch import SAMPLE
 from bot.practice.client import PracticeClient
 from bot.practice.manifest import read_manifest
@@ -27,6 +28,8 @@ from bot.practice.workspace import APP_TOKEN, BOT_TOKEN, Call
 from bot.practice.workspace import Settings as PracticeSettings
 from bot.settings import Settings, Transport
 from bot.workflows.policy import DEFAULT_POLICY, Policy
+
+HOUSE_RULES = replace(DEFAULT_POLICY, playbooks=load_playbooks(None, DEFAULT_POLICY).playbooks)
 
 ROOT = Path(__file__).parent.parent
 SECRET = "a-signing-secret-for-practice"
@@ -71,6 +74,14 @@ class Town:
         await self.quiet()
         return room
 
+    async def resolves(self, person: str, room: str, **said: str) -> None:
+        """Resolve with the form: what fixed it, whether customers know, and a reason where items are left out."""
+        await self.people.commands(person, room, "/incident resolve")
+        asked = await self.people.reads_modal(person)
+        why = {"reason": "it was over before"} if "Why are they left out?" in asked else {}
+        await self.people.submits(person, {**why, **said})
+        await self.quiet()
+
     async def thread(self, person: str, room: str) -> str:
         """What a person reads in the thread of the room's card."""
         card = next(message for message in await self.people.messages(person, room) if message.get("blocks"))
@@ -94,7 +105,7 @@ class Ways:
     database_url: str
     transport: Transport = Transport.SOCKET
     declined: frozenset[str] = frozenset()
-    policy: Policy = DEFAULT_POLICY
+    policy: Policy = HOUSE_RULES
     now: Callable[[], datetime] = utcnow
     more: dict[str, Any] = field(default_factory=dict)  # further settings
 

@@ -2,12 +2,12 @@
 
 import difflib
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.config.models import PARTS, ConfigFile, Part
+from bot.config.models import ConfigFile, Part
 from bot.config.problems import Place, Problem
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY
 
@@ -24,7 +24,7 @@ TYPES = {
     "bool_type": "expected true or false",
     "missing": "is missing",
 }
-LATER = {"playbooks": "come with a later version; remove this section"}
+ELSEWHERE = {"playbooks": "are files of their own: name their folder with WARROOM_PLAYBOOKS and remove this section"}
 PLAIN = (str, int, float, bool)
 
 Raw = dict[str, Any]  # the file as YAML has read it: nothing is known yet about what is in it
@@ -40,21 +40,22 @@ def check(values: object) -> tuple[ConfigFile | None, list[Problem]]:
     try:
         read = ConfigFile.model_validate(values)
     except ValidationError as wrong:
-        return None, [_problem(error) for error in wrong.errors(include_url=False)] + problems
+        return None, [problem_of(error, ConfigFile) for error in wrong.errors(include_url=False)] + problems
     return (None if problems else read), problems
 
 
-def _problem(error: ErrorDetails) -> Problem:
+def problem_of(error: ErrorDetails, file: type[Part]) -> Problem:
+    """What pydantic found, in words for whoever wrote the file; `file` is what all of it should have been."""
     place = tuple(step for step in error["loc"] if step != "[key]")
-    return Problem(place=place, text=f"{_expectation(error, place)}{_instead(error)}")
+    return Problem(place=place, text=f"{_expectation(error, place, file)}{_instead(error)}")
 
 
-def _expectation(error: ErrorDetails, place: Place) -> str:
+def _expectation(error: ErrorDetails, place: Place, file: type[Part]) -> str:
     kind, context = error["type"], error.get("ctx", {})
-    if kind == "extra_forbidden" and len(place) == 1 and place[0] in LATER:
-        return LATER[str(place[0])]
+    if kind == "extra_forbidden" and len(place) == 1 and place[0] in ELSEWHERE:
+        return ELSEWHERE[str(place[0])]
     if kind == "extra_forbidden":
-        return f"is not known here{_did_you_mean(str(place[-1]), _fields(place))}"
+        return f"is not known here{_did_you_mean(str(place[-1]), _fields(file, place[:-1]))}"
     if kind == "literal_error":
         return f"expected {context['expected'].replace(chr(39), '')}"
     if kind == "string_pattern_mismatch":
@@ -80,9 +81,23 @@ def _instead(error: ErrorDetails) -> str:
     return f", found {str(found)[:40]!r}" if isinstance(found, PLAIN) else ""
 
 
-def _fields(place: Place) -> Iterable[str]:
-    part: type[Part] = ConfigFile if len(place) == 1 else PARTS[place[0]]
-    return part.model_fields
+def _fields(part: type[Part], steps: Place) -> Iterable[str]:
+    """The fields there are at a place, found by walking down the models."""
+    inside: Any = part
+    for step in steps:
+        if isinstance(inside, type) and issubclass(inside, Part):
+            inside = _bare(inside.model_fields[str(step)].annotation)
+        else:
+            inside = _bare(get_args(inside)[-1])  # an entry of a list, or a value of a mapping
+    return inside.model_fields if isinstance(inside, type) and issubclass(inside, Part) else ()
+
+
+def _bare(annotation: Any) -> Any:  # noqa: ANN401 - a type annotation
+    """The annotation without its limits, and without the None that it may be."""
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    choices = [choice for choice in get_args(annotation) if choice is not type(None)]
+    return _bare(choices[0]) if type(None) in get_args(annotation) else annotation
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:

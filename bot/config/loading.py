@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.config.checking import check
-from bot.config.document import read
+from bot.config.document import Document, read
 from bot.config.models import CadencePart, ConfigFile, NudgesPart
 from bot.config.problems import ConfigError, Problem, field_path
 from bot.workflows.policy import (
@@ -30,26 +30,32 @@ def load_policy(path: Path | None) -> Policy:
     """
     if path is None:
         return DEFAULT_POLICY
-    document = read(_text(path))
+    document = read(text_of(path, "WARROOM_CONFIG names it"))
     broken = document.values is None and document.problems
     checked, problems = (None, []) if broken else check(document.values)
     wrong = sorted({*document.problems, *problems}, key=lambda problem: (document.line(problem.place), problem.text))
     if wrong or checked is None:
-        raise ConfigError([_line(path, document.line(problem.place), problem) for problem in wrong])
+        raise ConfigError([line_of(path, document, problem) for problem in wrong])
     return _policy(checked)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path, why: str) -> str:
+    """The text of a file; `why` says what made us read it.
+
+    Raises:
+        ConfigError: it cannot be read, or is no text.
+    """
     try:
         return path.read_text(encoding="utf-8")
     except OSError as failure:
-        raise ConfigError([f"{path}: cannot be read ({failure.strerror}); WARROOM_CONFIG names it."]) from failure
+        raise ConfigError([f"{path}: cannot be read ({failure.strerror}); {why}."]) from failure
     except UnicodeDecodeError as failure:
-        raise ConfigError([f"{path}: is not UTF-8 text; WARROOM_CONFIG names it."]) from failure
+        raise ConfigError([f"{path}: is not UTF-8 text; {why}."]) from failure
 
 
-def _line(path: Path, line: int, problem: Problem) -> str:
-    name = field_path(problem.place)
+def line_of(path: Path, document: Document, problem: Problem) -> str:
+    """A problem as a line: where it stands, what it is about, and what was expected."""
+    line, name = document.line(problem.place), field_path(problem.place)
     return f"{path}:{line}: {f'{name}: ' if name else ''}{problem.text}{'' if problem.text.endswith('?') else '.'}"
 
 

@@ -79,7 +79,11 @@ class NudgesPart(Part):
 
     commander_missing: Patience = None
     commander_missing_worst: Patience = None
+    roles_empty: Patience = None
     severity_unset: Patience = None
+    silence: Patience = None
+    long_phase: bool = True
+    overdue_items: bool = True
 
 
 class ConfigFile(Part):

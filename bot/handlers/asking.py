@@ -62,7 +62,8 @@ class Click:
         channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
         return cls(
             user=UserId(body["user"]["id"]), channel=ChannelId(channel), action=action.get("action_id", ""),
-            value=action.get("value") or "", trigger_id=trigger, receipt=receipt_for("click", trigger),
+            value=action.get("value") or (action.get("selected_option") or {}).get("value") or "",
+            trigger_id=trigger, receipt=receipt_for("click", trigger),
             client=client, response_url=body.get("response_url"), view_id=(body.get("view") or {}).get("id"),
             ephemeral=bool(container.get("is_ephemeral")),
         )  # fmt: skip
@@ -87,6 +88,7 @@ class Submission:
 
     user: UserId
     view_id: str
+    root_view_id: str  # of the form it was laid over, if it was
     about: str  # what the form was opened for: the incident's number
     values: Mapping[str, Any]  # block id → what was entered, see `text`, `chosen` and `person`
     client: AsyncWebClient
@@ -97,7 +99,8 @@ class Submission:
         view = body["view"]
         entered = (view.get("state") or {}).get("values") or {}
         return cls(
-            user=UserId(body["user"]["id"]), view_id=view["id"], about=view.get("private_metadata") or "",
+            user=UserId(body["user"]["id"]), view_id=view["id"], root_view_id=view.get("root_view_id") or view["id"],
+            about=view.get("private_metadata") or "",
             values={block: next(iter(states.values()), {}) for block, states in entered.items()}, client=client,
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.handlers import declare, phases, postmortem, roles, severity, status, timeline, updates
+from bot.handlers import checklist, declare, phases, postmortem, roles, severity, status, timeline, updates
 from bot.handlers.asking import Asking, Click
 from bot.handlers.edges import say
 from bot.handlers.services import Payload, Services
@@ -19,6 +19,8 @@ from bot.workflows.grammar import parse
 from bot.workflows.parsed import (
     AssignWords,
     CancelWords,
+    ChecklistWords,
+    CheckWords,
     ClaimWords,
     CloseWords,
     ContainedWords,
@@ -36,6 +38,7 @@ from bot.workflows.parsed import (
     ReopenWords,
     ResolveWords,
     SeverityWords,
+    SkipWords,
     StatusWords,
     Title,
     Tray,
@@ -61,6 +64,9 @@ TOPICS: Mapping[type[Parsed], Topic] = {
     UpdateWords: updates.update_typed,
     NoteWords: timeline.note_typed,
     PhaseWords: phases.phase_typed,
+    ChecklistWords: checklist.checklist_typed,
+    CheckWords: checklist.check_typed,
+    SkipWords: checklist.skip_typed,
     ContainedWords: phases.contained_typed,
     ReopenWords: phases.reopen_typed,
     CancelWords: phases.cancel_typed,

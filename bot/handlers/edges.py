@@ -81,10 +81,10 @@ async def say(respond: AsyncRespond, message: Message, *, in_place: bool = False
         log.info("an answer did not arrive", error=type(failure).__name__)
 
 
-async def refresh(click: Click, view: View) -> None:
-    """Show the form that was clicked in as it stands now, best effort."""
+async def refresh(client: AsyncWebClient, view_id: str | None, view: View) -> None:
+    """Show a form that stands open as it is now, best effort."""
     try:
         async with asyncio.timeout(RESPOND_SECONDS):
-            await click.client.views_update(view_id=click.view_id or "", view=view)
+            await client.views_update(view_id=view_id or "", view=view)
     except TROUBLE as failure:
         log.info("a form was not brought up to date", error=type(failure).__name__)

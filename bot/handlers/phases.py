@@ -1,26 +1,28 @@
 """The course of an incident: resolving and closing, with a button or a word."""
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.handlers.asking import Asking, Click
-from bot.handlers.edges import on_click
+from bot.handlers.asking import Asking, Click, Submission, number_of
+from bot.handlers.edges import on_click, on_submit
 from bot.handlers.services import Services
 from bot.handlers.which import visible, which
 from bot.views.controls import CLOSE, NEXT, RESOLVE
 from bot.views.facts import phase
-from bot.views.message import Message
+from bot.views.message import Message, View
+from bot.views.phases import GOING_ON, RESOLVING, TOLD, going_on_form, resolve_form
 from bot.views.refusals import told
 from bot.workflows.commands import Command
+from bot.workflows.incident import CustomersTold, Incident
 from bot.workflows.parsed import CancelWords, CloseWords, ContainedWords, PhaseWords, ReopenWords, ResolveWords
-from bot.workflows.phases import COURSE, Cancel, Close, Contain, MovePhase, Reopen, Resolve
+from bot.workflows.phases import COURSE, Cancel, Close, Contain, ItemsOpen, MovePhase, Reopen, Resolve, following
 from bot.workflows.policy import Phase
 
-RESOLVED = "{incident} is resolved. The draft of the post-mortem follows in its room."
 WAS_RESOLVED = "{incident} was resolved already."
 CLOSED = "{incident} is closed."
 WAS_CLOSED = "{incident} was closed already."
 STANDS = "{incident} is in {phase}."
-CONTAINED = "Noted: the impact of {incident} has stopped."
+IS_CONTAINED = "Noted: the impact of {incident} has stopped."
 WAS_CONTAINED = "It was said before that the impact of {incident} has stopped."
 REOPENED = "{incident} is open again."
 WAS_OPEN = "{incident} is open."
@@ -33,30 +35,44 @@ def register(app: AsyncApp, services: Services) -> None:
     on_click(app, services, NEXT, next_clicked)
     on_click(app, services, RESOLVE, resolve_clicked)
     on_click(app, services, CLOSE, close_clicked)
+    on_submit(app, services, GOING_ON, reason_written)
+    on_submit(app, services, RESOLVING, resolve_written)
 
 
-async def phase_typed(services: Services, asking: Asking, words: PhaseWords) -> Message:
-    """Go on to a phase, or back."""
+async def phase_typed(services: Services, asking: Asking, words: PhaseWords) -> Message | None:
+    """Go on to a phase, or back; what has to be asked first is asked in a form."""
     incident = await which(services, asking, words.incident)
-    command = MovePhase(incident=incident.id, by=asking.user, to=words.phase, reason=words.reason)
-    return await _moved(services, command, asking.receipt)
+    to = words.phase or following(incident.phase)
+    if to is Phase.LEARNING and incident.is_open:
+        await _open(asking.client, asking.trigger_id, resolve_form(incident, words.reason))
+        return None
+    command = MovePhase(incident=incident.id, by=asking.user, to=to, reason=words.reason)
+    return await _moved(services, command, asking)
 
 
-async def next_clicked(services: Services, click: Click) -> Message:
+async def next_clicked(services: Services, click: Click) -> Message | None:
     """The button for the next phase; one for a phase that others have left meanwhile moves nothing."""
     incident = await visible(services, click.user, click.incident, click.channel)
-    wanted = click.value.partition(":")[2]
-    to = Phase(wanted) if wanted in {phase.value for phase in Phase} else None
-    if to is not None and COURSE.index(to) <= COURSE.index(incident.phase):
+    to = _phase(click.value)
+    if to is None or COURSE.index(to) <= COURSE.index(incident.phase):
         return told(STANDS.format(incident=incident.name, phase=phase(incident)))
-    return await _moved(services, MovePhase(incident=incident.id, by=click.user, to=to), click.receipt)
+    return await _moved(services, MovePhase(incident=incident.id, by=click.user, to=to), click)
+
+
+async def reason_written(services: Services, form: Submission) -> None:
+    """Go on, with the reason for leaving required items out."""
+    incident = await visible(services, form.user, number_of(form.about.partition(":")[0]))
+    to = _phase(form.about)
+    if to is not None and COURSE.index(to) > COURSE.index(incident.phase):
+        command = MovePhase(incident=incident.id, by=form.user, to=to, reason=form.text("reason"))
+        await services.engine.execute(command, receipt=form.receipt)
 
 
 async def contained_typed(services: Services, asking: Asking, words: ContainedWords) -> Message:
     """The impact has stopped."""
     incident = await which(services, asking, words.incident)
     return await _done(
-        services, Contain(incident=incident.id, by=asking.user), asking.receipt, (CONTAINED, WAS_CONTAINED)
+        services, Contain(incident=incident.id, by=asking.user), asking.receipt, (IS_CONTAINED, WAS_CONTAINED)
     )
 
 
@@ -74,16 +90,35 @@ async def cancel_typed(services: Services, asking: Asking, words: CancelWords) -
     return await _done(services, command, asking.receipt, (CANCELLED, WAS_CANCELLED))
 
 
-async def resolve_typed(services: Services, asking: Asking, words: ResolveWords) -> Message:
-    """The impact is over."""
-    incident = await which(services, asking, words.incident)
-    return await _resolve(services, Resolve(incident=incident.id, by=asking.user), asking.receipt)
-
-
-async def resolve_clicked(services: Services, click: Click) -> Message:
-    """The button, after its question was answered with yes."""
+async def contained_clicked(services: Services, click: Click) -> Message:
+    """The same from the card's menu."""
     incident = await visible(services, click.user, click.incident, click.channel)
-    return await _resolve(services, Resolve(incident=incident.id, by=click.user), click.receipt)
+    return await _done(
+        services, Contain(incident=incident.id, by=click.user), click.receipt, (IS_CONTAINED, WAS_CONTAINED)
+    )
+
+
+async def resolve_typed(services: Services, asking: Asking, words: ResolveWords) -> Message | None:
+    """Ask what fixed it, and whether customers know."""
+    incident = await which(services, asking, words.incident)
+    return await _ask(asking.client, asking.trigger_id, incident, words.fix)
+
+
+async def resolve_clicked(services: Services, click: Click) -> Message | None:
+    """The same with the button."""
+    incident = await visible(services, click.user, click.incident, click.channel)
+    return await _ask(click.client, click.trigger_id, incident)
+
+
+async def resolve_written(services: Services, form: Submission) -> None:
+    """The impact is over."""
+    incident = await visible(services, form.user, form.incident)
+    chosen = form.chosen("told")
+    command = Resolve(
+        incident=incident.id, by=form.user, fix=form.text("fix"), reason=form.text("reason"),
+        customers_told=CustomersTold(chosen) if chosen in {str(told) for told in TOLD} else None,
+    )  # fmt: skip
+    await services.engine.execute(command, receipt=form.receipt)
 
 
 async def close_typed(services: Services, asking: Asking, words: CloseWords) -> Message:
@@ -98,17 +133,38 @@ async def close_clicked(services: Services, click: Click) -> Message:
     return await _close(services, Close(incident=incident.id, by=click.user), click.receipt)
 
 
-async def _resolve(services: Services, command: Resolve, receipt: str | None) -> Message:
-    return await _done(services, command, receipt, (RESOLVED, WAS_RESOLVED))
-
-
 async def _close(services: Services, command: Close, receipt: str | None) -> Message:
     return await _done(services, command, receipt, (CLOSED, WAS_CLOSED))
 
 
-async def _moved(services: Services, command: MovePhase, receipt: str | None) -> Message:
-    outcome = await services.engine.execute(command, receipt=receipt)
+async def _moved(services: Services, command: MovePhase, asked: Asking | Click) -> Message | None:
+    """Move; where required items are open, the form that shows them is the answer."""
+    try:
+        outcome = await services.engine.execute(command, receipt=asked.receipt)
+    except ItemsOpen:
+        incident = await services.queries.incident(command.incident)
+        if incident is None or command.to is None:
+            raise
+        await _open(asked.client, asked.trigger_id, going_on_form(incident, command.to))
+        return None
     return told(STANDS.format(incident=outcome.incident.name, phase=phase(outcome.incident)))
+
+
+async def _ask(client: AsyncWebClient, trigger_id: str, incident: Incident, fix: str = "") -> Message | None:
+    if not incident.is_open:
+        return told(WAS_RESOLVED.format(incident=incident.name))
+    await _open(client, trigger_id, resolve_form(incident, fix))
+    return None
+
+
+async def _open(client: AsyncWebClient, trigger_id: str, view: View) -> None:
+    await client.views_open(trigger_id=trigger_id, view=view)
+
+
+def _phase(value: str) -> Phase | None:
+    """The phase that a button or a form carries behind the incident's number."""
+    wanted = value.partition(":")[2]
+    return Phase(wanted) if wanted in set(COURSE) else None
 
 
 async def _done(services: Services, command: Command, receipt: str | None, texts: tuple[str, str]) -> Message:

@@ -4,6 +4,7 @@ from slack_bolt.app.async_app import AsyncApp
 
 from bot.handlers.asking import Asking, Click, Submission, receipt_for
 from bot.handlers.edges import on_click, on_submit, refresh
+from bot.handlers.persons import check_can_answer
 from bot.handlers.services import Services
 from bot.handlers.which import visible, which
 from bot.views.controls import CLAIM, ROLES
@@ -20,10 +21,6 @@ from bot.workflows.text import mention
 
 YOU_ARE = "You are {role} of {incident}."
 THEY_ARE = "{person} is {role} of {incident}."
-# Errors on fields are plain text, in which nobody can be named.
-NOT_A_PERSON = "That is an app. A role needs a person who can answer for it."
-NOT_OF_OURS = "They are not of this workspace. Give the role to somebody who is."
-SLACKBOT = UserId("USLACKBOT")  # Slack does not say of its own bot that it is one
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -55,7 +52,7 @@ async def claim_clicked(services: Services, click: Click) -> Message | None:
         return await _claim(services, incident, role, click.user, click.receipt)
     command = ClaimRole(incident=click.incident, role=role, by=click.user)
     outcome = await services.engine.execute(command, receipt=click.receipt)
-    await refresh(click, roles_modal(outcome.incident))
+    await refresh(click.client, click.view_id, roles_modal(outcome.incident))
     return None
 
 
@@ -86,12 +83,7 @@ async def _claim(services: Services, incident: Incident, role: RoleKey, user: Us
 
 
 async def _give(services: Services, command: AssignRole, receipt: str | None) -> None:
-    """Give a role to a person of this workspace; somebody Slack does not tell us about in time is let through."""
-    person = await services.people.person(command.to)
-    if command.to == SLACKBOT or (person and person.is_bot):
-        raise Refused(NOT_A_PERSON, field="to")
-    if person and person.is_stranger:
-        raise Refused(NOT_OF_OURS, field="to")
+    await check_can_answer(services, command.to, "to")
     await services.engine.execute(command, receipt=receipt)
 
 

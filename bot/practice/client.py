@@ -317,12 +317,19 @@ class PracticeClient:
 
 
 def find_element(blocks: list[Json], label: str) -> dict[str, str] | None:
-    """Where an element with this label, placeholder or action_id is, as {block_id, action_id}."""
+    """Where an element with this label, placeholder or action_id is, as {block_id, action_id}.
+
+    A choice of an overflow menu is found by its text or value, and comes as `selected_option`.
+    """
     for block in blocks:
         for element in interactive_elements(block):
+            where = {"block_id": block["block_id"], "action_id": element["action_id"]}
             texts = [element.get(name, {}).get("text") for name in ("text", "placeholder")]
             if label in (element["action_id"], block.get("label", {}).get("text"), *texts):
-                return {"block_id": block["block_id"], "action_id": element["action_id"]}
+                return where
+            for option in element.get("options", []) if element["type"] == "overflow" else []:
+                if label in (option["text"]["text"], option["value"]):
+                    return {**where, "selected_option": option["value"]}
     return None
 
 

@@ -51,6 +51,11 @@ def button(label: str, action: str, value: str, *, style: str = "", confirm: Blo
     return block | ({"confirm": confirm} if confirm else {})
 
 
+def overflow(action: str, choices: Sequence[tuple[str, str]]) -> Block:
+    """A menu of at most five; each choice is what it says and its value."""
+    return {"type": "overflow", "action_id": action, "options": [option(label, value) for label, value in choices[:5]]}
+
+
 def confirm(title: str, text: str, yes: str, no: str) -> Block:
     """The question that is asked before a button counts."""
     return {

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.views.blocks import actions, context, fitted, section
+from bot.views.checklist import on_card, on_card_text, progress
 from bot.views.controls import controls
 from bot.views.facts import (
     commander,
@@ -18,6 +19,7 @@ from bot.views.facts import (
     since,
 )
 from bot.views.message import NAMELESS, TEXT_LIMIT, Block, Message, Names
+from bot.workflows.checklist import phase_plan
 from bot.workflows.furnishing import SETTING_UP_AFTER
 from bot.workflows.incident import Incident, Part, Stamp
 from bot.workflows.phases import PHASES
@@ -46,11 +48,13 @@ def card(incident: Incident, now: datetime) -> Message:
     """The living card: what is wrong, how bad, who leads, where it stands, and what one can do."""
     paragraphs = [_what(incident, now), _who(incident)]
     notes = [note for note in (PRIVATE if incident.private else "", _setting_up(incident, now)) if note]
-    buttons = controls(incident)
+    buttons, done = controls(incident), [line for line in (progress(incident),) if line]
     blocks: list[Block] = [section(heading(incident)), *map(section, paragraphs), *map(context, notes)]
+    blocks += [*map(section, done), *on_card(incident)]
     if buttons:
         blocks.append(actions(buttons))
-    return Message(fitted("\n".join([heading(incident), *paragraphs, *notes]), TEXT_LIMIT), blocks)
+    words = [heading(incident), *paragraphs, *notes, *done, *on_card_text(incident)]
+    return Message(fitted("\n".join(words), TEXT_LIMIT), blocks)
 
 
 def topic(incident: Incident, names: Names = NAMELESS) -> str:
@@ -77,7 +81,8 @@ def _what(incident: Incident, now: datetime) -> str:
 
 
 def _objective(incident: Incident) -> str:
-    return "" if incident.ending else f": {PHASES[incident.phase].objective}"
+    plan = phase_plan(incident)
+    return "" if incident.ending else f": {escape(plan.objective) if plan else PHASES[incident.phase].objective}"
 
 
 def _who(incident: Incident) -> str:

@@ -7,8 +7,10 @@ from typing import Any
 from bot.views import help as helping
 from bot.views.announcement import announcement
 from bot.views.card import card
+from bot.views.checklist import assign_form, checklist_form, help_view, skip_form
 from bot.views.declare import Wish, already_view, declare_modal, opened_view, opening_view
 from bot.views.message import Message
+from bot.views.phases import going_on_form, resolve_form
 from bot.views.refusals import refusal_view, refused
 from bot.views.roles import roles_modal
 from bot.views.severity import severity_modal
@@ -17,10 +19,23 @@ from bot.views.timeline import note_modal
 from bot.views.updates import draft, preview, reminder, update_form
 from bot.workflows.commands import Refused
 from bot.workflows.effects import Rung
-from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, Promise, Room, Stamp, Stamped, UserId
+from bot.workflows.incident import (
+    ChannelId,
+    Ending,
+    Incident,
+    IncidentId,
+    Item,
+    ItemState,
+    Plan,
+    Promise,
+    Room,
+    Stamp,
+    Stamped,
+    UserId,
+)
 from bot.workflows.parsed import Choice, Malformed, NotYet, Question, TrayWithTitle
-from bot.workflows.phases import Resolve
-from bot.workflows.policy import Capacity, Phase, Policy
+from bot.workflows.phases import COURSE, Resolve
+from bot.workflows.policy import Capacity, Phase, PhasePlan, Policy, Sign
 from bot.workflows.updates import Said
 from bot.workflows.words import VerbName
 
@@ -37,6 +52,24 @@ def everything(policy: Policy, now: datetime) -> Iterator[tuple[str, str, Any]]:
     yield from ((name, "view", view) for name, view in _views(policy, now).items())
 
 
+def _checklist(policy: Policy) -> tuple[Item, ...]:
+    """Twenty items in each phase, every third one open, each with all that an item can have."""
+    role = policy.roles[0].key if policy.roles else None
+    return tuple(
+        Item(
+            number=number + 1, key=f"item_{number}", phase=COURSE[number // 20], text=WORST, role=role, required=True,
+            due=timedelta(hours=30), help="&" * 600, sign=Sign.SEVERITY_SET, owner=ANA,
+            state=tuple(ItemState)[number % 3], reason="<" * 500 if number % 3 == 2 else "", by=ANA,
+        )
+        for number in range(20 * len(COURSE))
+    )  # fmt: skip
+
+
+def _plan() -> Plan:
+    phase = PhasePlan(objective="&" * 300, typically=timedelta(hours=2), exits=("<" * 300,) * 10)
+    return Plan(key="sample", name="&" * 75, version="12345678", phases=dict.fromkeys(COURSE, phase))
+
+
 def sample(policy: Policy, now: datetime, **changes: Any) -> Incident:  # noqa: ANN401 - any field of an incident
     """An incident whose texts are as long, and as hostile, as they can be."""
     declared = now - timedelta(hours=2)
@@ -47,7 +80,7 @@ def sample(policy: Policy, now: datetime, **changes: Any) -> Incident:  # noqa: 
         "declared_by": ANA, "participants": CROWD, "room": Room(channel=ChannelId("C0SAMPLE"), name="inc-123456"),
         "stamps": {Stamp.DECLARED: Stamped(at=declared, by=ANA, set_at=declared)},
         "roles": {rule.key: CROWD if rule.capacity is Capacity.MANY else (ANA,) for rule in policy.roles},
-        "policy": policy,
+        "policy": policy, "plan": _plan(), "checklist": _checklist(policy), "phase_since": declared,
     }  # fmt: skip
     return Incident(**{**incident, **changes})
 
@@ -95,5 +128,11 @@ def _views(policy: Policy, now: datetime) -> dict[str, dict[str, Any]]:
         "note": note_modal(full),
         "update": update_form(full, WORDY),
         "preview of an update": preview(full, WORDY, ANA, now),
+        "checklist": checklist_form(full),
+        "skip an item": skip_form(full, full.checklist[0]),
+        "assign an item": assign_form(full, full.checklist[0]),
+        "help of an item": help_view(full.checklist[0]),
+        "go on": going_on_form(full, Phase.CONTAINMENT),
+        "resolve": resolve_form(full, "&" * 1000),
         "refusal in a form": refusal_view("&amp;" * 1000),
     }

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from bot.workflows.commands import Effect, Event
 from bot.workflows.effects import ShowAnnouncement, ShowCard
 from bot.workflows.incident import Incident, Promise, Stamp
-from bot.workflows.policy import CadenceRule
+from bot.workflows.policy import UNGRADED_RANK, CadenceRule
 from bot.workflows.times import when
 
 SOONEST = timedelta(minutes=5)  # nobody is asked for an update sooner than this
-UNGRADED_RANK = 2  # an incident nobody has graded counts as the second grade
 
 
 def rule_of(incident: Incident) -> CadenceRule:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.workflows.cadence import promised
+from bot.workflows.checklist import items_of, plan_of
 from bot.workflows.commands import Effect, Entry, Event, Opening, Refused, stamped
 from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic, TellSource
 from bot.workflows.incident import Incident, Posted, Stamp, UserId
@@ -71,12 +72,13 @@ class IncidentDeclared(Event):
     at: datetime
 
     def apply(self, incident: Incident) -> Incident:
-        said = self.said
+        said, playbook = self.said, incident.policy.playbook(self.said.kind)
         declared = replace(
             incident,
             title=said.title, summary=said.summary, impact=said.impact, kind=said.kind,
             severity=said.severity, private=said.private, declared_by=self.by, participants=(self.by,),
-            stamps=stamped(incident, Stamp.DECLARED, self.at, self.by),
+            stamps=stamped(incident, Stamp.DECLARED, self.at, self.by), phase_since=self.at,
+            plan=plan_of(playbook) if playbook else None, checklist=items_of(playbook) if playbook else (),
         )  # fmt: skip
         return replace(declared, promise=promised(declared, self.at))
 

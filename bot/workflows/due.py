@@ -5,10 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.workflows.checklist import ItemsOverdue, due_at, phase_plan, still_open
 from bot.workflows.commands import Command, Effect, Event
 from bot.workflows.effects import PostInRoom, RemindPerson, RemindRoom, Rung, ShowAnnouncement, ShowCard
-from bot.workflows.incident import Incident, Stamp, UserId
-from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD
+from bot.workflows.incident import Activity, Incident, Stamp, UserId
+from bot.workflows.phases import PHASES, following
+from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Phase
+from bot.workflows.roles import wanted_but_free
+from bot.workflows.text import escape, listed
+from bot.workflows.times import lasting
 
 REMIND_BEFORE = timedelta(minutes=5)  # half of the time instead where that is less
 ROOM_AFTER = timedelta(minutes=5)  # a broken promise climbs from the commander to the room
@@ -19,7 +24,11 @@ class DueKind(StrEnum):
     """What can fall due; each is one row per incident."""
 
     COMMANDER_MISSING = "commander_missing"  # nobody has taken command
+    ROLES_EMPTY = "roles_empty"  # somebody leads, and a role that is wanted is free
     SEVERITY_UNSET = "severity_unset"  # nobody has graded it
+    SILENCE = "silence"  # nobody has written or done anything for a while
+    LONG_PHASE = "long_phase"  # the phase takes longer than its playbook says
+    ITEMS_OVERDUE = "items_overdue"  # an item of the checklist was not done in its time
     UPDATE_SOON = "update_soon"  # the promised minute is near
     UPDATE_MISSED = "update_missed"  # it has come, and no update
     UPDATE_OVERDUE = "update_overdue"  # nor five minutes later
@@ -32,38 +41,39 @@ LADDER: Mapping[DueKind, Rung] = {
     DueKind.UPDATE_OVERDUE: Rung.OVERDUE,
 }
 
-NUDGES: Mapping[DueKind, str] = {
-    DueKind.COMMANDER_MISSING: (
-        "Nobody is incident commander yet. Take command with the button on the card, or `/incident claim commander`."
-    ),
-    DueKind.SEVERITY_UNSET: (
-        "The severity is not set; until it is, this counts as the second grade. "
-        "Set it with the button on the card, or `/incident severity 2`."
-    ),
-}
-
 
 def due_times(incident: Incident) -> dict[DueKind, datetime]:
     """When each thing falls due, in UTC; empty when nothing does. Rewritten to the database after every command."""
-    if not incident.is_open:
-        return {}
-    times = {kind: moment(incident) for kind, moment in _MOMENTS.items() if kind.value not in incident.nudged}
-    return {kind: at for kind, at in (times | _ladder(incident)).items() if at is not None}
+    times: dict[DueKind, datetime | None] = {}
+    if incident.is_open:
+        times |= {kind: nudge.at(incident) for kind, nudge in NUDGES.items() if kind.value not in incident.nudged}
+        times |= _ladder(incident) | {DueKind.SILENCE: _silence(incident)}
+    if incident.ending is None:
+        times[DueKind.ITEMS_OVERDUE] = min(_overdue(incident).values(), default=None)
+    return {kind: at for kind, at in times.items() if at is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
 class FallDue(Command):
-    """The clock says that a due row's time has come; nothing follows when the promise has moved meanwhile."""
+    """The clock says that a due row's time has come; nothing follows when the promise has moved meanwhile.
+
+    `heard` is the last that people wrote or did in the room, where that is asked for.
+    """
 
     kind: DueKind
     due_at: datetime
+    heard: datetime | None = None
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         times = due_times(incident)
         if times.get(self.kind) != self.due_at or now < self.due_at:
             return []
-        if self.kind not in LADDER:
+        if self.kind in NUDGES:
             return [NudgeGiven(kind=self.kind)]
+        if self.kind is DueKind.SILENCE:
+            return [_listened(incident, self.heard, now)]
+        if self.kind is DueKind.ITEMS_OVERDUE:
+            return [ItemsOverdue(numbers=tuple(number for number, at in _overdue(incident).items() if at <= now))]
         # After a time without a bot several rungs may have been passed: only the last one is still worth saying.
         reached = [kind for kind in LADDER if kind in times and times[kind] <= now][-1]
         late = now - times[reached]
@@ -77,10 +87,27 @@ class NudgeGiven(Event):
     kind: DueKind
 
     def apply(self, incident: Incident) -> Incident:
-        return replace(incident, nudged=(*incident.nudged, self.kind.value))
+        # Whoever is told that nobody leads is told of the other roles too.
+        kinds = (self.kind, DueKind.ROLES_EMPTY) if self.kind is DueKind.COMMANDER_MISSING else (self.kind,)
+        new = tuple(kind.value for kind in kinds if kind.value not in incident.nudged)
+        return replace(incident, nudged=(*incident.nudged, *new))
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        return (PostInRoom(text=NUDGES[self.kind]),)
+        return (PostInRoom(text=NUDGES[self.kind].text(incident)),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listened(Event):
+    """The room was listened to; after a silence it is asked, quietly, how things stand."""
+
+    activity: Activity
+    ask: bool = False
+
+    def apply(self, incident: Incident) -> Incident:
+        return replace(incident, activity=self.activity)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (PostInRoom(text=_silent(incident)),) if self.ask else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +156,39 @@ def _ladder(incident: Incident) -> dict[DueKind, datetime | None]:
     return {kind: at for kind, at in times.items() if kind.value not in promise.told}
 
 
+def _listened(incident: Incident, heard: datetime | None, now: datetime) -> Listened:
+    """Once for each silence; while it lasts the room is listened to again and again, without a word."""
+    patience, known = incident.policy.nudges.silence, _activity(incident)
+    if patience is None or known is None:
+        raise ValueError("nobody listens here")
+    last = max(heard, known.at) if heard else known.at
+    told = known.nudged and last == known.at
+    if now < last + patience:
+        return Listened(activity=Activity(at=last, look_at=last + patience))
+    return Listened(activity=Activity(at=last, look_at=now + patience, nudged=True), ask=not told)
+
+
+def _activity(incident: Incident) -> Activity | None:
+    """What is known of the last activity; the declaration is the first."""
+    declared, patience = incident.at(Stamp.DECLARED), incident.policy.nudges.silence
+    if incident.activity or declared is None or patience is None:
+        return incident.activity
+    return Activity(at=declared, look_at=declared + patience)
+
+
+def _silence(incident: Incident) -> datetime | None:
+    activity = _activity(incident)
+    return activity.look_at if activity and incident.policy.nudges.silence else None
+
+
+def _overdue(incident: Incident) -> dict[int, datetime]:
+    """When each open item of the phase is overdue, of those nobody was told of yet."""
+    if not incident.policy.nudges.overdue_items:
+        return {}
+    times = {item.number: due_at(incident, item) for item in still_open(incident) if not item.nudged}
+    return {number: at for number, at in times.items() if at is not None}
+
+
 def _commander_missing(incident: Incident) -> datetime | None:
     rule = incident.policy.nudges
     worst = incident.grade is not None and incident.grade.rank == 1
@@ -139,8 +199,21 @@ def _commander_missing(incident: Incident) -> datetime | None:
     )
 
 
+def _roles_empty(incident: Incident) -> datetime | None:
+    if not incident.holders(COMMANDER) or not wanted_but_free(incident):
+        return None
+    return _after(incident, incident.policy.nudges.roles_empty)
+
+
 def _severity_unset(incident: Incident) -> datetime | None:
     return None if incident.severity else _after(incident, incident.policy.nudges.severity_unset)
+
+
+def _long_phase(incident: Incident) -> datetime | None:
+    plan, since = phase_plan(incident), incident.phase_since
+    if plan is None or plan.typically is None or since is None or not incident.policy.nudges.long_phase:
+        return None
+    return since + plan.typically
 
 
 def _after(incident: Incident, wait: timedelta | None) -> datetime | None:
@@ -148,7 +221,55 @@ def _after(incident: Incident, wait: timedelta | None) -> datetime | None:
     return declared + wait if declared and wait else None
 
 
-_MOMENTS: Mapping[DueKind, Callable[[Incident], datetime | None]] = {
-    DueKind.COMMANDER_MISSING: _commander_missing,
-    DueKind.SEVERITY_UNSET: _severity_unset,
+def _free(incident: Incident) -> str:
+    names = listed(tuple(escape(rule.name) for rule in wanted_but_free(incident)))
+    return f"Nobody is {names.replace(' and ', ' or ')} yet. "
+
+
+def _too_long(incident: Incident) -> str:
+    plan, phase = phase_plan(incident), PHASES[incident.phase].name
+    typically = f" ({lasting(plan.typically)})" if plan and plan.typically else ""
+    to = following(incident.phase)
+    onward = "`/incident resolve`" if to is Phase.LEARNING else f"`/incident next` (to {escape(PHASES[to].name)})"
+    exits = "\n".join(f"• {escape(line)}" for line in plan.exits) if plan else ""
+    when = f" It is time for {onward} when:\n{exits}" if exits else f" If it is over: {onward}."
+    return f"{escape(phase)} takes longer than it usually does{typically}.{when}"
+
+
+def _silent(incident: Incident) -> str:
+    patience = incident.policy.nudges.silence
+    asked = f" for {lasting(patience)}" if patience else ""
+    return (
+        f"Nobody has written here{asked}. How does it stand? A line is enough: `/incident note …`. "
+        "If it is over, `/incident resolve`."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nudge:
+    """A reminder of what is missing, given once: when, as far as the incident is now, and in which words."""
+
+    at: Callable[[Incident], datetime | None]
+    text: Callable[[Incident], str]
+
+
+NUDGES: Mapping[DueKind, Nudge] = {
+    DueKind.COMMANDER_MISSING: Nudge(
+        at=_commander_missing,
+        text=lambda incident: (
+            f"{_free(incident)}Take command with the button on the card, or `/incident claim commander`."
+        ),
+    ),
+    DueKind.ROLES_EMPTY: Nudge(
+        at=_roles_empty,
+        text=lambda incident: f"{_free(incident)}Take a role with *Roles* on the card, or `/incident claim scribe`.",
+    ),
+    DueKind.SEVERITY_UNSET: Nudge(
+        at=_severity_unset,
+        text=lambda incident: (
+            "The severity is not set; until it is, this counts as the second grade. "
+            "Set it with *Severity* on the card, or `/incident severity 2`."
+        ),
+    ),
+    DueKind.LONG_PHASE: Nudge(at=_long_phase, text=_too_long),
 }

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
-from bot.workflows.policy import DEFAULT_POLICY, Phase, Policy, RoleKey, SeverityKey, SeverityRule
+from bot.workflows.policy import DEFAULT_POLICY, Phase, PhasePlan, Policy, RoleKey, SeverityKey, SeverityRule, Sign
 
 IncidentId = NewType("IncidentId", int)  # the number people say: 7 in INC-7; never reused
 UserId = NewType("UserId", str)  # Slack's `U…` or `W…`
@@ -97,6 +97,64 @@ class StatusUpdate:
     at: datetime
 
 
+class ItemState(StrEnum):
+    """How an item of the checklist stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"  # left out, with a reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One item of the checklist: the playbook's words as they were when it was declared, and how it stands."""
+
+    number: int  # what people type: `/incident check 3`; from 1, never another one's
+    key: str
+    phase: Phase
+    text: str
+    role: RoleKey | None = None
+    required: bool = False
+    due: timedelta | None = None  # from the beginning of the phase
+    help: str = ""
+    sign: Sign | None = None  # what makes it tick itself
+    sign_role: RoleKey | None = None
+    state: ItemState = ItemState.OPEN
+    by: UserId | None = None  # who ticked or skipped it; None for one that ticked itself
+    at: datetime | None = None
+    reason: str = ""  # why it was skipped
+    owner: UserId | None = None  # who does it
+    by_hand: bool = False  # somebody undid it: it no longer ticks itself
+    nudged: bool = False  # its owner was told that it is overdue
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The playbook an incident is run by, kept when the file changes."""
+
+    key: str
+    name: str
+    version: str
+    phases: Mapping[Phase, PhasePlan] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activity:
+    """The last thing that people are known to have written or done, and when it is looked at again."""
+
+    at: datetime
+    look_at: datetime
+    nudged: bool = False  # the room was asked how it stands since
+
+
+class CustomersTold(StrEnum):
+    """Whether customers know that it is over, as whoever resolved it said."""
+
+    YES = "yes"
+    NOT_YET = "not yet"
+    NOT_NEEDED = "not needed"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Incident:
     """The state of one incident. Its timeline and its room's messages are kept beside it, never in it."""
@@ -109,6 +167,7 @@ class Incident:
     severity: SeverityKey | None = None  # None counts as the second grade until somebody grades it
     private: bool = False
     phase: Phase = Phase.DETECTION
+    phase_since: datetime | None = None
     ending: Ending | None = None
     declared_by: UserId = UserId("")
     stamps: Mapping[Stamp, Stamped] = field(default_factory=dict)
@@ -117,6 +176,12 @@ class Incident:
     marked: tuple[MessageTs, ...] = ()  # messages of the room that are on the timeline
     promise: Promise | None = None  # None where updates come only on change
     update: StatusUpdate | None = None
+    plan: Plan | None = None  # None where no playbook was for it
+    checklist: tuple[Item, ...] = ()
+    fix: str = ""  # what ended the impact, in the words of whoever resolved it
+    customers_told: CustomersTold | None = None
+    draft_at: datetime | None = None  # when the newest draft of the post-mortem was put into the room
+    activity: Activity | None = None
     nudged: tuple[str, ...] = ()  # nudges that have been given, each once
     furnished: tuple[Part, ...] = ()
     failed: tuple[str, ...] = ()  # what could not be delivered and why, each said aloud once

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
-from bot.workflows.arguments import only_digits, taken_apart
+from bot.workflows.arguments import taken_apart
 from bot.workflows.role_words import role_named
 from bot.workflows.words import VERBS, Said, VerbName
 
@@ -26,14 +26,6 @@ def _a_time(said: Said) -> bool:
     return _TIMES.fullmatch(" ".join(said.rest[:40].lower().split())) is not None
 
 
-def _an_item(said: Said) -> bool:
-    return not said.rest or only_digits(said.rest)
-
-
-def _an_item_and_why(said: Said) -> bool:
-    return not said.rest or only_digits(said.rest.split()[0])
-
-
 def _another_incident(said: Said) -> bool:
     args = taken_apart(said.rest)
     return not [word for word in args.words if word.lower() not in ("into", "with", "of")]
@@ -51,8 +43,6 @@ def _a_role_and_a_person(said: Said) -> bool:
 _LATER: Mapping[VerbName, Callable[[Said], bool]] = {
     **dict.fromkeys((verb.name for verb in VERBS if not verb.works), _alone),
     VerbName.STARTED: _a_time,
-    VerbName.CHECK: _an_item,
-    VerbName.SKIP: _an_item_and_why,
     VerbName.MERGE: _another_incident,
     VerbName.ACTION: _an_owner,
     VerbName.HANDOVER: _a_role_and_a_person,

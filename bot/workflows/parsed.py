@@ -131,10 +131,35 @@ class CancelWords:
 
 
 @dataclass(frozen=True)
-class ResolveWords:
-    """The impact is over."""
+class ChecklistWords:
+    """What is to be done?"""
 
     incident: int | None = None
+
+
+@dataclass(frozen=True)
+class CheckWords:
+    """An item of the checklist is done."""
+
+    item: int
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
+class SkipWords:
+    """An item of the checklist is left out; the reason is never empty."""
+
+    item: int
+    reason: str
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
+class ResolveWords:
+    """The impact is over; `fix` is what ended it, as far as it was typed."""
+
+    incident: int | None = None
+    fix: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,6 +220,7 @@ class NotYet:
 Parsed = (
     Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | ClaimWords | AssignWords
     | SeverityWords | UpdateWords | NoteWords | PhaseWords
+    | ChecklistWords | CheckWords | SkipWords
     | ContainedWords | ReopenWords | CancelWords | ResolveWords | CloseWords | PostmortemWords | HelpWords
     | Question | Malformed | NotYet
 )  # fmt: skip

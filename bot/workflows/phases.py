@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.workflows.cadence import moved
+from bot.workflows.checklist import blocking, left_behind
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamped
 from bot.workflows.effects import (
     FileDraft,
@@ -14,11 +15,34 @@ from bot.workflows.effects import (
     ShowCard,
     ShowTopic,
 )
-from bot.workflows.incident import Ending, Incident, Stamp, UserId
+from bot.workflows.incident import CustomersTold, Ending, Incident, Item, Stamp, UserId
 from bot.workflows.policy import Phase
 from bot.workflows.text import cut, escape, escape_prose
 
 REASON_LIMIT = 500
+FIX_LIMIT = 1000
+
+
+class ItemsOpen(Refused):
+    """The phase has required items that are not done: a reason is asked for; `items` are they."""
+
+    def __init__(self, incident: Incident, items: tuple[Item, ...]) -> None:
+        listed = "\n".join(f"• {item.number}. {escape(item.text)}" for item in items)
+        phase = escape(PHASES[incident.phase].name)
+        super().__init__(
+            f"{phase} still has required items open:\n{listed}\nDo them, or say why they are left out: "
+            "with the button on the card, or with a reason after the phase.",
+            field="reason",
+        )
+        self.items = items
+
+
+CUSTOMERS: Mapping[CustomersTold | None, str] = {
+    None: "",
+    CustomersTold.YES: " Customers have been told.",
+    CustomersTold.NOT_YET: " Customers have *not* been told yet: who does it?",
+    CustomersTold.NOT_NEEDED: "",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +81,10 @@ def following(phase: Phase) -> Phase:
 
 @dataclass(frozen=True, kw_only=True)
 class MovePhase(Command):
-    """Go on to a phase, or back to one with a reason; None is the next. On to the last is to resolve."""
+    """Go on to a phase, or back to one with a reason; None is the next. On to the last is to resolve.
+
+    Going on with required items open takes a reason too: they are left out for it.
+    """
 
     by: UserId
     to: Phase | None = None
@@ -71,13 +98,14 @@ class MovePhase(Command):
             raise Refused(f"{PHASES[to].name} comes before any incident. Choose {_names()}.", field="phase")
         if to is incident.phase:
             return []
+        reason = cut(self.reason.strip(), REASON_LIMIT)
         if to is Phase.LEARNING:
-            return Resolve(incident=incident.id, by=self.by).decide(incident, now)
+            return Resolve(incident=incident.id, by=self.by, reason=reason).decide(incident, now)
         change = PhaseChanged(
-            to=to, before=incident.phase, by=self.by, at=now, reason=cut(self.reason.strip(), REASON_LIMIT),
-            reopened=not incident.is_open,
-        )  # fmt: skip
-        return _move(incident, change)
+            to=to, before=incident.phase, by=self.by, at=now, reason=reason, reopened=not incident.is_open
+        )
+        left = () if change.back or change.reopened else _left_out(incident, self.by, now, reason)
+        return [*left, *_move(incident, change)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,14 +155,22 @@ class Cancel(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class Resolve(Command):
-    """Say that the impact is over: updates stop and the room turns to learning."""
+    """Say that the impact is over: updates stop and the room turns to learning.
+
+    `fix` is what ended it, empty while nobody can say; `reason` is why required items are left out, if any are open.
+    """
 
     by: UserId
+    fix: str = ""
+    customers_told: CustomersTold | None = None
+    reason: str = ""
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         if not incident.is_open:
             return []
-        return [IncidentResolved(by=self.by, at=now)]
+        fix, reason = cut(self.fix.strip(), FIX_LIMIT), cut(self.reason.strip(), REASON_LIMIT)
+        left = _left_out(incident, self.by, now, reason)
+        return [*left, IncidentResolved(by=self.by, at=now, fix=fix, customers_told=self.customers_told)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +213,8 @@ class PhaseChanged(Event):
         unknown = {stamp for phase in later for stamp in BEGUN[phase]}
         unknown |= {Stamp.CONTAINED} if self.back and self.to is Phase.DETECTION else set()
         kept = replace(
-            incident, phase=self.to, ending=None,
+            incident, phase=self.to, phase_since=self.at, ending=None,
+            nudged=tuple(kind for kind in incident.nudged if kind != "long_phase"),  # each phase has its own length
             stamps={stamp: value for stamp, value in incident.stamps.items() if stamp not in unknown},
         )  # fmt: skip
         begun = BEGUN.get(self.to, ())
@@ -249,22 +286,29 @@ class IncidentResolved(Event):
 
     by: UserId
     at: datetime
+    fix: str = ""
+    customers_told: CustomersTold | None = None
 
     def apply(self, incident: Incident) -> Incident:
         return replace(
-            incident, phase=Phase.LEARNING, promise=None, stamps=stamped(incident, Stamp.RESOLVED, self.at, self.by)
-        )
+            incident, phase=Phase.LEARNING, phase_since=self.at, promise=None, fix=self.fix,
+            customers_told=self.customers_told, stamps=stamped(incident, Stamp.RESOLVED, self.at, self.by),
+        )  # fmt: skip
 
     def tells(self, incident: Incident) -> Entry:
-        return Entry(text=f"<@{self.by}> resolved {incident.name}", at=self.at, by=self.by)
+        what = f": {escape_prose(self.fix)}" if self.fix else ""
+        return Entry(text=f"<@{self.by}> resolved {incident.name}{what}", at=self.at, by=self.by)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         text = (
-            f"<@{self.by}> resolved {incident.name}: the impact is over. "
+            f"<@{self.by}> resolved {incident.name}: the impact is over.{self._fix()}{CUSTOMERS[self.customers_told]} "
             "The draft of the post-mortem follows as a file; what is still open in it is asked as a question."
         )
         news = (PostInRoom(text=text, aloud=True, evidence=True), FileDraft())
-        return (ShowTopic(), ShowCard(), *news, *_told(incident, "Resolved: the impact is over."))
+        return (ShowTopic(), ShowCard(), *news, *_told(incident, f"Resolved: the impact is over.{self._fix()}"))
+
+    def _fix(self) -> str:
+        return f" What ended it: {escape_prose(self.fix)}" + ("" if self.fix[-1:] in ".!?" else ".") if self.fix else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -299,6 +343,18 @@ def _move(incident: Incident, change: PhaseChanged) -> Sequence[Event]:
         raise Refused(f"Say why it goes back: `/incident phase {change.to} errors are rising again`.", field="reason")
     promise = moved(incident, change.apply(incident), change.at)
     return [replace(change, also=promise.news), promise] if promise else [change]
+
+
+def _left_out(incident: Incident, by: UserId, now: datetime, reason: str) -> Sequence[Event]:
+    """What leaving the phase leaves out.
+
+    Raises:
+        ItemsOpen: required items are open, and there is no reason.
+    """
+    items = blocking(incident)
+    if items and not reason:
+        raise ItemsOpen(incident, items)
+    return left_behind(incident, by, now, reason)
 
 
 def _names() -> str:

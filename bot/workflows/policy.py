@@ -9,6 +9,7 @@ from typing import NewType
 SeverityKey = NewType("SeverityKey", str)
 RoleKey = NewType("RoleKey", str)
 
+UNGRADED_RANK = 2  # an incident nobody has graded counts as the second grade
 SEV1, SEV2, SEV3, SEV4 = (SeverityKey(f"sev{level}") for level in range(1, 5))
 
 COMMANDER = RoleKey("commander")
@@ -76,11 +77,67 @@ class CadenceRule:
 
 @dataclass(frozen=True, kw_only=True)
 class NudgeRule:
-    """When the room is reminded of what is missing, counted from the declaration; None switches a nudge off."""
+    """When people are reminded of what is missing; None (or False) switches a nudge off."""
 
-    commander_missing: timedelta | None = timedelta(minutes=10)
-    commander_missing_worst: timedelta | None = timedelta(minutes=5)  # at the worst severity
-    severity_unset: timedelta | None = timedelta(minutes=10)
+    commander_missing: timedelta | None = timedelta(minutes=10)  # from the declaration
+    commander_missing_worst: timedelta | None = timedelta(minutes=5)  # the same at the worst severity
+    roles_empty: timedelta | None = timedelta(minutes=10)  # somebody leads, and the roles that are wanted are free
+    severity_unset: timedelta | None = timedelta(minutes=10)  # from the declaration
+    silence: timedelta | None = timedelta(minutes=30)  # from the last thing anybody wrote or did
+    long_phase: bool = True  # when a phase takes longer than its playbook says
+    overdue_items: bool = True  # when an item of the checklist is not done in its time
+
+
+class Sign(StrEnum):
+    """What the bot sees for itself; an item of a checklist that names one ticks itself."""
+
+    ROLE_CLAIMED = "claimed"  # somebody holds the item's `sign_role`
+    SEVERITY_SET = "severity set"
+    IMPACT_DESCRIBED = "impact described"  # somebody said what customers see
+    IMPACT_START_KNOWN = "impact start known"
+    STAKEHOLDERS_TOLD = "stakeholders told"  # the announcement stands
+    UPDATE_SENT = "update sent"  # since the phase began
+    CONTAINED = "contained"
+    FIX_SAID = "fix said"  # what ended the impact was said when it was resolved
+    RESOLVED = "resolved"
+    DRAFT_MADE = "draft made"  # the post-mortem draft is in the room
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemRule:
+    """One item of a playbook's checklist."""
+
+    key: str
+    phase: Phase
+    text: str  # an imperative, one line
+    role: RoleKey | None = None  # whose it is
+    required: bool = False  # the phase is not left without it, or a reason
+    due: timedelta | None = None  # from the beginning of the phase
+    help: str = ""
+    sign: Sign | None = None
+    sign_role: RoleKey | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhasePlan:
+    """What a playbook says about one phase."""
+
+    objective: str
+    typically: timedelta | None = None
+    exits: tuple[str, ...] = ()  # what is true when it is time to go on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Playbook:
+    """How one sort of incident is run: per phase its plan and its checklist."""
+
+    key: str  # the file's name, "service-outage"
+    name: str
+    version: str  # of the file's content, so that one sees by which one an incident was run
+    kinds: tuple[str, ...] = ()  # of incident it is for
+    default: bool = False  # for every kind that no other is for
+    phases: Mapping[Phase, PhasePlan] = field(default_factory=dict)
+    items: tuple[ItemRule, ...] = ()
 
 
 CadenceTable = Mapping[tuple[SeverityKey, Phase], CadenceRule]
@@ -95,6 +152,7 @@ class Policy:
     kinds: tuple[KindRule, ...]
     cadence: CadenceTable = field(default_factory=dict)
     nudges: NudgeRule = NudgeRule()
+    playbooks: tuple[Playbook, ...] = ()
     guests_may_declare: bool = False
 
     def severity(self, key: SeverityKey | None) -> SeverityRule | None:
@@ -108,6 +166,11 @@ class Policy:
     def kind(self, key: str) -> KindRule:
         """The rule for a kind; one that is no longer configured is shown by its key."""
         return next((rule for rule in self.kinds if rule.key == key), KindRule(key=key, name=key.replace("_", " ")))
+
+    def playbook(self, kind: str | None) -> Playbook | None:
+        """The playbook for a kind of incident, else the one for all others, if there is one."""
+        fitting = (book for book in self.playbooks if kind is not None and kind in book.kinds)
+        return next(fitting, next((book for book in self.playbooks if book.default), None))
 
 
 def _minutes(internal: int, executives: int | None, customers: int | None, first: int | None = None) -> CadenceRule:

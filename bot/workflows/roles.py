@@ -7,7 +7,16 @@ from datetime import datetime
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamped
 from bot.workflows.effects import LetIn, PostInRoom, ShowAnnouncement, ShowCard, ShowTopic, TellPrivately
 from bot.workflows.incident import Incident, Stamp, UserId
-from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Capacity, RoleKey
+from bot.workflows.policy import (
+    COMMANDER,
+    COMMUNICATIONS_LEAD,
+    SCRIBE,
+    TECHNICAL_LEAD,
+    UNGRADED_RANK,
+    Capacity,
+    RoleKey,
+    RoleRule,
+)
 from bot.workflows.text import escape, listed, mention
 
 TWO_HATS = (COMMANDER, COMMUNICATIONS_LEAD)
@@ -57,6 +66,15 @@ def check_role(incident: Incident, role: RoleKey) -> None:
         raise Refused(f"There is no role “{escape(role)}” here. The roles are {known}.", field="role")
     if incident.ending is not None:
         raise Refused(f"{incident.name} is {incident.ending}; its roles can no longer change.")
+
+
+def wanted_but_free(incident: Incident) -> tuple[RoleRule, ...]:
+    """The roles an incident of this severity wants and nobody holds: a commander always; in the worse two grades, or
+    while it is not graded, somebody who leads the repair and somebody who speaks; in the worst a scribe too."""
+    rank = incident.grade.rank if incident.grade else UNGRADED_RANK
+    wanted = {COMMANDER} | ({TECHNICAL_LEAD, COMMUNICATIONS_LEAD} if rank <= 2 else set())
+    wanted |= {SCRIBE} if rank == 1 else set()
+    return tuple(rule for rule in incident.policy.roles if rule.key in wanted and not incident.holders(rule.key))
 
 
 def one_head_two_hats(incident: Incident) -> bool:

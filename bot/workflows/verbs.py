@@ -7,12 +7,15 @@ from bot.workflows.arguments import (
     looks_like_a_number,
     number_in_front,
     only_digits,
+    parted,
     taken_apart,
     title_parts,
 )
 from bot.workflows.later_words import fits_later
 from bot.workflows.parsed import (
     CancelWords,
+    ChecklistWords,
+    CheckWords,
     CloseWords,
     ContainedWords,
     DeclareWords,
@@ -27,10 +30,12 @@ from bot.workflows.parsed import (
     ReopenWords,
     ResolveWords,
     SeverityWords,
+    SkipWords,
     StatusWords,
     Title,
     UpdateWords,
 )
+from bot.workflows.phases import FIX_LIMIT
 from bot.workflows.policy import Phase
 from bot.workflows.role_words import claim, give
 from bot.workflows.text import cut, escape
@@ -42,6 +47,8 @@ EMPTY_NOTE = "Say what to note."
 TOO_LONG = "A {what} holds at most {limit:,} characters, this one has {length:,}. Say it shorter."
 WHICH_PHASE = "Say which phase: detection, containment, recovery or learning."
 NO_REASON = "Say why it was a false alarm."
+WHICH_ITEM = "Say the number of the item; `checklist` shows them."
+WHY_SKIP = "Say why it is left out."
 BAD_NUMBER = "“{word}” is not the number of an incident. Numbers look like INC-7."
 
 # What people call the phases, in words of other tools too.
@@ -142,6 +149,40 @@ def _cancel(said: Said) -> Parsed | None:
     return _too_long(said, "reason", reason, REASON_LIMIT) or CancelWords(reason, incident)
 
 
+def _check(said: Said) -> Parsed | None:
+    item, rest = _item_number(said)
+    if item is None:
+        return Malformed(said.verb, WHICH_ITEM, "check 3") if said.canonical and not said.rest else None
+    args = taken_apart(rest)
+    return CheckWords(item, args.incident) if args.empty else None
+
+
+def _skip(said: Said) -> Parsed | None:
+    item, rest = _item_number(said)
+    if item is None:
+        return Malformed(said.verb, WHICH_ITEM, "skip 3 the flag is off already") if not said.rest else None
+    incident, reason = number_in_front(rest)
+    if not reason:
+        return Malformed(said.verb, WHY_SKIP, f"skip {item} the flag is off already")
+    return _too_long(said, "reason", reason, REASON_LIMIT) or SkipWords(item, reason, incident)
+
+
+def _item_number(said: Said) -> tuple[int | None, str]:
+    """The number of an item, and what stands after it; `#3` is one too."""
+    first, rest = parted(said.rest)
+    digits = first.removeprefix("#").rstrip(".,:")
+    return (int(digits), rest) if only_digits(digits) and len(digits) < 4 else (None, said.rest)
+
+
+def _resolve(said: Said) -> Parsed | None:
+    incident, fix = number_in_front(said.rest)
+    if (incident is None or not fix) and (found := _one_incident(ResolveWords)(said)):
+        return found
+    if incident is None and not (said.in_room and said.canonical):
+        return None  # “resolve button is broken” is a title where no incident is being talked about
+    return _too_long(said, "reason", fix, FIX_LIMIT) or ResolveWords(incident, fix)
+
+
 def _note(said: Said) -> Parsed | None:
     incident, text = number_in_front(said.rest)
     if not said.canonical and not said.in_room and text and incident is None:
@@ -221,7 +262,10 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.REOPEN: _reopen,
     VerbName.CANCEL: _cancel,
     VerbName.NOTE: _note,
-    VerbName.RESOLVE: _one_incident(ResolveWords),
+    VerbName.CHECKLIST: _one_incident(ChecklistWords),
+    VerbName.CHECK: _check,
+    VerbName.SKIP: _skip,
+    VerbName.RESOLVE: _resolve,
     VerbName.CLOSE: _close,
     VerbName.POSTMORTEM: _one_incident(PostmortemWords),
     VerbName.HELP: _help,

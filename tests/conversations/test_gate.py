@@ -101,7 +101,7 @@ async def test_a_guest_may_help_where_they_were_let_in(place: Town) -> None:
 async def test_an_app_never_holds_a_role(place: Town, app: str) -> None:
     room = await place.declares(ANA, "checkout is failing")
     await place.people.commands(ANA, room, f"/incident role scribe {app}")
-    assert "A role needs a person who can answer for it" in await place.people.reads(ANA, room)
+    assert "This needs a person who can answer for it" in await place.people.reads(ANA, room)
     await place.people.clicks(ANA, room, "Roles")
     with pytest.raises(PracticeRefused, match="That is an app"):
         await place.people.submits(ANA, {"Give scribe to": BOT_USER})

@@ -117,8 +117,7 @@ async def test_notes_and_pushpins_are_in_the_draft_with_links(place: Town) -> No
         await place.people.reacts(ANA, room, ts, "pushpin")
     await place.people.commands(ANA, room, "/incident note rolled back to 4.2")
     await place.quiet()
-    await place.people.commands(BEN, room, "/incident resolve")
-    await place.quiet()
+    await place.resolves(BEN, room)
     draft = await _draft(place, room)
     assert "rolled back to 4.2" in draft
     assert "ran" in draft
@@ -133,7 +132,12 @@ async def test_resolve_then_close_takes_the_buttons_away(place: Town) -> None:
     await place.people.commands(ANA, room, "/incident close")
     assert "still open" in (await place.people.reads(ANA, room))
     await place.people.clicks(ANA, room, "Resolve")
+    await place.people.submits(ANA, {"What fixed it?": "Rolled back to 4.2", "Have customers been told?": "not yet",
+                                     "Why are they left out?": "it was the last deploy"})  # fmt: skip
     await place.quiet()
+    said = await place.people.reads(ANA, room)
+    assert "What ended it: Rolled back to 4.2." in said
+    assert "Customers have *not* been told yet" in said
     assert "resolved INC-1" in await place.people.reads(ANA, room)
     await place.people.commands(ANA, room, "/incident close")
     await place.quiet()
@@ -188,8 +192,7 @@ async def test_status_and_list_and_help(place: Town) -> None:
 async def test_every_message_has_a_text_for_screen_readers(place: Town) -> None:
     room = await place.declares(ANA, "checkout is failing sev1")
     await place.people.clicks(ANA, room, "Take command")
-    await place.people.commands(ANA, room, "/incident resolve")
-    await place.quiet()
+    await place.resolves(ANA, room)
     for channel in place.practice.workspace.channels:
         for message in place.practice.workspace.messages(channel["id"]).values():
             assert message.get("text") or message.get("files") or message.get("subtype"), message
@@ -218,9 +221,9 @@ async def test_a_channel_that_is_archived_is_said_once_and_the_incident_goes_on(
     await place.people.joins(ANA, incidents)
     await place.people.act(ANA, "archive", channel=incidents)
     room = await place.declares(ANA, "checkout is failing")
-    for words in ("severity 1", "claim commander", "resolve"):
+    for words in ("severity 1", "claim commander"):
         await place.people.commands(ANA, room, f"/incident {words}")
-    await place.quiet()
+    await place.resolves(ANA, room)
     said = await place.people.reads(ANA, room)
     assert said.count("could not announce the incident: the channel is archived (is_archived)") == 1
     assert "resolved INC-1" in said

@@ -60,8 +60,7 @@ async def test_the_form_opens_a_private_room_that_is_never_announced(place: Town
     room = await declares_by_form(place)
     await place.people.commands(ANA, room, "/incident sev 1")
     await place.people.clicks(ANA, room, "Take command")
-    await place.people.commands(ANA, room, "/incident resolve")
-    await place.quiet()
+    await place.resolves(ANA, room)
     assert place.practice.workspace.channels[room]["is_private"]
     assert set(place.practice.workspace.channels[room]["members"]) == {"U0ANA", "U0WARROOM"}
     posts = everything_called(place, "chat.postMessage", "chat.update", "files.completeUploadExternal")

@@ -201,7 +201,7 @@ async def test_a_private_update_stays_in_the_room(place: Town) -> None:
 
 async def test_updates_stop_when_it_is_over(place: Town, clock: Clock) -> None:
     room = await place.declares(ANA, "checkout is failing sev1")
-    await place.people.commands(ANA, room, "/incident resolve")
+    await place.resolves(ANA, room)
     await place.people.commands(ANA, room, "/incident update")
     await place.told(ANA, room, "updates stopped when it was resolved")
     await later(place, clock, hours=2)

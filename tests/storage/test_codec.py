@@ -29,23 +29,38 @@ from bot.workflows.effects import (
     TellSource,
 )
 from bot.workflows.incident import (
+    Activity,
     ChannelId,
+    CustomersTold,
     Ending,
     Incident,
     IncidentId,
+    Item,
+    ItemState,
     MessageTs,
     Part,
+    Plan,
     Promise,
     Stamp,
     Stamped,
     StatusUpdate,
 )
-from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, TECHNICAL_LEAD, Phase
+from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, TECHNICAL_LEAD, Phase, PhasePlan, Sign
 from tests.values import ANA, BEN, DECLARED, NOW, an_incident, stamped
 
 FULL = an_incident(
     promise=Promise(at=NOW, made_at=DECLARED, told=("update_soon",), snoozed_until=NOW),
     update=StatusUpdate(number=2, happening="<x>", affected="", doing="y", by=BEN, at=NOW),
+    phase_since=NOW, draft_at=NOW, fix="rolled back", customers_told=CustomersTold.NOT_YET,
+    activity=Activity(at=NOW, look_at=NOW, nudged=True),
+    plan=Plan(key="service-outage", name="x", version="1", phases={
+        Phase.DETECTION: PhasePlan(objective="x", typically=timedelta(minutes=30), exits=("y",)),
+    }),
+    checklist=(
+        Item(number=1, key="commander", phase=Phase.DETECTION, text="<x>", role=COMMANDER, required=True,
+             due=timedelta(minutes=5), help="y", sign=Sign.ROLE_CLAIMED, sign_role=COMMANDER, state=ItemState.SKIPPED,
+             by=BEN, at=NOW, reason="z", owner=ANA, by_hand=True, nudged=True),
+    ),
     summary="two lines\nof “it”", impact="🔥", kind="outage", severity=SEV1, private=True, phase=Phase.LEARNING,
     ending=Ending.CLOSED, participants=(ANA, BEN), marked=(MessageTs("1.2"),), nudged=("severity_unset",),
     furnished=(Part.ROOM, Part.CARD), roles={COMMANDER: (ANA,), TECHNICAL_LEAD: (ANA, BEN)},

@@ -59,8 +59,8 @@ def words(blocks: list[Block]) -> list[str]:
     found: list[str] = []
     for block in blocks:
         for part in (block.get("text"), *block.get("fields", []), block.get("label"), block.get("accessory")):
-            found += [_shown(part)] if part else []
-        found += [_shown(part) for part in block.get("elements", [])]
+            found += _shown(part) if part else []
+        found += [word for part in block.get("elements", []) for word in _shown(part)]
     return found
 
 
@@ -69,6 +69,8 @@ def labels(message: Message) -> list[str]:
     return [word for word in words(message.blocks) if word.startswith("[")]
 
 
-def _shown(part: Block) -> str:
+def _shown(part: Block) -> list[str]:
+    if part["type"] == "overflow":
+        return [f"[… {option['text']['text']}]" for option in part["options"]]
     text = part["text"]
-    return f"[{text['text']}]" if part["type"] == "button" else text if isinstance(text, str) else text["text"]
+    return [f"[{text['text']}]" if part["type"] == "button" else text if isinstance(text, str) else text["text"]]

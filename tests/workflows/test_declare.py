@@ -94,7 +94,7 @@ def test_everything_that_was_said_is_kept() -> None:
     assert event == IncidentDeclared(said=said, by=ANA, at=NOW)
     assert incident == Incident(
         id=IncidentId(7), title="x", summary="s", impact="i", kind="outage", severity=SEV2, private=True,
-        declared_by=ANA, participants=(ANA,), stamps=stamps,
+        declared_by=ANA, participants=(ANA,), stamps=stamps, phase_since=NOW,
         promise=Promise(at=NOW + timedelta(minutes=30), made_at=NOW),
     )  # fmt: skip
 

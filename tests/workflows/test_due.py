@@ -1,5 +1,6 @@
 """What falls due and when: nudges move with what happens, and one that has moved does not fire."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,11 +8,26 @@ import pytest
 
 from bot.workflows.due import NUDGES, DueKind, FallDue, NudgeGiven, due_times
 from bot.workflows.effects import PostInRoom
-from bot.workflows.incident import Ending, Incident, IncidentId
-from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, SEV1, SEV2, SEV4, NudgeRule, Phase, SeverityKey
+from bot.workflows.incident import Ending, Incident, IncidentId, Plan
+from bot.workflows.phases import MovePhase
+from bot.workflows.policy import (
+    COMMANDER,
+    DEFAULT_POLICY,
+    SCRIBE,
+    SEV1,
+    SEV2,
+    SEV4,
+    NudgeRule,
+    Phase,
+    PhasePlan,
+    SeverityKey,
+)
 from tests.values import ANA, DECLARED, NOW, SEVEN, an_incident
 
 COMMANDER_MISSING, SEVERITY_UNSET = DueKind.COMMANDER_MISSING, DueKind.SEVERITY_UNSET
+ROLES_EMPTY, SILENCE = DueKind.ROLES_EMPTY, DueKind.SILENCE
+UNHEARD = replace(DEFAULT_POLICY, nudges=NudgeRule(silence=None))  # nobody listens for silence
+EVERYBODY = {rule.key: (ANA,) for rule in DEFAULT_POLICY.roles}
 FIVE, TEN = (DECLARED + timedelta(minutes=minutes) for minutes in (5, 10))
 SECOND = timedelta(seconds=1)
 RENAMED = SeverityKey("p1")  # a grade that is no longer configured
@@ -25,9 +41,11 @@ RENAMED = SeverityKey("p1")  # a grade that is no longer configured
         ({"severity": SEV2}, {COMMANDER_MISSING: TEN}),
         ({"severity": SEV4}, {COMMANDER_MISSING: TEN}),
         ({"severity": RENAMED}, {COMMANDER_MISSING: TEN}),
-        ({"roles": {COMMANDER: (ANA,)}}, {}),
+        ({"roles": EVERYBODY}, {}),
+        ({"roles": {COMMANDER: (ANA,)}}, {ROLES_EMPTY: TEN}),
+        ({"roles": {COMMANDER: (ANA,)}, "severity": SEV4}, {}),
         ({"roles": {SCRIBE: (ANA,)}}, {COMMANDER_MISSING: TEN}),
-        ({"severity": None, "roles": {COMMANDER: (ANA,)}}, {SEVERITY_UNSET: TEN}),
+        ({"severity": None, "roles": EVERYBODY}, {SEVERITY_UNSET: TEN}),
         ({"severity": None, "nudged": ("commander_missing",)}, {SEVERITY_UNSET: TEN}),
         ({"severity": None, "nudged": ("commander_missing", "severity_unset")}, {}),
         ({"severity": None, "phase": Phase.RECOVERY}, {COMMANDER_MISSING: TEN, SEVERITY_UNSET: TEN}),
@@ -36,7 +54,7 @@ RENAMED = SeverityKey("p1")  # a grade that is no longer configured
     ],
 )
 def test_what_falls_due(changes: dict[str, Any], times: dict[DueKind, datetime]) -> None:
-    assert due_times(an_incident(**changes)) == times
+    assert due_times(an_incident(**changes, policy=UNHEARD)) == times
 
 
 def test_nothing_falls_due_before_there_is_a_declaration() -> None:
@@ -44,8 +62,8 @@ def test_nothing_falls_due_before_there_is_a_declaration() -> None:
 
 
 def test_a_nudge_can_be_moved_and_switched_off() -> None:
-    nudges = NudgeRule(commander_missing=timedelta(hours=1), severity_unset=None)
-    policy = type(DEFAULT_POLICY)(severities=(), roles=(), kinds=(), nudges=nudges)
+    nudges = NudgeRule(commander_missing=timedelta(hours=1), severity_unset=None, silence=None)
+    policy = replace(DEFAULT_POLICY, nudges=nudges)
     assert due_times(an_incident(severity=None, policy=policy)) == {COMMANDER_MISSING: DECLARED + timedelta(hours=1)}
 
 
@@ -76,7 +94,62 @@ def test_a_nudge_is_given_once_quietly_and_is_no_line_of_the_timeline(kind: DueK
     before = an_incident(severity=None)
     event = NudgeGiven(kind=kind)
     after = event.apply(before)
-    assert after == an_incident(severity=None, nudged=(kind.value,))
+    assert kind.value in after.nudged
+    assert replace(after, nudged=()) == before
     assert kind not in due_times(after)
     assert event.tells(after) is None
-    assert event.effects(after) == (PostInRoom(text=NUDGES[kind]),)
+    assert event.effects(after) == (PostInRoom(text=NUDGES[kind].text(before)),)
+
+
+def test_the_roles_that_are_wanted_and_free_are_named() -> None:
+    text = NUDGES[COMMANDER_MISSING].text(an_incident(severity=SEV1))
+    assert text.startswith("Nobody is incident commander, technical lead, communications lead or scribe yet. ")
+    led = an_incident(severity=SEV2, roles={COMMANDER: (ANA,)})
+    assert NUDGES[ROLES_EMPTY].text(led).startswith("Nobody is technical lead or communications lead yet. ")
+    told = NudgeGiven(kind=COMMANDER_MISSING).apply(an_incident())
+    assert ROLES_EMPTY not in due_times(replace(told, roles={COMMANDER: (ANA,)}))
+
+
+def listened(incident: Incident, minutes: float, heard: float | None = None) -> tuple[Incident, bool]:
+    """Let the clock say that it is time to listen; whether the room was asked."""
+    at, now = due_times(incident)[SILENCE], DECLARED + timedelta(minutes=minutes)
+    last = None if heard is None else DECLARED + timedelta(minutes=heard)
+    (event,) = FallDue(incident=SEVEN, kind=SILENCE, due_at=at, heard=last).decide(incident, now)
+    after = event.apply(incident)
+    return after, bool(event.effects(after))
+
+
+def test_a_silent_room_is_asked_once_for_each_silence() -> None:
+    incident, asked = listened(an_incident(), 30, heard=12)
+    assert not asked
+    assert due_times(incident)[SILENCE] == DECLARED + timedelta(minutes=42)
+    incident, asked = listened(incident, 42, heard=12)
+    assert asked
+    incident, asked = listened(incident, 72, heard=12)
+    assert not asked
+    incident, asked = listened(incident, 102, heard=80)
+    assert not asked
+    incident, asked = listened(incident, 110, heard=80)
+    assert asked
+
+
+def test_a_room_that_nobody_ever_wrote_in_is_asked_after_the_declaration() -> None:
+    assert listened(an_incident(), 31)[1]
+
+
+def test_a_phase_that_takes_longer_than_usual_is_asked_about_once_for_each_phase() -> None:
+    plan = Plan(key="p", name="P", version="1", phases={
+        Phase.DETECTION: PhasePlan(objective="x", typically=timedelta(minutes=30), exits=("It is <known>.",)),
+        Phase.CONTAINMENT: PhasePlan(objective="x", typically=timedelta(hours=2)),
+    })  # fmt: skip
+    incident = an_incident(plan=plan, phase_since=DECLARED)
+    assert due_times(incident)[DueKind.LONG_PHASE] == DECLARED + timedelta(minutes=30)
+    nudge = NudgeGiven(kind=DueKind.LONG_PHASE)
+    incident = nudge.apply(incident)
+    assert nudge.effects(incident) == (PostInRoom(text=(
+        "Detection &amp; Analysis takes longer than it usually does (30 min). It is time for `/incident next` "
+        "(to Containment &amp; Eradication) when:\n• It is &lt;known&gt;."
+    )),)  # fmt: skip
+    assert DueKind.LONG_PHASE not in due_times(incident)
+    (moved, *_) = MovePhase(incident=SEVEN, by=ANA).decide(incident, NOW)
+    assert due_times(moved.apply(incident))[DueKind.LONG_PHASE] == NOW + timedelta(hours=2)

@@ -11,14 +11,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.workflows import effects
+from bot.workflows.checklist import AssignItem, SkipItem, TickItem, UndoItem
 from bot.workflows.commands import Command, Effect, Event, Refused
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.due import LADDER, NUDGES, DueKind, FallDue, due_times
 from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAnnouncement
 from bot.workflows.furnishing import Join, RecordFailure, RecordPart, RecordRoom
-from bot.workflows.incident import Ending, Incident, MessageTs, Part, Posted, Promise
+from bot.workflows.incident import (
+    CustomersTold,
+    Ending,
+    Incident,
+    Item,
+    ItemState,
+    MessageTs,
+    Part,
+    Plan,
+    Posted,
+    Promise,
+)
 from bot.workflows.phases import Cancel, Close, Contain, MovePhase, Reopen, Resolve
-from bot.workflows.policy import DEFAULT_POLICY, Phase
+from bot.workflows.policy import DEFAULT_POLICY, Phase, PhasePlan, Sign
 from bot.workflows.postmortem import PrepareDraft
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.severity import SetSeverity
@@ -44,6 +56,25 @@ promises = st.builds(
 )
 
 
+numbers = st.integers(min_value=0, max_value=4)
+items = st.builds(
+    Item, number=numbers, key=st.just("x"), phase=st.sampled_from(list(Phase)), text=words, required=st.booleans(),
+    due=st.none() | st.just(timedelta(minutes=5)), state=st.sampled_from(ItemState), owner=st.none() | people,
+    sign=st.none() | st.sampled_from(Sign), sign_role=st.none() | role_keys, reason=words,
+)  # fmt: skip
+checklists = st.lists(items, max_size=4, unique_by=lambda item: item.number)
+plans = st.builds(
+    Plan, key=st.just("p"), name=words, version=st.just("1"),
+    phases=st.dictionaries(
+        st.sampled_from(list(Phase)),
+        st.builds(
+            PhasePlan, objective=words, typically=st.just(timedelta(minutes=30)), exits=st.lists(words).map(tuple)
+        ),
+        max_size=2,
+    ),
+)  # fmt: skip
+
+
 @st.composite
 def incidents(draw: st.DrawFn) -> Incident:
     return an_incident(
@@ -51,7 +82,8 @@ def incidents(draw: st.DrawFn) -> Incident:
         phase=draw(st.sampled_from(list(Phase))), ending=draw(st.none() | st.sampled_from(list(Ending))),
         furnished=tuple(draw(st.sets(parts))), room=draw(st.sampled_from([None, ROOM])),
         card=draw(st.sampled_from([None, CARD])), announcement=draw(st.sampled_from([None, ANNOUNCEMENT])),
-        promise=draw(st.none() | promises),
+        promise=draw(st.none() | promises), checklist=tuple(draw(checklists)), phase_since=draw(st.none() | moments),
+        plan=draw(st.none() | plans),
         roles=draw(st.dictionaries(role_keys, st.sampled_from([(ANA,), (BEN,)]))),
     )  # fmt: skip
 
@@ -74,10 +106,16 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     AddNote: st.builds(AddNote, **here, text=words, by=people),
     MarkMessage: st.builds(MarkMessage, **here, message=messages, said_at=st.just(NOW), by=people),
     MovePhase: st.builds(MovePhase, **here, by=people, to=st.none() | st.sampled_from(list(Phase)), reason=words),
+    TickItem: st.builds(TickItem, **here, number=numbers, by=people),
+    SkipItem: st.builds(SkipItem, **here, number=numbers, by=people, reason=words),
+    AssignItem: st.builds(AssignItem, **here, number=numbers, to=people, by=people),
+    UndoItem: st.builds(UndoItem, **here, number=numbers, by=people),
     Reopen: st.builds(Reopen, **here, by=people, reason=words),
     Contain: st.builds(Contain, **here, by=people),
     Cancel: st.builds(Cancel, **here, by=people, reason=words),
-    Resolve: st.builds(Resolve, **here, by=people),
+    Resolve: st.builds(
+        Resolve, **here, by=people, fix=words, reason=words, customers_told=st.none() | st.sampled_from(CustomersTold)
+    ),
     Close: st.builds(Close, **here, by=people, reason=words),
     PrepareDraft: st.builds(PrepareDraft, **here, by=people),
     Join: st.builds(Join, **here, by=people),
@@ -88,7 +126,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
         releases=st.lists(parts, max_size=2).map(tuple),
     ),
     FallDue: st.builds(
-        FallDue, **here, kind=st.sampled_from(list(DueKind)), due_at=moments
+        FallDue, **here, kind=st.sampled_from(list(DueKind)), due_at=moments, heard=st.none() | moments
     ),
 }  # fmt: skip
 decided = st.tuples(st.one_of(*COMMANDS.values()), incidents())
@@ -164,10 +202,12 @@ def test_the_same_command_on_the_same_incident_says_the_same(given_: tuple[Comma
 
 
 @given(decided)
-def test_what_has_ended_or_was_resolved_promises_nothing(given_: tuple[Command, Incident]) -> None:
+def test_what_has_ended_promises_nothing_and_what_was_resolved_only_items(given_: tuple[Command, Incident]) -> None:
     for _, after in course(*given_):
-        if not after.is_open:
+        if after.ending is not None:
             assert due_times(after) == {}
+        elif not after.is_open:
+            assert due_times(after).keys() <= {DueKind.ITEMS_OVERDUE}
 
 
 def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
@@ -193,7 +233,7 @@ def test_every_piece_of_furnishing_is_provided_by_somebody() -> None:
 
 
 def test_a_reminder_of_what_is_missing_exists_for_every_kind() -> None:
-    assert NUDGES.keys() | LADDER.keys() == set(DueKind)
+    assert NUDGES.keys() | LADDER.keys() | {DueKind.SILENCE, DueKind.ITEMS_OVERDUE} == set(DueKind)
 
 
 EVERY: tuple[Effect, ...] = (

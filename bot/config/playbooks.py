@@ -1,0 +1,138 @@
+"""Playbooks: those that come with Warroom, and your own beside them; a bad file keeps no other from serving."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.config.checking import problem_of
+from bot.config.document import Document, read
+from bot.config.loading import line_of, text_of
+from bot.config.playbook_parts import CLAIMED, ItemPart, PhasePart, PlaybookFile
+from bot.config.problems import ConfigError, Problem
+from bot.workflows.policy import ItemRule, Phase, PhasePlan, Playbook, Policy, RoleKey, Sign
+
+SHIPPED = Path(__file__).parents[1] / "playbooks"
+SUFFIXES = (".yml", ".yaml")
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The playbooks that can be used, and a line for everything that is wrong with the others."""
+
+    playbooks: tuple[Playbook, ...]
+    problems: tuple[str, ...] = ()
+
+
+def load_playbooks(folder: Path | None, policy: Policy) -> Shelf:
+    """The shipped playbooks, and those of a folder in front of them: a file of the same name replaces a shipped one."""
+    own, problems = _folder(folder, policy) if folder else ([], [])
+    shipped, wrong = _folder(SHIPPED, policy)
+    replaced = {book.key for book in own}
+    books = [*own, *(book for book in shipped if book.key not in replaced)]
+    return Shelf(tuple(_one_default(books)), (*problems, *wrong))
+
+
+def load_playbook(path: Path, policy: Policy) -> Playbook:
+    """The playbook in a file.
+
+    Raises:
+        ConfigError: with a line for each problem: file, line, field, and what was expected.
+    """
+    text = text_of(path, "it is one of the playbooks")
+    document = read(text)
+    part, problems = _checked(document, policy)
+    wrong = sorted({*document.problems, *problems}, key=lambda problem: (document.line(problem.place), problem.text))
+    if wrong or part is None:
+        raise ConfigError([line_of(path, document, problem) for problem in wrong])
+    return _playbook(path.stem, hashlib.sha256(text.encode()).hexdigest()[:8], part)
+
+
+def _folder(folder: Path, policy: Policy) -> tuple[list[Playbook], list[str]]:
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
+    except OSError as failure:
+        return [], [f"{folder}: cannot be read ({failure.strerror}); WARROOM_PLAYBOOKS names it."]
+    found: list[Playbook] = []
+    problems: list[str] = []
+    for path in files:
+        try:
+            book = load_playbook(path, policy)
+        except ConfigError as wrong:
+            problems += wrong.problems
+            continue
+        taken = {kind: other.key for other in found for kind in other.kinds}
+        twice = [kind for kind in book.kinds if kind in taken]
+        problems += [f"{path}: kinds: {kind} is served by {taken[kind]} already." for kind in twice]
+        found.append(replace(book, kinds=tuple(kind for kind in book.kinds if kind not in taken)))
+    return found, problems
+
+
+def _one_default(books: list[Playbook]) -> Iterator[Playbook]:
+    """The first that wants to serve every other kind does; the others serve their own."""
+    first = next((book.key for book in books if book.default), None)
+    for book in books:
+        yield book if book.default == (book.key == first) else replace(book, default=False)
+
+
+def _checked(document: Document, policy: Policy) -> tuple[PlaybookFile | None, list[Problem]]:
+    if document.values is None or document.problems:
+        nothing = [] if document.problems else [Problem(place=(), text="expected a playbook, found an empty file")]
+        return None, nothing
+    try:
+        part = PlaybookFile.model_validate(document.values)
+    except ValidationError as wrong:
+        return None, [problem_of(error, PlaybookFile) for error in wrong.errors(include_url=False)]
+    return part, [*_unknown_kinds(part, policy), *_items_wrong(part, policy)]
+
+
+def _unknown_kinds(part: PlaybookFile, policy: Policy) -> Iterator[Problem]:
+    known = [kind.key for kind in policy.kinds]
+    for index, kind in enumerate(part.kinds):
+        if kind not in known:
+            yield Problem(place=("kinds", index), text=f"is not a kind here; known are {', '.join(known)}")
+
+
+def _items_wrong(part: PlaybookFile, policy: Policy) -> Iterator[Problem]:
+    roles, seen = [rule.key for rule in policy.roles], set[str]()
+    for phase, content in part.phases.items():
+        for index, item in enumerate(content.items):
+            place = ("phases", phase, "items", index)
+            if item.key in seen:
+                yield Problem(place=(*place, "key"), text=f"{item.key!r} is taken by an earlier item")
+            seen.add(item.key)
+            for field, role in (("role", item.role), ("done_when", _claimed(item))):
+                if role and role not in roles:
+                    text = f"{role!r} is not a role here; known are {', '.join(roles)}"
+                    yield Problem(place=(*place, field), text=text)
+
+
+def _claimed(item: ItemPart) -> str | None:
+    written = item.done_when or ""
+    return written.removesuffix(CLAIMED) if written.endswith(CLAIMED) else None
+
+
+def _playbook(key: str, version: str, part: PlaybookFile) -> Playbook:
+    return Playbook(
+        key=key, name=part.name, version=version, kinds=tuple(part.kinds), default=part.default,
+        phases={Phase(name): _plan(content) for name, content in part.phases.items()},
+        items=tuple(_item(Phase(name), item) for name, content in part.phases.items() for item in content.items),
+    )  # fmt: skip
+
+
+def _plan(part: PhasePart) -> PhasePlan:
+    return PhasePlan(objective=part.objective, typically=part.typically, exits=tuple(part.exits))
+
+
+def _item(phase: Phase, part: ItemPart) -> ItemRule:
+    role = _claimed(part)
+    signs: dict[str, Any] = {"sign": Sign.ROLE_CLAIMED, "sign_role": RoleKey(role)} if role else {}
+    if part.done_when and not role:
+        signs = {"sign": Sign(part.done_when)}
+    return ItemRule(
+        key=part.key, phase=phase, text=part.do, role=RoleKey(part.role) if part.role else None,
+        required=part.required, due=part.due, help=part.help, **signs,
+    )  # fmt: skip

@@ -1,0 +1,331 @@
+"""The checklist of an incident: what is to be done in each phase, ticked by people and by what the bot sees."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.workflows.commands import Command, Effect, Entry, Event, Refused
+from bot.workflows.effects import PostInRoom, ShowCard, TellPrivately
+from bot.workflows.incident import Incident, Item, ItemState, Part, Plan, Stamp, UserId
+from bot.workflows.policy import COMMANDER, ItemRule, Phase, PhasePlan, Playbook, Sign
+from bot.workflows.text import cut, escape, escape_prose, mention
+
+REASON_LIMIT = 500
+_ORDER = tuple(Phase)
+
+
+def plan_of(playbook: Playbook) -> Plan:
+    """What an incident keeps of its playbook beside the items."""
+    return Plan(key=playbook.key, name=playbook.name, version=playbook.version, phases=playbook.phases)
+
+
+def items_of(playbook: Playbook) -> tuple[Item, ...]:
+    """The checklist as a new incident gets it, numbered in the order of the course; Preparation is for before it."""
+    rules = sorted(playbook.items, key=lambda rule: _ORDER.index(rule.phase))
+    return tuple(
+        _item(number, rule)
+        for number, rule in enumerate((rule for rule in rules if rule.phase is not Phase.PREPARATION), start=1)
+    )
+
+
+def phase_plan(incident: Incident) -> PhasePlan | None:
+    """What the playbook says about the phase the incident is in."""
+    return incident.plan.phases.get(incident.phase) if incident.plan else None
+
+
+def of_phase(incident: Incident, phase: Phase | None = None) -> tuple[Item, ...]:
+    """The items of a phase, the present one unless another is named."""
+    wanted = phase or incident.phase
+    return tuple(item for item in incident.checklist if item.phase is wanted)
+
+
+def still_open(incident: Incident) -> tuple[Item, ...]:
+    """What is still to be done in the present phase."""
+    return tuple(item for item in of_phase(incident) if item.state is ItemState.OPEN)
+
+
+def blocking(incident: Incident) -> tuple[Item, ...]:
+    """What has to be done, or to be left out for a reason, before the phase is left."""
+    return tuple(item for item in still_open(incident) if item.required)
+
+
+def due_at(incident: Incident, item: Item) -> datetime | None:
+    """By when an item is to be done, once its phase has begun; None when it has no time."""
+    if item.due is None or incident.phase_since is None or item.phase is not incident.phase:
+        return None
+    return incident.phase_since + item.due
+
+
+def doer(incident: Incident, item: Item) -> tuple[UserId, ...]:
+    """Whose item it is: its owner's, else its role's, else the commander's; nobody when these are free."""
+    if item.owner:
+        return (item.owner,)
+    return (item.role and incident.holders(item.role)) or incident.holders(COMMANDER)
+
+
+def stands(incident: Incident, item: Item) -> bool:
+    """Whether the bot sees that an item is done."""
+    if item.sign is None or item.by_hand or _ORDER.index(item.phase) > _ORDER.index(incident.phase):
+        return False
+    if item.sign is Sign.ROLE_CLAIMED:
+        return item.sign_role is not None and bool(incident.holders(item.sign_role))
+    return _SIGNS[item.sign](incident)
+
+
+def following_ticks(incident: Incident, now: datetime) -> "ItemsTicked | None":
+    """The event for the open items that are done by what the bot sees; None when there are none."""
+    if incident.ending is not None:
+        return None
+    seen = tuple(item.number for item in incident.checklist if item.state is ItemState.OPEN and stands(incident, item))
+    return ItemsTicked(numbers=seen, at=now) if seen else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TickItem(Command):
+    """Say that an item is done."""
+
+    number: int
+    by: UserId
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        item = item_numbered(incident, self.number)
+        if item.state is ItemState.DONE:
+            return []
+        return [ItemDone(number=item.number, text=item.text, by=self.by, at=now)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkipItem(Command):
+    """Leave an item out, and say why."""
+
+    number: int
+    by: UserId
+    reason: str
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        item, reason = item_numbered(incident, self.number), cut(self.reason.strip(), REASON_LIMIT)
+        if item.state is ItemState.DONE:
+            raise Refused(f"“{escape(item.text)}” is done already. Undo it first if that was a slip.", field="reason")
+        if not reason:
+            raise Refused(f"Say why it is left out: `/incident skip {item.number} the flag is off already`.",
+                          field="reason")  # fmt: skip
+        if item.state is ItemState.SKIPPED:
+            return []
+        return [ItemSkipped(number=item.number, text=item.text, by=self.by, at=now, reason=reason)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignItem(Command):
+    """Give an item to somebody, or take it."""
+
+    number: int
+    to: UserId
+    by: UserId
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        item = item_numbered(incident, self.number)
+        if item.owner == self.to:
+            return []
+        return [ItemAssigned(number=item.number, text=item.text, to=self.to, by=self.by)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndoItem(Command):
+    """Take a tick or a skip back; what had ticked itself is ticked by hand from then on."""
+
+    number: int
+    by: UserId
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        item = item_numbered(incident, self.number)
+        if item.state is ItemState.OPEN:
+            return []
+        return [ItemUndone(number=item.number, text=item.text, by=self.by, at=now)]
+
+
+def item_numbered(incident: Incident, number: int) -> Item:
+    """The item with this number.
+
+    Raises:
+        Refused: there is none, or the incident has ended.
+    """
+    if incident.ending is not None:
+        raise Refused(f"{incident.name} is {incident.ending}; its checklist is as it was.")
+    found = next((item for item in incident.checklist if item.number == number), None)
+    if found is None:
+        last = len(incident.checklist)
+        raise Refused(
+            f"{incident.name} has no item {number}. `/incident checklist` shows them: 1 to {last}."
+            if last else f"{incident.name} has no checklist: no playbook was for it."
+        )  # fmt: skip
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsTicked(Event):
+    """Items were done by what happened anyway; the timeline has that already."""
+
+    numbers: tuple[int, ...]
+    at: datetime
+
+    def apply(self, incident: Incident) -> Incident:
+        for number in self.numbers:
+            incident = _changed(incident, number, state=ItemState.DONE, by=None, at=self.at)
+        return incident
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (ShowCard(),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemDone(Event):
+    """Somebody did an item."""
+
+    number: int
+    text: str
+    by: UserId
+    at: datetime
+
+    def apply(self, incident: Incident) -> Incident:
+        return _changed(incident, self.number, state=ItemState.DONE, by=self.by, at=self.at, reason="")
+
+    def tells(self, incident: Incident) -> Entry:
+        return Entry(text=f"<@{self.by}> ticked: {escape(self.text)}", at=self.at, by=self.by)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (ShowCard(),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemSkipped(Event):
+    """Somebody left an item out."""
+
+    number: int
+    text: str
+    by: UserId
+    at: datetime
+    reason: str
+
+    def apply(self, incident: Incident) -> Incident:
+        return _changed(
+            incident, self.number, state=ItemState.SKIPPED, by=self.by, at=self.at, reason=self.reason
+        )  # fmt: skip
+
+    def tells(self, incident: Incident) -> Entry:
+        said = f"<@{self.by}> left out “{escape(self.text)}”: {escape_prose(self.reason)}"
+        return Entry(text=said, at=self.at, by=self.by)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (ShowCard(),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemAssigned(Event):
+    """An item has somebody who does it; they are told, unless they took it themselves."""
+
+    number: int
+    text: str
+    to: UserId
+    by: UserId
+
+    def apply(self, incident: Incident) -> Incident:
+        return _changed(incident, self.number, owner=self.to)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        if self.to == self.by:
+            return (ShowCard(),)
+        told = f"{mention(self.by)} gave you an item of {incident.name}: {escape(self.text)}\n{how_to_tick(incident)}"
+        return (ShowCard(), TellPrivately(user=self.to, text=told))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemUndone(Event):
+    """Somebody took a tick back."""
+
+    number: int
+    text: str
+    by: UserId
+    at: datetime
+
+    def apply(self, incident: Incident) -> Incident:
+        return _changed(
+            incident, self.number, state=ItemState.OPEN, by=None, at=None, reason="", by_hand=True, nudged=False
+        )  # fmt: skip
+
+    def tells(self, incident: Incident) -> Entry:
+        return Entry(text=f"<@{self.by}> took back: {escape(self.text)}", at=self.at, by=self.by)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (ShowCard(),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsOverdue(Event):
+    """Items were not done in their time; whoever they belong to is told, once."""
+
+    numbers: tuple[int, ...]
+
+    def apply(self, incident: Incident) -> Incident:
+        for number in self.numbers:
+            incident = _changed(incident, number, nudged=True)
+        return incident
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        people: dict[UserId | None, list[str]] = {}
+        for item in incident.checklist:
+            for user in doer(incident, item) or (None,) if item.number in self.numbers else ():
+                people.setdefault(user, []).append(f"{item.number}. {escape(item.text)}")
+        return [_reminder(incident, user, texts) for user, texts in people.items()]
+
+
+def _reminder(incident: Incident, user: UserId | None, items: Sequence[str]) -> Effect:
+    """To whoever the items belong to; to the room, quietly, when that is nobody."""
+    begin = f"Still open on the checklist of {incident.name} {escape(cut(incident.title, 100))}, and due by now:"
+    text = "\n".join([begin, *items, how_to_tick(incident)])
+    return TellPrivately(user=user, text=text) if user else PostInRoom(text=text)
+
+
+def how_to_tick(incident: Incident) -> str:
+    """Where an item is ticked."""
+    where = f" in <#{incident.room.channel}>" if incident.room else ""
+    return f"Tick it on the card{where}, or leave it out with a reason."
+
+
+def left_behind(incident: Incident, by: UserId, at: datetime, reason: str) -> Sequence[ItemSkipped]:
+    """The required items that are left out because the phase is left for a reason."""
+    return [ItemSkipped(number=item.number, text=item.text, by=by, at=at, reason=reason) for item in blocking(incident)]
+
+
+def _item(number: int, rule: ItemRule) -> Item:
+    return Item(
+        number=number, key=rule.key, phase=rule.phase, text=rule.text, role=rule.role, required=rule.required,
+        due=rule.due, help=rule.help, sign=rule.sign, sign_role=rule.sign_role,
+    )  # fmt: skip
+
+
+def _changed(incident: Incident, number: int, **changes: object) -> Incident:
+    checklist = tuple(
+        replace(item, **changes) if item.number == number else item  # type: ignore[arg-type]
+        for item in incident.checklist
+    )
+    return replace(incident, checklist=checklist)
+
+
+def _updated(incident: Incident) -> bool:
+    since = incident.phase_since
+    return incident.update is not None and since is not None and incident.update.at >= since
+
+
+_SIGNS: Mapping[Sign, Callable[[Incident], bool]] = {
+    Sign.SEVERITY_SET: lambda incident: incident.severity is not None,
+    Sign.IMPACT_DESCRIBED: lambda incident: bool(
+        incident.impact or (incident.update is not None and incident.update.affected)
+    ),
+    Sign.IMPACT_START_KNOWN: lambda incident: incident.at(Stamp.IMPACT_STARTED) is not None,
+    Sign.STAKEHOLDERS_TOLD: lambda incident: incident.knows(Part.ANNOUNCEMENT) and incident.announcement is not None,
+    Sign.UPDATE_SENT: _updated,
+    Sign.CONTAINED: lambda incident: incident.at(Stamp.CONTAINED) is not None,
+    Sign.FIX_SAID: lambda incident: bool(incident.fix),
+    Sign.RESOLVED: lambda incident: incident.at(Stamp.RESOLVED) is not None,
+    Sign.DRAFT_MADE: lambda incident: incident.draft_at is not None,
+}
