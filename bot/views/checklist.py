@@ -1,6 +1,7 @@
 """The checklist: its items on the card and in its form, what is asked before one is skipped or given away."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.views.blocks import context, field, modal, overflow, plain_text, section, text_input
 from bot.views.facts import people
@@ -16,15 +17,14 @@ ITEM = "item"  # the action of an item's menu; its values are INCIDENT:ITEM:WHAT
 DONE, MINE, ASSIGN, SKIP, HELP, UNDO = "done", "mine", "assign", "skip", "help", "undo"
 CALLBACK, SKIPPING, ASSIGNING, HELPING = "checklist", "skip_item", "assign_item", "item_help"
 ON_CARD = 7
+HOURS = timedelta(hours=12)  # what is due within them needs no date
 IN_FORM = 80  # of the 100 blocks a form may have
 NOTHING = "No playbook was for {incident}, so there is no checklist."
 
 
 def on_card(incident: Incident) -> list[Block]:
     """The first open items of the phase, each with its menu, and what is left beyond them."""
-    items = still_open(incident)
-    if not items or incident.ending is not None:
-        return []
+    items = _first(incident)
     blocks = [section(item_text(incident, item), _menu(incident, item)) for item in items[:ON_CARD]]
     left = len(items) - ON_CARD
     return [*blocks, *([context(f"… and {left} more: *Checklist*")] if left > 0 else [])]
@@ -32,7 +32,12 @@ def on_card(incident: Incident) -> list[Block]:
 
 def on_card_text(incident: Incident) -> list[str]:
     """The same for people who hear the card read."""
-    return [item_text(incident, item) for item in still_open(incident)[:ON_CARD]] if incident.ending is None else []
+    return [item_text(incident, item) for item in _first(incident)[:ON_CARD]]
+
+
+def _first(incident: Incident) -> list[Item]:
+    """What is to be done now, what the phase is not left without first."""
+    return sorted(still_open(incident), key=lambda item: not item.required) if incident.ending is None else []
 
 
 def progress(incident: Incident) -> str:
@@ -110,7 +115,7 @@ def _whose(incident: Incident, item: Item) -> Sequence[str]:
 
 def _by_when(incident: Incident, item: Item) -> Sequence[str]:
     at = due_at(incident, item)
-    return [f"by {when(at)}"] if at else []
+    return [f"by {when(at, near=item.due is not None and item.due <= HOURS)}"] if at else []
 
 
 def _phase(incident: Incident, phase: Phase) -> list[Block]:

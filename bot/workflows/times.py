@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 
-def when(moment: datetime) -> str:
-    """A moment in the reader's own zone and words."""
+def when(moment: datetime, *, near: bool = False) -> str:
+    """A moment in the reader's own zone and words; one that is `near` needs no date."""
     utc = moment.astimezone(UTC)
-    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{in_utc(utc)}>"
+    form = "{time}" if near else "{date_short_pretty} {time}"
+    return f"<!date^{int(utc.timestamp())}^{form}|{in_utc(utc)}>"
 
 
 def in_utc(moment: datetime) -> str:

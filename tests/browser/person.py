@@ -52,6 +52,11 @@ class Person:
         """Click the newest button with this label."""
         await (within or self.page).get_by_role("button", name=label, exact=True).last.click()
 
+    async def chooses(self, label: str, menu: Locator | None = None) -> None:
+        """Choose from a menu, the one behind a card's buttons unless another is given."""
+        await (menu or self.page.locator("[data-action=more]").last).click()
+        await self.page.get_by_role("menuitem", name=label, exact=True).click()
+
     async def reads(self, text: str, within: Locator | None = None) -> None:
         """Wait until this text is on the page, or within a part of it."""
         await expect(within or self.page.locator("body")).to_contain_text(

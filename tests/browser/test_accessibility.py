@@ -29,7 +29,7 @@ async def test_axe_finds_nothing_in_room_thread_and_form(
     ana = await window(ANA, room, viewport=viewport, scheme=scheme)
     await ana.reads("Looking at the gateway")
     assert await faults(ana) == []
-    await ana.clicks("Roles")
+    await ana.chooses("Roles")
     await ana.dialog.wait_for()
     assert await faults(ana) == []
     await ana.page.keyboard.press("Escape")

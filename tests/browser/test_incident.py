@@ -54,8 +54,10 @@ async def _respond(ana: Person, ben: Person) -> None:
 
 async def _resolve(ana: Person) -> str:
     await ana.types("/incident resolve")
-    if await ana.dialog.count():
-        await ana.clicks("Resolve", ana.dialog)
+    await ana.reads("What fixed it?", ana.dialog)
+    await ana.fills({"What fixed it?": "Rolled back to 4.2", "Why are they left out?": "It was the last deploy"})
+    await ana.picture("resolve")
+    await ana.clicks("Resolve", ana.dialog)
     download = await ana.downloads(ana.log.get_by_role("link", name="download").last)
     return Path(await download.path()).read_text()
 
