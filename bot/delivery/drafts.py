@@ -11,6 +11,7 @@ from bot.queries import RoomMessage
 from bot.views.postmortem import draft
 from bot.workflows.effects import FetchMessage, FileDraft
 from bot.workflows.incident import MessageTs, UserId
+from bot.workflows.postmortem import RecordDraft
 from bot.workflows.text import plain
 
 GONE = frozenset({"thread_not_found", "message_not_found"})
@@ -19,8 +20,9 @@ GONE = frozenset({"thread_not_found", "message_not_found"})
 async def file_draft(world: World, job: Job, effect: FileDraft) -> Sent:
     """Render the draft from everything known now and upload it into the room."""
     filename = f"inc-{job.incident.id}-post-mortem-draft-{job.key[:4]}.md"
+    filed = Sent(command=RecordDraft(incident=job.incident.id))
     if job.uncertain_since and await _arrived(world, job, filename):
-        return NOTHING_LEARNT
+        return filed
     lines = await world.queries.timeline(job.incident.id)
     held = {user for holders in job.incident.roles.values() for user in holders} | {job.incident.declared_by}
     names = await world.people.names(sorted(held))
@@ -33,7 +35,7 @@ async def file_draft(world: World, job: Job, effect: FileDraft) -> Sent:
         content=content,
         initial_comment=f"The draft of {job.incident.name}'s post-mortem, from the timeline. Open questions are in it.",
     )
-    return NOTHING_LEARNT
+    return filed
 
 
 async def _arrived(world: World, job: Job, filename: str) -> bool:

@@ -19,6 +19,7 @@ from bot.workflows.grammar import parse
 from bot.workflows.parsed import (
     AssignWords,
     CancelWords,
+    CatchupWords,
     ChecklistWords,
     CheckWords,
     ClaimWords,
@@ -64,6 +65,7 @@ TOPICS: Mapping[type[Parsed], Topic] = {
     UpdateWords: updates.update_typed,
     NoteWords: timeline.note_typed,
     PhaseWords: phases.phase_typed,
+    CatchupWords: status.show_catchup,
     ChecklistWords: checklist.checklist_typed,
     CheckWords: checklist.check_typed,
     SkipWords: checklist.skip_typed,

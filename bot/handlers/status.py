@@ -4,9 +4,11 @@ from bot.handlers.asking import Asking
 from bot.handlers.services import Services
 from bot.handlers.which import seen_by, which
 from bot.views import help as views
+from bot.views.catchup import catchup
 from bot.views.message import Message
 from bot.views.status import listing, status
 from bot.workflows.parsed import (
+    CatchupWords,
     HelpWords,
     ListWords,
     Malformed,
@@ -24,6 +26,13 @@ async def show_status(services: Services, asking: Asking, words: StatusWords) ->
     incident = await which(services, asking, words.incident)
     lines = await services.queries.timeline(incident.id)
     return status(incident, lines, services.now())
+
+
+async def show_catchup(services: Services, asking: Asking, words: CatchupWords) -> Message:
+    """What somebody needs who was not there."""
+    incident = await which(services, asking, words.incident)
+    lines = await services.queries.timeline(incident.id)
+    return catchup(incident, lines, services.now())
 
 
 async def show_list(services: Services, asking: Asking, words: ListWords) -> Message:

@@ -1,9 +1,9 @@
 """The measures of an incident as a table: how long each step took, and who gave the moments it is made from."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.workflows.incident import Incident, Stamp, UserId
+from bot.views.sources import Sources, linked
+from bot.workflows.incident import Incident, Stamp
 from bot.workflows.times import in_utc, lasting
 
 
@@ -39,10 +39,11 @@ OUT_OF_ORDER = "_unknown: the two moments are in the wrong order; which one is r
 CLOCK = "the clock"
 
 
-def measures(incident: Incident, person: Callable[[UserId | None], str]) -> str:
-    """The table, and the moments with whoever gave them; `person` says how somebody is called in the text."""
+def measures(sources: Sources) -> str:
+    """The table, and the moments with whoever gave them."""
+    incident = sources.incident
     rows = [_row(incident, measure) for measure in MEASURES]
-    given = [_given(incident, stamp, person) for stamp in Stamp if stamp in incident.stamps]
+    given = [_given(sources, stamp) for stamp in Stamp if stamp in incident.stamps]
     lines = ["| Measure | From | To | It took |", "|---|---|---|---|", *rows, ""]
     return "\n".join([*lines, "| Moment | When | Given by |", "|---|---|---|", *given])
 
@@ -60,8 +61,9 @@ def _took(incident: Incident, measure: Measure) -> str:
     return lasting(end - start) if end >= start else OUT_OF_ORDER
 
 
-def _given(incident: Incident, stamp: Stamp, person: Callable[[UserId | None], str]) -> str:
-    moment = incident.stamps[stamp]
-    who = person(moment.by) if moment.by else CLOCK
+def _given(sources: Sources, stamp: Stamp) -> str:
+    moment = sources.incident.stamps[stamp]
+    who = sources.person(moment.by) if moment.by else CLOCK
     later = f", on {in_utc(moment.set_at)}" if moment.set_at != moment.at else ""
-    return f"| {STAMPS[stamp][0]} | {in_utc(moment.at)} | {who}{later} |"
+    when = linked(in_utc(moment.at), sources.of_moment(moment.set_at))
+    return f"| {STAMPS[stamp][0]} | {when} | {who}{later} |"

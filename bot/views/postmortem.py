@@ -1,18 +1,20 @@
 """The draft of a post-mortem: facts with their sources, and questions where nobody knows yet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.views.lines import TimelineLine
-from bot.views.markdown import literal, markdown
+from bot.views.markdown import literal
 from bot.views.measures import measures
 from bot.views.message import NAMELESS, Names
-from bot.views.permalink import message_link, person_link, room_link
-from bot.workflows.incident import ChannelId, Incident, Stamp, UserId
-from bot.workflows.policy import Capacity
+from bot.views.permalink import room_link
+from bot.views.review import phases, questions, readiness, updates
+from bot.views.sources import Sources, linked
+from bot.workflows.incident import CustomersTold, Incident, Stamp
 from bot.workflows.text import escape_prose
 from bot.workflows.times import in_utc, lasting
 
+UNGRADED = "_not graded: how bad was it?_"
 NOT_SAID = "_Not said yet: what did customers see, how many of them, and since when?_"
 DELETED = "_A message stood here that somebody had marked; it was deleted since._"
 EMPTY = "_A marked message; follow the link to read it._"
@@ -22,6 +24,11 @@ PREAMBLE = (
     "from; where nobody has said something yet, there is a question in its place._"
 )
 BEFORE_ROLES = frozenset({"IncidentDeclared", "RoleTaken"})  # events seen with the eyes of before
+CUSTOMERS = {
+    CustomersTold.YES: "yes",
+    CustomersTold.NOT_YET: "not when it was resolved",
+    CustomersTold.NOT_NEEDED: "they need not be told",
+}
 QUESTIONS = """\
 ## What happened
 
@@ -66,117 +73,103 @@ _Each begins with a verb and says how one sees that it is done. One owner, one d
 
 def draft(incident: Incident, lines: Sequence[TimelineLine], url: str, now: datetime, names: Names = NAMELESS) -> str:
     """The draft as Markdown; `url` is the workspace's address with a slash at its end, `names` what people are."""
+    sources = Sources(incident, lines, url, names)
     parts = [
         f"# Post-mortem of {incident.name}: {literal(incident.title)}",
         f"{PREAMBLE}\n\n_Made on {in_utc(now)}._",
-        _summary(incident, url, now),
-        _roles(incident, url, names),
-        "## Measures\n\n" + measures(incident, lambda user: _person(incident, user)),
-        _timeline(incident, lines, url),
+        _summary(sources, now),
+        questions(sources),
+        _roles(sources),
+        "## Measures\n\n" + measures(sources),
+        phases(sources, now),
+        updates(sources),
+        _timeline(sources),
+        readiness(incident),
         QUESTIONS,
     ]
-    return "\n\n".join(parts)
+    return "\n\n".join(part for part in parts if part)
 
 
-def _summary(incident: Incident, url: str, now: datetime) -> str:
-    seen = _prose(incident, escape_prose(incident.impact), url) if incident.impact else NOT_SAID
+def _summary(sources: Sources, now: datetime) -> str:
+    incident = sources.incident
+    declared = sources.of_kind("IncidentDeclared")
+    graded = sources.of_kind("SeverityChanged", "IncidentDeclared")
     rows = [
-        f"- **Severity:** {literal(incident.grade.name) if incident.grade else '_not graded: how bad was it?_'}",
-        f"- **Duration:** {_duration(incident, now)}",
-        f"- **What customers saw:** {seen}",
+        f"- **Severity:** {linked(literal(incident.grade.name), graded) if incident.grade else UNGRADED}",
+        f"- **Duration:** {_duration(sources, now)}",
+        f"- **What customers saw:** {_seen(sources)}",
     ]
+    if incident.fix:
+        where = linked("What ended it", sources.of_kind("IncidentResolved"))
+        rows.append(f"- **{where}:** {sources.prose(escape_prose(incident.fix))}")
+    if incident.customers_told:
+        where = linked(CUSTOMERS[incident.customers_told], sources.of_kind("IncidentResolved"))
+        rows.append(f"- **Customers were told:** {where}")
     if incident.kind:
-        rows.append(f"- **Kind:** {literal(incident.policy.kind(incident.kind).name)}")
+        rows.append(f"- **Kind:** {linked(literal(incident.policy.kind(incident.kind).name), declared)}")
     if incident.summary:
-        rows.append(f"- **Said when it was declared:** {_prose(incident, escape_prose(incident.summary), url)}")
+        where = linked("Said when it was declared", declared)
+        rows.append(f"- **{where}:** {sources.prose(escape_prose(incident.summary))}")
     if incident.room:
-        rows.append(f"- **Room:** [{literal(incident.room.name)}]({room_link(url, incident.room.channel)})")
+        rows.append(f"- **Room:** [{literal(incident.room.name)}]({room_link(sources.url, incident.room.channel)})")
     return "## Summary\n\n" + "\n".join(rows)
 
 
-def _duration(incident: Incident, now: datetime) -> str:
+def _seen(sources: Sources) -> str:
+    """What the declarer wrote, and what the last update said; two that differ are both told."""
+    incident, update = sources.incident, sources.incident.update
+    said = [(incident.impact, "said when it was declared", sources.of_kind("IncidentDeclared"))]
+    if update and update.affected != incident.impact:
+        said.append((update.affected, f"from update {update.number}", sources.of_moment(update.at)))
+    told = [f"{sources.prose(escape_prose(text))} ({linked(when, where)})" for text, when, where in said if text]
+    return "; ".join(told) or NOT_SAID
+
+
+def _duration(sources: Sources, now: datetime) -> str:
+    incident = sources.incident
+    known = Stamp.IMPACT_STARTED in incident.stamps
     began = incident.at(Stamp.IMPACT_STARTED) or incident.at(Stamp.DECLARED)
     resolved = incident.at(Stamp.RESOLVED)
     if began is None:
         return "_unknown_"
-    since = "the impact began" if incident.at(Stamp.IMPACT_STARTED) else "it was declared"
+    stamped = incident.stamps[Stamp.IMPACT_STARTED if known else Stamp.DECLARED]
+    since = "the impact began" if known else "it was declared"
+    when = linked(in_utc(began), sources.of_moment(stamped.set_at))
     if resolved is None or incident.is_open:
-        return f"not over yet; {lasting(now - began)} since {since} ({in_utc(began)})"
-    return f"{lasting(resolved - began)}, from when {since} ({in_utc(began)}) to resolved ({in_utc(resolved)})"
+        return f"not over yet; {lasting(now - began)} since {since} ({when})"
+    return f"{lasting(resolved - began)}, from when {since} ({when}) to resolved ({sources.moment(resolved)})"
 
 
-def _roles(incident: Incident, url: str, names: Names) -> str:
+def _roles(sources: Sources) -> str:
+    incident = sources.incident
     held = [(incident.policy.role(role).name, users) for role, users in incident.roles.items() if users]
-    rows = [f"| {literal(name)} | {', '.join(_named(user, url, names) for user in users)} |" for name, users in held]
-    rows.append(f"| declared by | {_named(incident.declared_by, url, names)} |")
+    rows = [f"| {literal(name)} | {', '.join(map(sources.named, users))} |" for name, users in held]
+    rows.append(f"| declared by | {sources.named(incident.declared_by)} |")
     free = [rule.name for rule in incident.policy.roles if not incident.holders(rule.key)]
     left = f"\n\nNever taken: {literal(', '.join(free))}. _Was that right for this incident?_" if free else ""
     return "## Roles\n\n| Role | Held by |\n|---|---|\n" + "\n".join(rows) + left
 
 
-def _named(user: UserId, url: str, names: Names) -> str:
-    return f"[{literal(names.get(user, user))}]({person_link(url, user)})"
-
-
-def _timeline(incident: Incident, lines: Sequence[TimelineLine], url: str) -> str:
-    rows = [f"- {_moment(line.at, incident, line, url)} {_capital(_said(incident, line, url))}" for line in lines]
+def _timeline(sources: Sources) -> str:
+    rows = [f"- {_moment(line, sources)} {_capital(_said(line, sources))}" for line in sources.lines]
     return "## Timeline\n\nAll times are UTC.\n\n" + "\n".join(rows)
 
 
-def _moment(at: datetime, incident: Incident, line: TimelineLine, url: str) -> str:
-    stamp = in_utc(at).removesuffix(" UTC")
-    address = _source(incident, line, url)
-    return f"[{stamp}]({address})" if address else stamp
+def _moment(line: TimelineLine, sources: Sources) -> str:
+    return linked(in_utc(line.at).removesuffix(" UTC"), sources.of(line))
 
 
-def _source(incident: Incident, line: TimelineLine, url: str) -> str:
-    """The message itself; else the card, else the room. What the bot posted stands in the card's thread."""
-    card = incident.card
-    if line.evidence:
-        own = card.ts if card and not line.marked and card.channel == line.evidence.channel else None
-        return message_link(url, line.evidence, line.thread_ts or own)
-    if card:
-        return message_link(url, card)
-    return room_link(url, incident.room.channel) if incident.room else ""
-
-
-def _said(incident: Incident, line: TimelineLine, url: str) -> str:
+def _said(line: TimelineLine, sources: Sources) -> str:
     if not line.marked:
         # Whoever took a role did not hold it yet, and had other things in mind than what they would be later.
-        person = _before_roles if line.kind in BEFORE_ROLES else _person
-        return _prose(incident, line.text, url, person)
+        return sources.prose(line.text, before_roles=line.kind in BEFORE_ROLES)
     if line.deleted:
         return DELETED
-    said = _prose(incident, escape_prose(line.text), url) or EMPTY
+    said = sources.prose(escape_prose(line.text)) or EMPTY
     files = f" (with {', '.join(literal(name) for name in line.files)})" if line.files else ""
-    return f"{_person(incident, line.by)}: {said}{files}" if line.by else f"{said}{files}"
-
-
-def _prose(incident: Incident, text: str, url: str, person: Callable[[Incident, UserId], str] | None = None) -> str:
-    called = person or _person
-
-    def channel(marked: str) -> str:
-        ours = incident.room if incident.room and marked == incident.room.channel else None
-        name = f"#{literal(ours.name)}" if ours else "another channel"
-        return f"[{name}]({room_link(url, ChannelId(marked))})"
-
-    return markdown(text, lambda user: called(incident, UserId(user)), channel)
-
-
-def _before_roles(incident: Incident, user: UserId) -> str:
-    return "the declarer" if user == incident.declared_by else "a responder"
+    return f"{sources.person(line.by)}: {said}{files}" if line.by else f"{said}{files}"
 
 
 def _capital(line: str) -> str:
     """A person's role begins the sentence, as most lines do."""
     return line[0].upper() + line[1:] if line.startswith(("the ", "a ")) else line
-
-
-def _person(incident: Incident, user: UserId | None) -> str:
-    """A person by the role they hold, else as the declarer, else as a responder."""
-    held = [rule for rule in incident.policy.roles if user in incident.holders(rule.key)]
-    if held:
-        rule = held[0]
-        several = rule.capacity is Capacity.MANY and len(incident.holders(rule.key)) > 1
-        return f"a {literal(rule.name)}" if several else f"the {literal(rule.name)}"
-    return _before_roles(incident, user) if user else "a responder"

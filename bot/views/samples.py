@@ -7,6 +7,7 @@ from typing import Any
 from bot.views import help as helping
 from bot.views.announcement import announcement
 from bot.views.card import card
+from bot.views.catchup import catchup
 from bot.views.checklist import assign_form, checklist_form, help_view, skip_form
 from bot.views.declare import Wish, already_view, declare_modal, opened_view, opening_view
 from bot.views.message import Message
@@ -31,6 +32,7 @@ from bot.workflows.incident import (
     Room,
     Stamp,
     Stamped,
+    Step,
     UserId,
 )
 from bot.workflows.parsed import Choice, Malformed, NotYet, Question, TrayWithTitle
@@ -80,7 +82,8 @@ def sample(policy: Policy, now: datetime, **changes: Any) -> Incident:  # noqa: 
         "declared_by": ANA, "participants": CROWD, "room": Room(channel=ChannelId("C0SAMPLE"), name="inc-123456"),
         "stamps": {Stamp.DECLARED: Stamped(at=declared, by=ANA, set_at=declared)},
         "roles": {rule.key: CROWD if rule.capacity is Capacity.MANY else (ANA,) for rule in policy.roles},
-        "policy": policy, "plan": _plan(), "checklist": _checklist(policy), "phase_since": declared,
+        "policy": policy, "plan": _plan(), "checklist": _checklist(policy),
+        "course": (Step(phase=Phase.DETECTION, at=declared),),
     }  # fmt: skip
     return Incident(**{**incident, **changes})
 
@@ -97,6 +100,7 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         **{f"card, {name}": card(incident, now) for name, incident in _named(full, free, over, closed)},
         **{f"announcement, {name}": announcement(incident, now) for name, incident in _named(full, free, over, closed)},
         "status": status(over, (), now),
+        "catch-up": catchup(full, (), now),
         "list": listing([full] * 100),
         "overview": helping.overview([full] * 100, "/incident"),
         "tray": helping.tray(free, "/incident", TrayWithTitle(WORST, "s" * 1000)),

@@ -16,7 +16,8 @@ _ORDER = tuple(Phase)
 
 def plan_of(playbook: Playbook) -> Plan:
     """What an incident keeps of its playbook beside the items."""
-    return Plan(key=playbook.key, name=playbook.name, version=playbook.version, phases=playbook.phases)
+    ready = tuple(rule.text for rule in playbook.items if rule.phase is Phase.PREPARATION)
+    return Plan(key=playbook.key, name=playbook.name, version=playbook.version, phases=playbook.phases, ready=ready)
 
 
 def items_of(playbook: Playbook) -> tuple[Item, ...]:

@@ -8,7 +8,7 @@ from bot.workflows.cadence import promised
 from bot.workflows.checklist import items_of, plan_of
 from bot.workflows.commands import Effect, Entry, Event, Opening, Refused, stamped
 from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic, TellSource
-from bot.workflows.incident import Incident, Posted, Stamp, UserId
+from bot.workflows.incident import Incident, Posted, Stamp, Step, UserId
 from bot.workflows.policy import SeverityKey
 from bot.workflows.text import cut, escape
 
@@ -77,7 +77,8 @@ class IncidentDeclared(Event):
             incident,
             title=said.title, summary=said.summary, impact=said.impact, kind=said.kind,
             severity=said.severity, private=said.private, declared_by=self.by, participants=(self.by,),
-            stamps=stamped(incident, Stamp.DECLARED, self.at, self.by), phase_since=self.at,
+            stamps=stamped(incident, Stamp.DECLARED, self.at, self.by),
+            course=(Step(phase=incident.phase, at=self.at, by=self.by),),
             plan=plan_of(playbook) if playbook else None, checklist=items_of(playbook) if playbook else (),
         )  # fmt: skip
         return replace(declared, promise=promised(declared, self.at))

@@ -136,6 +136,26 @@ class Plan:
     name: str
     version: str
     phases: Mapping[Phase, PhasePlan] = field(default_factory=dict)
+    ready: tuple[str, ...] = ()  # what should have been in place before
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A phase the incident went into: when, by whose word, and why where it was asked."""
+
+    phase: Phase
+    at: datetime
+    by: UserId | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """An update that stakeholders got, and by when it had been promised; None when it was not."""
+
+    number: int
+    sent: datetime
+    promised: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +187,7 @@ class Incident:
     severity: SeverityKey | None = None  # None counts as the second grade until somebody grades it
     private: bool = False
     phase: Phase = Phase.DETECTION
-    phase_since: datetime | None = None
+    course: tuple[Step, ...] = ()  # the phases it went through, the present one last
     ending: Ending | None = None
     declared_by: UserId = UserId("")
     stamps: Mapping[Stamp, Stamped] = field(default_factory=dict)
@@ -176,6 +196,7 @@ class Incident:
     marked: tuple[MessageTs, ...] = ()  # messages of the room that are on the timeline
     promise: Promise | None = None  # None where updates come only on change
     update: StatusUpdate | None = None
+    told: tuple[Told, ...] = ()  # every update, as it was promised and sent
     plan: Plan | None = None  # None where no playbook was for it
     checklist: tuple[Item, ...] = ()
     fix: str = ""  # what ended the impact, in the words of whoever resolved it
@@ -199,6 +220,11 @@ class Incident:
     def is_open(self) -> bool:
         """Whether the impact still goes on, as far as anyone has said."""
         return self.ending is None and self.phase is not Phase.LEARNING
+
+    @property
+    def phase_since(self) -> datetime | None:
+        """When the present phase began."""
+        return self.course[-1].at if self.course else None
 
     @property
     def grade(self) -> SeverityRule | None:

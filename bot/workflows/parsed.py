@@ -131,6 +131,13 @@ class CancelWords:
 
 
 @dataclass(frozen=True)
+class CatchupWords:
+    """What has happened so far, in short?"""
+
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
 class ChecklistWords:
     """What is to be done?"""
 
@@ -220,7 +227,7 @@ class NotYet:
 Parsed = (
     Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | ClaimWords | AssignWords
     | SeverityWords | UpdateWords | NoteWords | PhaseWords
-    | ChecklistWords | CheckWords | SkipWords
+    | CatchupWords | ChecklistWords | CheckWords | SkipWords
     | ContainedWords | ReopenWords | CancelWords | ResolveWords | CloseWords | PostmortemWords | HelpWords
     | Question | Malformed | NotYet
 )  # fmt: skip

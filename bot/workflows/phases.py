@@ -15,7 +15,7 @@ from bot.workflows.effects import (
     ShowCard,
     ShowTopic,
 )
-from bot.workflows.incident import CustomersTold, Ending, Incident, Item, Stamp, UserId
+from bot.workflows.incident import CustomersTold, Ending, Incident, Item, Stamp, Step, UserId
 from bot.workflows.policy import Phase
 from bot.workflows.text import cut, escape, escape_prose
 
@@ -213,7 +213,8 @@ class PhaseChanged(Event):
         unknown = {stamp for phase in later for stamp in BEGUN[phase]}
         unknown |= {Stamp.CONTAINED} if self.back and self.to is Phase.DETECTION else set()
         kept = replace(
-            incident, phase=self.to, phase_since=self.at, ending=None,
+            incident, phase=self.to, ending=None,
+            course=(*incident.course, Step(phase=self.to, at=self.at, by=self.by, reason=self.reason)),
             nudged=tuple(kind for kind in incident.nudged if kind != "long_phase"),  # each phase has its own length
             stamps={stamp: value for stamp, value in incident.stamps.items() if stamp not in unknown},
         )  # fmt: skip
@@ -291,7 +292,8 @@ class IncidentResolved(Event):
 
     def apply(self, incident: Incident) -> Incident:
         return replace(
-            incident, phase=Phase.LEARNING, phase_since=self.at, promise=None, fix=self.fix,
+            incident, phase=Phase.LEARNING, promise=None, fix=self.fix,
+            course=(*incident.course, Step(phase=Phase.LEARNING, at=self.at, by=self.by)),
             customers_told=self.customers_told, stamps=stamped(incident, Stamp.RESOLVED, self.at, self.by),
         )  # fmt: skip
 

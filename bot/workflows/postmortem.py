@@ -1,12 +1,12 @@
 """The post-mortem: the draft can be asked for at any time, as often as somebody wants it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.workflows.commands import Command, Effect, Event, Refused
-from bot.workflows.effects import FileDraft
-from bot.workflows.incident import Incident, UserId
+from bot.workflows.commands import Command, Effect, Entry, Event, Refused
+from bot.workflows.effects import FileDraft, PostUnderAnnouncement
+from bot.workflows.incident import Incident, Stamp, UserId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,16 @@ class PrepareDraft(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordDraft(Command):
+    """A draft is in the room."""
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        resolved, before = incident.at(Stamp.RESOLVED), incident.draft_at
+        first = not incident.is_open and (before is None or (resolved is not None and before < resolved))
+        return [DraftFiled(at=now, first=first)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DraftAsked(Event):
     """Somebody wants to read the draft; that changes nothing and is no news."""
 
@@ -29,3 +39,23 @@ class DraftAsked(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         return (FileDraft(),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftFiled(Event):
+    """A draft was put into the room; the first after the end is news for those who waited for it."""
+
+    at: datetime
+    first: bool
+
+    def apply(self, incident: Incident) -> Incident:
+        return replace(incident, draft_at=self.at)
+
+    def tells(self, incident: Incident) -> Entry | None:
+        return Entry(text="The draft of the post-mortem was put into the room", at=self.at) if self.first else None
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        if not self.first or incident.private or incident.room is None:
+            return ()
+        where = f"<#{incident.room.channel}>"
+        return (PostUnderAnnouncement(text=f"A draft of the post-mortem is in {where}. People correct it together."),)

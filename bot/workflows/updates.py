@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnouncement, ShowCard
-from bot.workflows.incident import Incident, Promise, StatusUpdate, UserId
+from bot.workflows.incident import Incident, Promise, StatusUpdate, Told, UserId
 from bot.workflows.phases import PHASES
 from bot.workflows.text import cut, escape, escape_prose
 from bot.workflows.times import when
@@ -84,7 +84,9 @@ class UpdateSent(Event):
     promise: Promise | None
 
     def apply(self, incident: Incident) -> Incident:
-        return replace(incident, update=self.update, promise=self.promise)
+        promised = incident.promise.at if incident.promise else None
+        told = Told(number=self.update.number, sent=self.update.at, promised=promised)
+        return replace(incident, update=self.update, promise=self.promise, told=(*incident.told, told))
 
     def tells(self, incident: Incident) -> Entry:
         said = escape(cut(" ".join(self.update.happening.split()), 200))

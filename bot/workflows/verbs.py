@@ -14,6 +14,7 @@ from bot.workflows.arguments import (
 from bot.workflows.later_words import fits_later
 from bot.workflows.parsed import (
     CancelWords,
+    CatchupWords,
     ChecklistWords,
     CheckWords,
     CloseWords,
@@ -262,6 +263,7 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.REOPEN: _reopen,
     VerbName.CANCEL: _cancel,
     VerbName.NOTE: _note,
+    VerbName.CATCHUP: _one_incident(CatchupWords),
     VerbName.CHECKLIST: _one_incident(ChecklistWords),
     VerbName.CHECK: _check,
     VerbName.SKIP: _skip,

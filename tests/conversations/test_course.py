@@ -1,6 +1,6 @@
 """The course of an incident in words and by button: on, back with a reason, contained, reopened, cancelled."""
 
-from tests.town import ANA, BEN, EVE, Town
+from tests.town import ANA, BEN, EVE, GENERAL, Town
 
 
 async def news(place: Town, person: str) -> str:
@@ -72,3 +72,22 @@ async def test_a_false_alarm_is_cancelled_and_stakeholders_read_why(place: Town)
     assert "Cancelled INC-1, a false alarm: the alert was misread" in await news(place, EVE)
     assert "Cancelled: a false alarm" in await place.people.reads(EVE, "incidents")
     assert "Next update" not in await place.people.reads(EVE, "incidents")
+
+
+async def test_a_catch_up_is_for_one_person_alone(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.clicks(ANA, room, "Take command")
+    await place.people.commands(ANA, room, "/incident note the deploy of 14:02 is the likely cause")
+    await place.people.joins(BEN, room)
+    await place.people.commands(BEN, room, "/incident catchup")
+    read = (await place.people.reads(BEN, room)).split("only visible to you")[-1]
+    for words in ("Incident commander: @ana", "noted: the deploy of 14:02", "Still to do:* 3.", "Next update by"):
+        assert words in read
+    assert "only visible to you" not in await place.people.reads(EVE, "incidents")
+    assert "Still to do:" not in await place.people.reads(ANA, room)
+
+
+async def test_nobody_outside_is_caught_up_on_a_private_incident(place: Town) -> None:
+    await place.declares(ANA, "breach --private")
+    await place.people.commands(EVE, GENERAL, "/incident catchup INC-1")
+    assert "There is no incident INC-1 you can see." in await place.people.reads(EVE, GENERAL)

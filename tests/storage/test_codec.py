@@ -44,6 +44,8 @@ from bot.workflows.incident import (
     Stamp,
     Stamped,
     StatusUpdate,
+    Step,
+    Told,
 )
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, TECHNICAL_LEAD, Phase, PhasePlan, Sign
 from tests.values import ANA, BEN, DECLARED, NOW, an_incident, stamped
@@ -51,7 +53,8 @@ from tests.values import ANA, BEN, DECLARED, NOW, an_incident, stamped
 FULL = an_incident(
     promise=Promise(at=NOW, made_at=DECLARED, told=("update_soon",), snoozed_until=NOW),
     update=StatusUpdate(number=2, happening="<x>", affected="", doing="y", by=BEN, at=NOW),
-    phase_since=NOW, draft_at=NOW, fix="rolled back", customers_told=CustomersTold.NOT_YET,
+    course=(Step(phase=Phase.DETECTION, at=NOW, by=BEN, reason="x"),), told=(Told(number=1, sent=NOW, promised=NOW),),
+    draft_at=NOW, fix="rolled back", customers_told=CustomersTold.NOT_YET,
     activity=Activity(at=NOW, look_at=NOW, nudged=True),
     plan=Plan(key="service-outage", name="x", version="1", phases={
         Phase.DETECTION: PhasePlan(objective="x", typically=timedelta(minutes=30), exits=("y",)),

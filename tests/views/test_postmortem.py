@@ -1,13 +1,26 @@
 """The draft: facts with their sources, roles instead of people, and questions where nobody knows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.views.postmortem import draft
-from bot.workflows.incident import Incident, MessageTs, Posted, Stamp, Stamped
-from bot.workflows.policy import COMMANDER, TECHNICAL_LEAD, Phase
+from bot.workflows.incident import (
+    CustomersTold,
+    Incident,
+    Item,
+    ItemState,
+    MessageTs,
+    Plan,
+    Posted,
+    Stamp,
+    Stamped,
+    Step,
+    Told,
+)
+from bot.workflows.policy import COMMANDER, SEV3, TECHNICAL_LEAD, Phase, PhasePlan
 from tests.views.incidents import ANA, BEN, CARD, CLEO, DECLARED, NOW, ROOM, ALine, an_incident, stamped
 
 URL = "https://practice.example/"
+LINK = "https://practice.example/archives/C0ROOM/p1795419000000100"  # the card, where nothing nearer is known
 
 
 def resolved(**changes: object) -> Incident:
@@ -23,6 +36,10 @@ def resolved(**changes: object) -> Incident:
     return an_incident(**{**fields, **changes})
 
 
+def minutes(count: float) -> datetime:
+    return DECLARED + timedelta(minutes=count)
+
+
 def section(text: str, name: str) -> str:
     return text.split(f"## {name}\n\n")[1].split("\n\n## ")[0]
 
@@ -35,12 +52,13 @@ def test_the_head() -> None:
 
 def test_the_summary() -> None:
     assert section(draft(resolved(), [], URL, NOW), "Summary") == (
-        "- **Severity:** SEV1 critical\n"
-        "- **Duration:** 1 h 5 min, from when it was declared (2026-11-23 07:30 UTC) "
-        "to resolved (2026-11-23 08:35 UTC)\n"
-        "- **What customers saw:** Payments \\| fail for a technical lead\n"
-        "- **Kind:** Service outage\n"
-        "- **Said when it was declared:** \\# it began with a deploy\n"
+        f"- **Severity:** [SEV1 critical]({LINK})\n"
+        f"- **Duration:** 1 h 5 min, from when it was declared ([2026-11-23 07:30 UTC]({LINK})) "
+        f"to resolved ([2026-11-23 08:35 UTC]({LINK}))\n"
+        "- **What customers saw:** Payments \\| fail for a technical lead "
+        f"([said when it was declared]({LINK}))\n"
+        f"- **Kind:** [Service outage]({LINK})\n"
+        f"- **[Said when it was declared]({LINK}):** \\# it began with a deploy\n"
         "- **Room:** [inc-7-checkout-is-failing](https://practice.example/archives/C0ROOM)"
     )
 
@@ -49,7 +67,7 @@ def test_what_is_not_known_is_asked() -> None:
     text = draft(an_incident(severity=None), [], URL, NOW)
     assert section(text, "Summary").startswith(
         "- **Severity:** _not graded: how bad was it?_\n"
-        "- **Duration:** not over yet; 12 min since it was declared (2026-11-23 07:30 UTC)\n"
+        f"- **Duration:** not over yet; 12 min since it was declared ([2026-11-23 07:30 UTC]({LINK}))\n"
         "- **What customers saw:** _Not said yet: what did customers see, how many of them, and since when?_\n"
     )
 
@@ -77,16 +95,16 @@ def test_the_measures_with_who_gave_each_moment() -> None:
         "| Time to recover | impact began | resolved | _unknown: when did customers begin to feel it?_ |\n"
         "| Declared to resolved | declared | resolved | 1 h 5 min |\n\n"
         "| Moment | When | Given by |\n|---|---|---|\n"
-        "| declared | 2026-11-23 07:30 UTC | the declarer |\n"
-        "| first role taken | 2026-11-23 07:33 UTC | the incident commander |\n"
-        "| resolved | 2026-11-23 08:35 UTC | the incident commander |"
+        f"| declared | [2026-11-23 07:30 UTC]({LINK}) | the declarer |\n"
+        f"| first role taken | [2026-11-23 07:33 UTC]({LINK}) | the incident commander |\n"
+        f"| resolved | [2026-11-23 08:35 UTC]({LINK}) | the incident commander |"
     )
 
 
 def test_a_moment_given_later_says_when_and_one_in_the_wrong_order_is_asked_about() -> None:
     late = Stamped(at=DECLARED + timedelta(minutes=1), by=CLEO, set_at=NOW)
     text = draft(resolved(stamps={**resolved().stamps, Stamp.IMPACT_STARTED: late}), [], URL, NOW)
-    assert "| impact began | 2026-11-23 07:31 UTC | a technical lead, on 2026-11-23 07:42 UTC |" in text
+    assert f"| impact began | [2026-11-23 07:31 UTC]({LINK}) | a technical lead, on 2026-11-23 07:42 UTC |" in text
     assert "| _unknown: the two moments are in the wrong order; which one is right?_ |" in text
 
 
@@ -130,6 +148,78 @@ def test_a_card_that_was_posted_elsewhere_is_no_thread_of_the_evidence() -> None
     elsewhere = Posted(channel=CARD.channel, ts=CARD.ts)
     text = draft(an_incident(), [ALine(text="x", evidence=elsewhere)], URL, NOW)
     assert "p1795419000000100)" in text
+
+
+def test_facts_link_to_what_was_said_at_their_moment() -> None:
+    said = Posted(channel=ROOM, ts=MessageTs("1795422900.000500"))
+    lines = [ALine(kind="IncidentResolved", text="<@U0BEN> resolved INC-7", at=minutes(65), evidence=said)]
+    over = resolved(fix="Rolled *back*", customers_told=CustomersTold.NOT_YET)
+    summary = section(draft(over, lines, URL, NOW), "Summary")
+    where = f"{URL}archives/C0ROOM/p1795422900000500?thread_ts=1795419000.000100&cid=C0ROOM"
+    assert f"to resolved ([2026-11-23 08:35 UTC]({where}))" in summary
+    assert f"- **[What ended it]({where}):** Rolled \\*back\\*" in summary
+    assert f"- **Customers were told:** [not when it was resolved]({where})" in summary
+
+
+def test_the_phases_with_their_length_and_what_was_left_out() -> None:
+    plan = Plan(key="p", name="Outage", version="abc", ready=("Keep a | rota",), phases={
+        Phase.DETECTION: PhasePlan(objective="x", typically=timedelta(minutes=30)),
+    })  # fmt: skip
+    course = (
+        Step(phase=Phase.DETECTION, at=DECLARED),
+        Step(phase=Phase.RECOVERY, at=minutes(20), by=BEN, reason="all | fine"),
+        Step(phase=Phase.LEARNING, at=minutes(65), by=BEN),
+    )  # fmt: skip
+    checklist = (
+        Item(number=1, key="a", phase=Phase.DETECTION, text="Take command", state=ItemState.DONE),
+        Item(number=2, key="b", phase=Phase.DETECTION, text="List changes", required=True, state=ItemState.SKIPPED,
+             by=BEN, at=minutes(20), reason="none for <@U0CLEO>"),
+        Item(number=3, key="c", phase=Phase.RECOVERY, text="Watch it"),
+        Item(number=4, key="d", phase=Phase.CONTAINMENT, text="Never reached"),
+    )  # fmt: skip
+    text = draft(resolved(plan=plan, course=course, checklist=checklist), [], URL, minutes(70))
+    assert section(text, "Phases") == (
+        "Run by the playbook “Outage”, version abc.\n\n"
+        "| Phase | Began | Lasted | Usually | Checklist |\n|---|---|---|---|---|\n"
+        f"| Detection & Analysis | [2026-11-23 07:30 UTC]({LINK}) | 20 min | 30 min | 1 of 2 done |\n"
+        f"| Recovery (all \\| fine) | [2026-11-23 07:50 UTC]({LINK}) | 45 min | – | 0 of 1 done |\n"
+        f"| Post-Incident Learning | [2026-11-23 08:35 UTC]({LINK}) | 5 min | – | – |\n\n"
+        "Left out, with the reason given:\n\n"
+        f"- [List changes (Detection & Analysis, required)]({LINK}): none for a technical lead "
+        "(said by the incident commander)\n\n"
+        "Never ticked. _Was it not needed, or not seen?_\n\n- 3. Watch it"
+    )
+    assert section(text, "Preparation").endswith("- [ ] Keep a \\| rota")
+
+
+def test_the_updates_as_promised_and_sent() -> None:
+    times = ((4, 5), (25, 20), (30, None))
+    told = tuple(
+        Told(number=number, sent=minutes(sent), promised=None if promised is None else minutes(promised))
+        for number, (sent, promised) in enumerate(times, start=1)
+    )
+    assert section(draft(resolved(told=told), [], URL, NOW), "Status updates").splitlines()[2:] == [
+        f"| [Update 1]({LINK}) | 2026-11-23 07:35 UTC | 2026-11-23 07:34 UTC | in time |",
+        f"| [Update 2]({LINK}) | 2026-11-23 07:50 UTC | 2026-11-23 07:55 UTC | 5 min late |",
+        f"| [Update 3]({LINK}) | not promised | 2026-11-23 08:00 UTC |  |",
+    ]
+
+
+def test_what_nobody_knows_is_asked_of_a_role_and_long_silences_too() -> None:
+    lines = [ALine(text="a", at=minutes(0)), ALine(text="b", at=minutes(10)), ALine(text="c", at=minutes(40)),
+             ALine(text="d", at=minutes(200))]  # fmt: skip
+    asked = section(draft(resolved(impact=""), lines, URL, NOW), "Still to be found out").splitlines()
+    assert asked == [
+        "- [ ] **Technical lead:** since when did customers feel it, and what shows that?",
+        "- [ ] **Communications lead:** what did customers see, and how many of them?",
+        "- [ ] **Technical lead:** what ended the impact?",
+        "- [ ] **Technical lead:** when did the impact stop?",
+        "- [ ] **Communications lead:** have customers been told that it is over?",
+        "- [ ] **Scribe:** what happened between 2026-11-23 07:40 UTC and 2026-11-23 08:10 UTC? "
+        "The timeline says nothing.",
+    ]
+    quiet = draft(resolved(severity=SEV3), lines, URL, NOW)
+    assert "The timeline says nothing" not in quiet
 
 
 def test_the_open_sections_blame_nobody() -> None:

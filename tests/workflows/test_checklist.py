@@ -21,7 +21,7 @@ from bot.workflows.checklist import (
 from bot.workflows.commands import Command, Refused
 from bot.workflows.due import DueKind, FallDue, due_times
 from bot.workflows.effects import PostInRoom, ShowCard, TellPrivately
-from bot.workflows.incident import Ending, Incident, Item, ItemState, Posted, Stamp, StatusUpdate
+from bot.workflows.incident import Ending, Incident, Item, ItemState, Posted, Stamp, StatusUpdate, Step
 from bot.workflows.phases import ItemsOpen, MovePhase, Reopen, Resolve
 from bot.workflows.policy import COMMANDER, SCRIBE, SEV1, ItemRule, Phase, Playbook, Sign
 from tests.values import ANA, ANNOUNCEMENT, BEN, CLEO, DECLARED, NOW, SEVEN, an_incident, stamped
@@ -34,7 +34,7 @@ def an_item(number: int = 1, **changes: Any) -> Item:  # noqa: ANN401 - any fiel
 
 
 def listed(*items: Item, **changes: Any) -> Incident:  # noqa: ANN401 - any field of an incident
-    return an_incident(checklist=items, phase_since=DECLARED, **changes)
+    return an_incident(checklist=items, course=(Step(phase=Phase.DETECTION, at=DECLARED),), **changes)
 
 
 def after(incident: Incident, command: Command) -> Incident:

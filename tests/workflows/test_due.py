@@ -8,7 +8,7 @@ import pytest
 
 from bot.workflows.due import NUDGES, DueKind, FallDue, NudgeGiven, due_times
 from bot.workflows.effects import PostInRoom
-from bot.workflows.incident import Ending, Incident, IncidentId, Plan
+from bot.workflows.incident import Ending, Incident, IncidentId, Plan, Step
 from bot.workflows.phases import MovePhase
 from bot.workflows.policy import (
     COMMANDER,
@@ -142,7 +142,7 @@ def test_a_phase_that_takes_longer_than_usual_is_asked_about_once_for_each_phase
         Phase.DETECTION: PhasePlan(objective="x", typically=timedelta(minutes=30), exits=("It is <known>.",)),
         Phase.CONTAINMENT: PhasePlan(objective="x", typically=timedelta(hours=2)),
     })  # fmt: skip
-    incident = an_incident(plan=plan, phase_since=DECLARED)
+    incident = an_incident(plan=plan, course=(Step(phase=Phase.DETECTION, at=DECLARED),))
     assert due_times(incident)[DueKind.LONG_PHASE] == DECLARED + timedelta(minutes=30)
     nudge = NudgeGiven(kind=DueKind.LONG_PHASE)
     incident = nudge.apply(incident)

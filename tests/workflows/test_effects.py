@@ -28,10 +28,11 @@ from bot.workflows.incident import (
     Plan,
     Posted,
     Promise,
+    Step,
 )
 from bot.workflows.phases import Cancel, Close, Contain, MovePhase, Reopen, Resolve
 from bot.workflows.policy import DEFAULT_POLICY, Phase, PhasePlan, Sign
-from bot.workflows.postmortem import PrepareDraft
+from bot.workflows.postmortem import PrepareDraft, RecordDraft
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.severity import SetSeverity
 from bot.workflows.timeline import AddNote, MarkMessage
@@ -63,6 +64,7 @@ items = st.builds(
     sign=st.none() | st.sampled_from(Sign), sign_role=st.none() | role_keys, reason=words,
 )  # fmt: skip
 checklists = st.lists(items, max_size=4, unique_by=lambda item: item.number)
+courses = st.lists(st.builds(Step, phase=st.sampled_from(list(Phase)), at=moments), max_size=2).map(tuple)
 plans = st.builds(
     Plan, key=st.just("p"), name=words, version=st.just("1"),
     phases=st.dictionaries(
@@ -82,7 +84,7 @@ def incidents(draw: st.DrawFn) -> Incident:
         phase=draw(st.sampled_from(list(Phase))), ending=draw(st.none() | st.sampled_from(list(Ending))),
         furnished=tuple(draw(st.sets(parts))), room=draw(st.sampled_from([None, ROOM])),
         card=draw(st.sampled_from([None, CARD])), announcement=draw(st.sampled_from([None, ANNOUNCEMENT])),
-        promise=draw(st.none() | promises), checklist=tuple(draw(checklists)), phase_since=draw(st.none() | moments),
+        promise=draw(st.none() | promises), checklist=tuple(draw(checklists)), course=draw(courses),
         plan=draw(st.none() | plans),
         roles=draw(st.dictionaries(role_keys, st.sampled_from([(ANA,), (BEN,)]))),
     )  # fmt: skip
@@ -118,6 +120,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     ),
     Close: st.builds(Close, **here, by=people, reason=words),
     PrepareDraft: st.builds(PrepareDraft, **here, by=people),
+    RecordDraft: st.builds(RecordDraft, **here),
     Join: st.builds(Join, **here, by=people),
     RecordRoom: st.builds(RecordRoom, **here, room=st.just(ROOM)),
     RecordPart: st.builds(RecordPart, **here, part=parts, posted=messages | st.none()),

@@ -10,6 +10,7 @@ from bot.workflows.grammar import LABEL_LIMIT, parse
 from bot.workflows.parsed import (
     AssignWords,
     CancelWords,
+    CatchupWords,
     ChecklistWords,
     CheckWords,
     Choice,
@@ -286,7 +287,7 @@ def test_a_slip_can_still_be_declared() -> None:
     [
         ("started 13:40", "started"), ("since 20m ago", "started"),
         ("log", "timeline"),
-        ("tldr", "catchup"), ("catch up", "catchup"), ("merge INC-7", "merge"),
+        ("merge INC-7", "merge"),
         ("duplicate of INC-7", "merge"), ("private", "private"), ("action fix it <@U1|ana> by friday", "action"),
         ("actions", "actions"), ("handover commander <@U1>", "handover"), ("hand off", "handover"),
     ],
@@ -308,6 +309,7 @@ def test_a_verb_that_is_still_to_come_says_so(text: str, verb: str) -> None:
         ("reopen", ReopenWords()), ("reopen INC-7 errors rise", ReopenWords(7, "errors rise")),
         ("cancel INC-7 a test", CancelWords("a test", 7)),
         ("resolve INC-7 the cache was cleared", ResolveWords(7, "the cache was cleared")),
+        ("tldr", CatchupWords()), ("catch up INC-7", CatchupWords(7)),
         ("checklist", ChecklistWords()), ("todo INC-7", ChecklistWords(7)),
         ("check 3", CheckWords(3)), ("check #3 INC-7", CheckWords(3, 7)), ("done 3", CheckWords(3)),
         ("skip 3 not ours", SkipWords(3, "not ours")),

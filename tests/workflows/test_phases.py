@@ -14,7 +14,7 @@ from bot.workflows.effects import (
     ShowCard,
     ShowTopic,
 )
-from bot.workflows.incident import Ending, Incident, Promise, Stamp
+from bot.workflows.incident import Ending, Incident, Promise, Stamp, Step
 from bot.workflows.phases import (
     PHASES,
     REASON_LIMIT,
@@ -43,7 +43,9 @@ def test_an_open_incident_is_resolved_from_every_phase(phase: Phase) -> None:
     assert event == IncidentResolved(by=BEN, at=NOW)
     after = event.apply(before)
     stamps = {Stamp.DECLARED: stamped(DECLARED), Stamp.RESOLVED: stamped(NOW, BEN)}
-    assert after == an_incident(phase=Phase.LEARNING, phase_since=NOW, stamps=stamps)
+    assert after == an_incident(
+        phase=Phase.LEARNING, course=(Step(phase=Phase.LEARNING, at=NOW, by=BEN),), stamps=stamps
+    )
     assert event.tells(after) == Entry(text="<@U0BEN> resolved INC-7", at=NOW, by=BEN)
 
 

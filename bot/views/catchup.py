@@ -1,0 +1,91 @@
+"""The catch-up: what somebody needs who was not there, in fewer lines than a phone shows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.views.blocks import fitted, section
+from bot.views.facts import (
+    commander,
+    heading,
+    holders,
+    impact,
+    marked_grade,
+    next_update,
+    phase,
+    role_name,
+    room,
+    since,
+)
+from bot.views.lines import TimelineLine, shown
+from bot.views.message import TEXT_LIMIT, Message
+from bot.workflows.checklist import blocking, still_open
+from bot.workflows.incident import Incident, Stamp
+from bot.workflows.policy import COMMANDER
+from bot.workflows.text import escape, escape_prose
+from bot.workflows.times import lasting, when
+
+LINES = 14  # at most, headings and all
+TITLE_ROOM = 150
+IMPACT_ROOM = 200
+UPDATE_ROOM = 300
+SHOWN_NEWS, SHOWN_ITEMS = 4, 3
+# What people decided, said and found out; the bot's own doings are no news.
+NEWS = frozenset({
+    "NoteAdded", "MessageMarked", "PhaseChanged", "SeverityChanged", "ImpactContained", "IncidentResolved",
+    "ItemSkipped",
+})  # fmt: skip
+
+
+def catchup(incident: Incident, lines: Sequence[TimelineLine], now: datetime) -> Message:
+    """Where we are, who holds what, what was decided last, what is open, when stakeholders hear next."""
+    news = [line for line in lines if line.kind in NEWS and not line.deleted][-SHOWN_NEWS:]
+    told = [
+        f"{heading(incident, TITLE_ROOM)} · {room(incident)}",
+        f"{marked_grade(incident)} · {phase(incident)} · since {since(incident)}{_for(incident, now)}",
+        f"What customers see: {_seen(incident)}",
+        _roles(incident),
+        *(["*Last:*", *(f"• {when(line.at, near=True)} {shown(line)}" for line in news)] if news else []),
+        *_open(incident),
+        *_last_update(incident),
+        next_update(incident, now),
+    ]
+    text = "\n".join([line for line in told if line][:LINES])
+    return Message(fitted(text, TEXT_LIMIT), [section(text)])
+
+
+def _seen(incident: Incident) -> str:
+    """The newest that was said about it."""
+    if incident.update and incident.update.affected:
+        return _line(incident.update.affected, IMPACT_ROOM)
+    return " ".join(impact(incident, IMPACT_ROOM).split())
+
+
+def _roles(incident: Incident) -> str:
+    others = [role for role in incident.roles if role != COMMANDER and incident.holders(role)]
+    named = [f"{role_name(incident, role)}: {holders(incident, role)}" for role in others]
+    return " · ".join([f"Incident commander: {commander(incident)}", *named])
+
+
+def _for(incident: Incident, now: datetime) -> str:
+    declared = incident.at(Stamp.DECLARED)
+    return f", for {lasting(now - declared)}" if declared and incident.is_open else ""
+
+
+def _open(incident: Incident) -> list[str]:
+    items = [*blocking(incident), *(item for item in still_open(incident) if not item.required)]
+    if not items or incident.ending is not None:
+        return []
+    named = "; ".join(f"{item.number}. {escape(item.text)}" for item in items[:SHOWN_ITEMS])
+    more = f" and {len(items) - SHOWN_ITEMS} more (`/incident checklist`)" if len(items) > SHOWN_ITEMS else ""
+    return [f"*Still to do:* {named}{more}"]
+
+
+def _last_update(incident: Incident) -> list[str]:
+    update = incident.update
+    if update is None:
+        return []
+    return [f"*Update {update.number}*, {when(update.at, near=True)}: {_line(update.happening, UPDATE_ROOM)}"]
+
+
+def _line(text: str, limit: int) -> str:
+    return fitted(" ".join(escape_prose(text).split()), limit)
