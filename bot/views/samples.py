@@ -12,10 +12,12 @@ from bot.views.message import Message
 from bot.views.refusals import refusal_view, refused
 from bot.views.roles import roles_modal
 from bot.views.severity import severity_modal
+from bot.views.similar import question, question_form
 from bot.views.status import listing, status
 from bot.views.timeline import note_modal
 from bot.views.updates import draft, preview, reminder, update_form
 from bot.workflows.commands import Refused
+from bot.workflows.declare import Declaration
 from bot.workflows.effects import Rung
 from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, Promise, Room, Stamp, Stamped, UserId
 from bot.workflows.parsed import Choice, Malformed, NotYet, Question, TrayWithTitle
@@ -27,6 +29,7 @@ from bot.workflows.words import VerbName
 WORST = "&" * 150
 ANA = UserId("U0SAMPLEANA")
 WORDY = Said(happening="x" * 1000, affected='"' * 400, doing="\n" * 1000, next_in=timedelta(minutes=35))
+FILLED = Wish(WORST, "s" * 3000, private=True, impact="<" * 3000, source="C0SAMPLE/1.0")
 CROWD = tuple(UserId(f"U0SAMPLE{number:03}") for number in range(200))
 
 
@@ -73,6 +76,7 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "malformed": helping.malformed(Malformed(VerbName.CLAIM, "Say which role.", "claim commander"), "/incident"),
         "not yet": helping.not_yet(NotYet(VerbName.PHASE, f"phase {WORST}"), "/incident"),
         "refusal": refused(offered),
+        "open already": question(Declaration(title=WORST, summary='"' * 700), [full] * 3, "command:1") or Message(""),
         **{f"reminder, {rung}": reminder(promising, rung, said, now, timedelta(hours=1)) for rung in Rung},
     }
 
@@ -87,6 +91,7 @@ def _views(policy: Policy, now: datetime) -> dict[str, dict[str, Any]]:
     return {
         "declare": declare_modal(policy, Wish(WORST, "s" * 3000, severity, private=True)),
         "declare, no private rooms": declare_modal(policy, missing_scopes=("groups:write", "groups:read")),
+        "declare, open already": question_form(policy, FILLED, [full] * 3, ()),
         "opening": opening_view(full),
         "opened": opened_view(full),
         "already": already_view(full),
