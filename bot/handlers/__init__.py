@@ -7,6 +7,7 @@ from bot.handlers import (
     command,
     declare,
     gate,
+    home,
     leftovers,
     messages,
     phases,
@@ -29,6 +30,7 @@ TOPICS = (
     timeline,
     messages,
     announcement,
+    home,
     shortcuts,
     leftovers,
 )

@@ -8,6 +8,7 @@ from bot.views import help as helping
 from bot.views.announcement import announcement
 from bot.views.card import card
 from bot.views.declare import Wish, already_view, declare_modal, opened_view, opening_view
+from bot.views.home import Board, home
 from bot.views.message import Message
 from bot.views.refusals import refusal_view, refused
 from bot.views.roles import roles_modal
@@ -87,6 +88,8 @@ def _named(*incidents: Incident) -> list[tuple[str, Incident]]:
 
 def _views(policy: Policy, now: datetime) -> dict[str, dict[str, Any]]:
     full = sample(policy, now)
+    resolved = {**full.stamps, Stamp.RESOLVED: Stamped(at=now, by=ANA, set_at=now)}
+    over = sample(policy, now, phase=Phase.LEARNING, stamps=resolved, ending=Ending.CLOSED)
     severity = policy.severities[0].key if policy.severities else None
     return {
         "declare": declare_modal(policy, Wish(WORST, "s" * 3000, severity, private=True)),
@@ -100,5 +103,7 @@ def _views(policy: Policy, now: datetime) -> dict[str, dict[str, Any]]:
         "note": note_modal(full),
         "update": update_form(full, WORDY),
         "preview of an update": preview(full, WORDY, ANA, now),
+        "home": home(Board.of(ANA, [full] * 150, [over] * 20, now)),
+        "home of a quiet day": home(Board.of(ANA, [], [], now)),
         "refusal in a form": refusal_view("&amp;" * 1000),
     }

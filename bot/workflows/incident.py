@@ -158,6 +158,10 @@ class Incident:
         """Who holds a role now."""
         return self.roles.get(role, ())
 
+    def is_seen_by(self, user: UserId) -> bool:
+        """Whether somebody may know of it: a private incident is there only for its participants."""
+        return not self.private or user in self.participants
+
     def roles_of(self, user: UserId) -> tuple[RoleKey, ...]:
         """The roles a person holds now."""
         return tuple(role for role, holders in self.roles.items() if user in holders)
