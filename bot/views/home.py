@@ -132,4 +132,4 @@ def _privacy(incident: Incident) -> str:
 
 def _draft(incident: Incident) -> Block | None:
     """A fresh draft goes into the room, so there has to be one."""
-    return button("Draft", DRAFT, str(incident.id)) if incident.room else None
+    return button("Draft", DRAFT, str(incident.id)) if incident.room and not incident.room.archived else None

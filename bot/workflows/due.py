@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.workflows.archiving import RoomArchived, archived_at
 from bot.workflows.commands import Command, Effect, Event
 from bot.workflows.effects import PostInRoom, RemindPerson, RemindRoom, Rung, ShowAnnouncement, ShowCard
 from bot.workflows.incident import Incident, Stamp, UserId
@@ -23,6 +24,7 @@ class DueKind(StrEnum):
     UPDATE_SOON = "update_soon"  # the promised minute is near
     UPDATE_MISSED = "update_missed"  # it has come, and no update
     UPDATE_OVERDUE = "update_overdue"  # nor five minutes later
+    ROOM_ARCHIVED = "room_archived"  # the incident ended some days ago
 
 
 # The rungs of a promise's ladder, from the first to the last.
@@ -46,7 +48,7 @@ NUDGES: Mapping[DueKind, str] = {
 def due_times(incident: Incident) -> dict[DueKind, datetime]:
     """When each thing falls due, in UTC; empty when nothing does. Rewritten to the database after every command."""
     if not incident.is_open:
-        return {}
+        return _afterwards(incident)
     times = {kind: moment(incident) for kind, moment in _MOMENTS.items() if kind.value not in incident.nudged}
     return {kind: at for kind, at in (times | _ladder(incident)).items() if at is not None}
 
@@ -62,6 +64,8 @@ class FallDue(Command):
         times = due_times(incident)
         if times.get(self.kind) != self.due_at or now < self.due_at:
             return []
+        if self.kind is DueKind.ROOM_ARCHIVED and incident.room:
+            return [RoomArchived(room=incident.room, at=now)]
         if self.kind not in LADDER:
             return [NudgeGiven(kind=self.kind)]
         # After a time without a bot several rungs may have been passed: only the last one is still worth saying.
@@ -114,6 +118,12 @@ def _asked(incident: Incident, rung: Rung) -> Sequence[UserId]:
         return ()
     commander = incident.holders(COMMANDER)
     return commander if rung is Rung.MISSED else incident.holders(COMMUNICATIONS_LEAD) or commander
+
+
+def _afterwards(incident: Incident) -> dict[DueKind, datetime]:
+    """What falls due of an incident that is over."""
+    at = archived_at(incident)
+    return {DueKind.ROOM_ARCHIVED: at} if at else {}
 
 
 def _ladder(incident: Incident) -> dict[DueKind, datetime | None]:

@@ -73,6 +73,7 @@ class Room:
 
     channel: ChannelId
     name: str
+    archived: bool = False  # by us, some time after the incident ended
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +111,7 @@ class Incident:
     private: bool = False
     phase: Phase = Phase.DETECTION
     ending: Ending | None = None
+    ended_at: datetime | None = None  # when it was closed or cancelled
     declared_by: UserId = UserId("")
     stamps: Mapping[Stamp, Stamped] = field(default_factory=dict)
     roles: Mapping[RoleKey, tuple[UserId, ...]] = field(default_factory=dict)
@@ -121,6 +123,7 @@ class Incident:
     furnished: tuple[Part, ...] = ()
     failed: tuple[str, ...] = ()  # what could not be delivered and why, each said aloud once
     room: Room | None = None
+    former_rooms: tuple[Room, ...] = ()  # those it went on from when it was reopened
     card: Posted | None = None
     announcement: Posted | None = None
     policy: Policy = field(default=DEFAULT_POLICY, compare=False, repr=False)  # never stored
