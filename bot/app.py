@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery import installation
 from bot.delivery.answers import Answers
 from bot.delivery.deliverer import Deliverer
+from bot.delivery.home import Homes
 from bot.delivery.installation import Installed
 from bot.delivery.parcel import World
 from bot.delivery.people import People
@@ -169,17 +170,18 @@ class Warroom:
         )  # fmt: skip
         self.deliverer = Deliverer(self.database, self.engine, world, self.presence.number, self.now)
         self.scheduler = Scheduler(self.database, self.engine, self.presence, self.now, self.deliverer.wake)
-        self.engine.on_commit += [answers.noticed, lambda outcome: self.deliverer.wake()]
+        homes = Homes(client, self.queries, self.now)
+        self.engine.on_commit += [answers.noticed, homes.noticed, lambda outcome: self.deliverer.wake()]
         self.app = self._bolt(client, installed)
         register_all(
             self.app,
             Services(
                 engine=self.engine, queries=self.queries, policy=self.policy,
-                people=people, answers=answers, installation=installed, now=self.now,
+                people=people, answers=answers, homes=homes, installation=installed, now=self.now,
             ),
         )  # fmt: skip
         self.wired = True
-        for work in (people.warm(), _resolve(channel)):
+        for work in (people.warm(), _resolve(channel), homes.run()):
             self._closing.push_async_callback(_cancelled, asyncio.create_task(work))
 
     def _bolt(self, client: AsyncWebClient, installed: Installed) -> AsyncApp:

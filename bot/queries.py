@@ -1,6 +1,7 @@
 """Reading: what handlers and deliveries ask the database, on reader threads, beside the writers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.storage import incidents, messages, outbox, timeline
 from bot.storage.database import Database
@@ -32,6 +33,15 @@ class Queries:
     async def open_ones(self) -> list[Incident]:
         """The open incidents, newest first."""
         return await self.database.read(lambda connection: incidents.open_ones(connection, self.policy))
+
+    async def open_and_resolved(self, since: datetime) -> tuple[list[Incident], list[Incident]]:
+        """The open incidents, and those that were resolved since a moment, read at once; the newest first."""
+        return await self.database.read(
+            lambda connection: (
+                incidents.open_ones(connection, self.policy),
+                incidents.resolved_since(connection, since, self.policy),
+            )
+        )
 
     async def of_person(self, user: UserId) -> list[Incident]:
         """The open incidents a person takes part in, newest first."""

@@ -23,13 +23,14 @@ from bot.workflows.declare import Declaration, Declare
 from bot.workflows.due import DueKind, FallDue, due_times
 from bot.workflows.furnishing import Join, RecordFailure, RecordPart, RecordRoom
 from bot.workflows.incident import ChannelId, MessageTs, Part, Posted, Room, UserId
-from bot.workflows.phases import Close, Resolve
+from bot.workflows.phases import Close, Reopen, Resolve
 from bot.workflows.policy import DEFAULT_POLICY, Capacity
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.severity import SetSeverity
 from bot.workflows.timeline import AddNote, MarkMessage
 
 T = TypeVar("T")
+WEEK = 7 * 24 * 60 + 1  # minutes after which a room is archived
 PEOPLE = st.sampled_from([UserId(f"U{number}") for number in range(4)])
 ROLES = st.sampled_from([role.key for role in DEFAULT_POLICY.roles])
 SEVERITIES = st.sampled_from([severity.key for severity in DEFAULT_POLICY.severities])
@@ -89,6 +90,10 @@ class Course(RuleBasedStateMachine):
     def closes(self, by: UserId, reason: str) -> None:
         self._do(Close(incident=self.incident.id, by=by, reason=reason))
 
+    @rule(by=PEOPLE)
+    def reopens(self, by: UserId) -> None:
+        self._do(Reopen(incident=self.incident.id, by=by, reason="again"))
+
     @rule()
     def room_opens(self) -> None:
         self._do(RecordRoom(incident=self.incident.id, room=Room(channel=ChannelId("C1"), name="inc-1")))
@@ -102,7 +107,7 @@ class Course(RuleBasedStateMachine):
     def a_delivery_fails(self, part: Part) -> None:
         self._do(RecordFailure(incident=self.incident.id, what="do it", why="no", remedy="By hand.", releases=(part,)))
 
-    @rule(minutes=st.integers(1, 12), kind=st.sampled_from(list(DueKind)))
+    @rule(minutes=st.integers(1, 12) | st.just(WEEK), kind=st.sampled_from(list(DueKind)))
     def time_passes(self, minutes: int, kind: DueKind) -> None:
         self.time += timedelta(minutes=minutes)
         at = due_times(self.incident).get(kind)
@@ -137,7 +142,7 @@ class Course(RuleBasedStateMachine):
     @invariant()
     def due_rows_are_what_the_rules_say(self) -> None:
         if hasattr(self, "incident"):
-            rows = self._read(lambda connection: due.fallen(connection, self.time + timedelta(days=1)))
+            rows = self._read(lambda connection: due.fallen(connection, self.time + timedelta(days=8)))
             assert {row.kind: row.at for row in rows} == due_times(self.incident)
 
     @invariant()

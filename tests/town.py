@@ -74,9 +74,9 @@ class Town:
         await self.quiet()
         return room
 
-    async def resolves(self, person: str, room: str, **said: str) -> None:
+    async def resolves(self, person: str, channel: str, name: str = "", **said: str) -> None:
         """Resolve with the form: what fixed it, whether customers know, and a reason where items are left out."""
-        await self.people.commands(person, room, "/incident resolve")
+        await self.people.commands(person, channel, f"/incident resolve {name}")
         asked = await self.people.reads_modal(person)
         why = {"reason": "it was over before"} if "Why are they left out?" in asked else {}
         await self.people.submits(person, {**why, **said})

@@ -67,6 +67,7 @@ def _policy(file: ConfigFile) -> Policy:
         kinds=tuple(KindRule(key=kind.key, name=kind.name) for kind in file.kinds or ()) or DEFAULT_POLICY.kinds,
         cadence=_cadence(file, {rule.key for rule in severities}),
         nudges=_nudges(file.nudges),
+        archive_after=file.archive_after,
         guests_may_declare=file.guests_may_declare,
     )
 

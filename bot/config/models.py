@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.config.durations import EXPECTED, duration
+from bot.workflows.policy import DEFAULT_POLICY
 
 
 def _pace(written: object) -> timedelta | None:
@@ -94,6 +95,7 @@ class ConfigFile(Part):
     kinds: Annotated[list[KindPart], Field(min_length=1, max_length=100)] | None = None
     cadence: dict[str, dict[Literal["detection", "containment", "recovery"], CadencePart]] | None = None
     nudges: NudgesPart | None = None
+    archive_after: Patience = DEFAULT_POLICY.archive_after
     guests_may_declare: bool = False
 
 

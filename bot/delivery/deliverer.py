@@ -35,6 +35,7 @@ POLL_SECONDS = 1.0  # how long a retry whose time has come may wait, besides bei
 SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "OpenRoom": rooms.open_room,
     "LetIn": rooms.let_in,
+    "ArchiveRoom": rooms.archive_room,
     "ShowTopic": rooms.show_topic,
     "PinCard": rooms.pin_card,
     "ShowCard": posts.show_card,

@@ -25,6 +25,7 @@ FAILURES: Mapping[str, Failure] = {
                         remedy="Make a channel by hand; `python -m bot doctor` tells an administrator why."),
     "LetIn": Failure(what="invite everyone into the room", releases=(Part.ENTRANCE,),
                      remedy="Invite them by hand, or open the room's link and join."),
+    "ArchiveRoom": Failure(what="archive the room", privately=True, remedy="Archive it by hand, if nobody needs it."),
     "ShowTopic": Failure(what="set the room's topic", remedy="The card has the same facts.", releases=(Part.TOPIC,)),
     "ShowCard": Failure(what="show the incident's card", releases=(Part.CARD,),
                         remedy="`/incident status` shows the same."),

@@ -1,4 +1,4 @@
-"""Rooms: creating the channel, letting people in, its topic and its pin."""
+"""Rooms: creating the channel, letting people in, its topic and its pin, and archiving it."""
 
 from slack_sdk.errors import SlackApiError
 
@@ -6,7 +6,7 @@ from bot.delivery.looking import find_channel
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
 from bot.delivery.retry import CannotDeliver, error_name
 from bot.views.card import topic
-from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowTopic
+from bot.workflows.effects import ArchiveRoom, LetIn, OpenRoom, PinCard, ShowTopic
 from bot.workflows.furnishing import RecordPart, RecordRoom
 from bot.workflows.incident import ChannelId, Part, Room
 from bot.workflows.naming import room_name
@@ -15,6 +15,7 @@ from bot.workflows.text import plain
 
 NAME_TRIES = 20
 INVITED_AT_ONCE = 100  # ids one conversations.invite takes, by its argument's documentation
+GONE_ALREADY = frozenset({"already_archived", "is_archived", "channel_not_found"})
 HERE_ALREADY = frozenset({"already_in_channel", "cant_invite_self"})
 
 
@@ -44,6 +45,25 @@ async def _adopt(world: World, job: Job, name: str) -> ChannelId | None:
         return None
     found = await find_channel(world.client, name, world.installed.bot_user_id, job.uncertain_since)
     return found if found and await world.queries.in_room(found) is None else None
+
+
+async def archive_room(world: World, job: Job, effect: ArchiveRoom) -> Sent:
+    """Archive a room; one that somebody archived or deleted already is as good as archived."""
+    world.fence()
+    try:
+        await world.client.conversations_archive(channel=effect.channel)
+    except SlackApiError as failure:
+        if error_name(failure) not in GONE_ALREADY and not await _is_archived(world, failure, effect.channel):
+            raise
+    return NOTHING_LEARNT
+
+
+async def _is_archived(world: World, failure: SlackApiError, channel: ChannelId) -> bool:
+    """Whether it is archived, for a bot that was taken out of it and may not try."""
+    if error_name(failure) != "not_in_channel":
+        return False
+    answer = await world.client.conversations_info(channel=channel)
+    return bool(answer["channel"].get("is_archived"))
 
 
 async def let_in(world: World, job: Job, effect: LetIn) -> Sent:

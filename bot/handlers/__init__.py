@@ -8,6 +8,7 @@ from bot.handlers import (
     command,
     declare,
     gate,
+    home,
     leftovers,
     messages,
     more,
@@ -33,6 +34,7 @@ TOPICS = (
     more,
     messages,
     announcement,
+    home,
     shortcuts,
     leftovers,
 )

@@ -5,27 +5,33 @@ import asyncio
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.engine import Outcome
-from bot.handlers.asking import Asking, Submission
-from bot.handlers.edges import on_submit
+from bot.handlers.asking import Asking, Click, Submission, receipt_for
+from bot.handlers.edges import on_click, on_submit
 from bot.handlers.services import Services
+from bot.handlers.which import seen_by
 from bot.views import declare as views
+from bot.views import similar as questions
 from bot.views.declare import Wish
 from bot.views.message import Message, View
 from bot.views.refusals import told
 from bot.workflows.commands import Refused
-from bot.workflows.declare import Declaration, Declare
-from bot.workflows.incident import ChannelId, MessageTs, Part, Posted, UserId
+from bot.workflows.declare import Declaration, Declare, tidied
+from bot.workflows.incident import ChannelId, Incident, MessageTs, Part, Posted, UserId
 from bot.workflows.parsed import DeclareWords, Title
 from bot.workflows.policy import SeverityKey
+from bot.workflows.similar import similar
 
 NO_GUESTS = "Guests cannot declare incidents here. Ask a member of the workspace to do it for you."
 NO_BOTS = "Incidents are declared by people."
+STALE = "That question cannot be answered any more. Declare it once more."
 NOT_PRIVATE = "{why} Nothing was opened, since you asked for a private room."
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Take the declare form; the command has its own file."""
+    """Take the declare form, and the answers to what it may ask; the command has its own file."""
     on_submit(app, services, views.CALLBACK, declare_form)
+    on_submit(app, services, questions.ANYWAY, declare_anyway)
+    on_click(app, services, questions.ANYWAY, anyway_clicked, in_place=True)
 
 
 async def open_form(services: Services, asking: Asking, words: Title) -> Message | None:
@@ -40,29 +46,79 @@ async def open_form(services: Services, asking: Asking, words: Title) -> Message
     return None
 
 
-async def declare_at_once(services: Services, asking: Asking, words: DeclareWords) -> Message:
-    """Declare with what was typed; the link follows behind the answer."""
+async def declare_at_once(services: Services, asking: Asking, words: DeclareWords) -> Message | None:
+    """Declare with what was typed, unless something like it is open: then the person is asked first."""
     said = Declaration(title=words.title, summary=words.summary, severity=words.severity, private=words.private)
-    outcome = await _declare(services, asking.user, said, asking.receipt)
-    if not _is_there(outcome):
-        services.answers.when_open(outcome.incident.id, response_url=asking.response_url)
-    if outcome.repeated:
-        return told(views.already_text(outcome.incident))
-    return told(views.opening_text(outcome.incident))
+    found = await _open_already(services, said, asking.user)
+    if not found:
+        return await _declare_typed(services, said, asking, asking.receipt)
+    question = questions.question(said, found, asking.receipt or "")
+    if question is None:
+        view = questions.question_form(services.policy, _wish(said), found, services.installation.missing_for_private())
+        await asking.client.views_open(trigger_id=asking.trigger_id, view=view)
+    return question
+
+
+async def anyway_clicked(services: Services, click: Click) -> Message:
+    """Open what was typed, as a new incident; the same question opens one, however often it is answered."""
+    try:
+        asked, said = questions.answered(click.value)
+    except ValueError:
+        raise Refused(STALE) from None
+    return await _declare_typed(services, said, click.asking, receipt_for("anyway", asked))
 
 
 async def declare_form(services: Services, form: Submission) -> View:
+    """Declare with what was filled in, unless something like it is open: then the form asks first."""
+    said = _filled_in(form)
+    found = await _open_already(services, said, form.user)
+    if not found:
+        return await declare_anyway(services, form)
+    missing = services.installation.missing_for_private()
+    return questions.question_form(services.policy, _wish(said, form.about), found, missing)
+
+
+async def declare_anyway(services: Services, form: Submission) -> View:
     """Declare with what was filled in; the form turns into the link when the room is there."""
+    outcome = await _declare(services, form.user, _filled_in(form), form.receipt)
+    if not _is_there(outcome):
+        services.answers.when_open(outcome.incident.id, view_id=form.view_id)
+    return views.already_view(outcome.incident) if outcome.repeated else views.opening_view(outcome.incident)
+
+
+async def _declare_typed(services: Services, said: Declaration, asking: Asking, receipt: str | None) -> Message:
+    """Declare with what was typed; the link follows behind the answer."""
+    outcome = await _declare(services, asking.user, said, receipt)
+    if not _is_there(outcome):
+        services.answers.when_open(outcome.incident.id, response_url=asking.response_url)
+    return told((views.already_text if outcome.repeated else views.opening_text)(outcome.incident))
+
+
+async def _open_already(services: Services, said: Declaration, user: UserId) -> tuple[Incident, ...]:
+    """What is open and similar; nothing when the person said the same a moment ago, which opens nothing anew."""
+    await _check(services, user, said)
+    command, now = Declare(said=said, by=user), services.now()
+    seen = await seen_by(services, user)
+    if any(command.repeats(incident, now) for incident in seen):
+        return ()
+    return similar(tidied(said).title, seen)
+
+
+def _filled_in(form: Submission) -> Declaration:
     severity = form.chosen("severity")
-    said = Declaration(
+    return Declaration(
         title=form.text("title"), summary=form.text("summary"), impact=form.text("impact"), kind=form.chosen("kind"),
         severity=SeverityKey(severity) if severity else None, private=form.ticked(views.PRIVATE),
         source=_source(form.about),
     )  # fmt: skip
-    outcome = await _declare(services, form.user, said, form.receipt)
-    if not _is_there(outcome):
-        services.answers.when_open(outcome.incident.id, view_id=form.view_id)
-    return views.already_view(outcome.incident) if outcome.repeated else views.opening_view(outcome.incident)
+
+
+def _wish(said: Declaration, source: str = "") -> Wish:
+    """What was said, as a form is filled in with it."""
+    return Wish(
+        title=said.title, summary=said.summary, impact=said.impact, kind=said.kind, severity=said.severity,
+        private=said.private, source=source,
+    )  # fmt: skip
 
 
 def _source(about: str) -> Posted | None:
@@ -72,10 +128,14 @@ def _source(about: str) -> Posted | None:
 
 
 async def _declare(services: Services, user: UserId, said: Declaration, receipt: str | None) -> Outcome:
+    await _check(services, user, said)
+    return await services.engine.execute(Declare(said=said, by=user), receipt=receipt)
+
+
+async def _check(services: Services, user: UserId, said: Declaration) -> None:
     await _check_person(services, user)
     if said.private:
         _check_privacy(services)
-    return await services.engine.execute(Declare(said=said, by=user), receipt=receipt)
 
 
 async def _check_person(services: Services, user: UserId) -> None:

@@ -40,14 +40,19 @@ ALL_DONE = AllDone()
 OnSubmit = Callable[[Services, Submission], Awaitable[View | Over | AllDone | None]]
 
 
-def on_click(app: AsyncApp, services: Services, action: str | re.Pattern[str], answer: OnClick) -> None:
-    """Answer the buttons with this action id; a message is said to the person alone."""
+def on_click(
+    app: AsyncApp, services: Services, action: str | re.Pattern[str], answer: OnClick, *, in_place: bool = False
+) -> None:
+    """Answer the buttons with this action id; a message is said to the person alone.
+
+    `in_place` puts it where the button was, if only that person saw the button.
+    """
 
     async def clicked(ack: AsyncAck, body: Payload, client: AsyncWebClient, respond: AsyncRespond) -> None:
         click = Click.of(body, client)
         message = await answer(services, click)
         if message and click.response_url:
-            await say(respond, message)
+            await say(respond, message, in_place=in_place and click.ephemeral)
         await ack()
 
     app.action(action)(clicked)

@@ -113,8 +113,9 @@ def _on_the_form(body: Payload, no: Refused) -> Payload:
 
 
 async def _on_top(body: Payload, no: Refused, client: AsyncWebClient) -> None:
-    """A click inside a form and a global shortcut have no response_url."""
-    show = client.views_open if _kind(body) is Kind.SHORTCUT else client.views_push
+    """A click inside a form or on the Home tab, and a global shortcut, have no response_url."""
+    in_a_form = (body.get("view") or {}).get("type") == "modal"
+    show = client.views_push if in_a_form else client.views_open
     try:
         await show(trigger_id=body.get("trigger_id", ""), view=refusal_view(no.reason))
     except TROUBLE as failure:

@@ -25,6 +25,7 @@ STANDS = "{incident} is in {phase}."
 IS_CONTAINED = "Noted: the impact of {incident} has stopped."
 WAS_CONTAINED = "It was said before that the impact of {incident} has stopped."
 REOPENED = "{incident} is open again."
+NEW_ROOM = "{incident} is open again. Its room is archived, so a new one is being opened …"
 WAS_OPEN = "{incident} is open."
 CANCELLED = "{incident} is cancelled."
 WAS_CANCELLED = "{incident} had ended already."
@@ -80,7 +81,12 @@ async def reopen_typed(services: Services, asking: Asking, words: ReopenWords) -
     """It broke again."""
     incident = await which(services, asking, words.incident)
     command = Reopen(incident=incident.id, by=asking.user, reason=words.reason)
-    return await _done(services, command, asking.receipt, (REOPENED, WAS_OPEN))
+    outcome = await services.engine.execute(command, receipt=asking.receipt)
+    if outcome.incident.room or not outcome.events:
+        text = REOPENED if outcome.events or outcome.repeated else WAS_OPEN
+        return told(text.format(incident=outcome.incident.name))
+    services.answers.when_open(outcome.incident.id, response_url=asking.response_url)
+    return told(NEW_ROOM.format(incident=outcome.incident.name))
 
 
 async def cancel_typed(services: Services, asking: Asking, words: CancelWords) -> Message:

@@ -6,6 +6,7 @@ from bot.handlers.which import which
 from bot.views.facts import room
 from bot.views.message import Message
 from bot.views.refusals import told
+from bot.workflows.incident import Incident
 from bot.workflows.parsed import PostmortemWords
 from bot.workflows.postmortem import PrepareDraft
 
@@ -17,5 +18,10 @@ async def draft_typed(services: Services, asking: Asking, words: PostmortemWords
     """Ask for a fresh draft."""
     incident = await which(services, asking, words.incident)
     await services.engine.execute(PrepareDraft(incident=incident.id, by=asking.user), receipt=asking.receipt)
+    return told(follows(incident))
+
+
+def follows(incident: Incident) -> str:
+    """Where the draft will be, and how much it can know."""
     text = FOLLOWS.format(incident=incident.name, room=room(incident))
-    return told(text + STILL_OPEN if incident.is_open else text)
+    return text + STILL_OPEN if incident.is_open else text

@@ -45,6 +45,13 @@ class Answers(Protocol):
         """Bring the link to the room into the modal, or behind the command."""
 
 
+class Homes(Protocol):
+    """The Home tabs; best effort, since opening one again shows it fresh."""
+
+    async def opened(self, user: UserId) -> None:
+        """Show somebody how things stand, now and while they look."""
+
+
 class Installation(Protocol):
     """The app as it is installed in its one workspace."""
 
@@ -78,6 +85,7 @@ class Services:
     policy: Policy
     people: People
     answers: Answers
+    homes: Homes
     installation: Installation
     now: Callable[[], datetime] = utcnow  # the same clock as the engine's
 

@@ -63,4 +63,4 @@ async def seen_by(services: Services, user: UserId) -> list[Incident]:
 
 def may_see(incident: Incident, user: UserId) -> bool:
     """A private incident is there only for its participants."""
-    return not incident.private or user in incident.participants
+    return incident.is_seen_by(user)

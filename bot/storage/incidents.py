@@ -1,11 +1,15 @@
 """Incidents: the number, loading with a lock, saving with a version, and the ways to look one up."""
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 
 from bot.storage.codec import decode_incident, encode_incident
 from bot.storage.tables import counters, incidents
 from bot.workflows.incident import ChannelId, Incident, IncidentId, Stamp, UserId
 from bot.workflows.policy import Policy
+
+LOOKED_AT = 300  # of the incidents that are over
 
 
 class VersionMoved(Exception):
@@ -65,6 +69,17 @@ def open_ones(connection: sa.Connection, policy: Policy) -> list[Incident]:
     """The open incidents, newest first."""
     query = sa.select(incidents.c.body).where(incidents.c.is_open).order_by(incidents.c.id.desc())
     return [decode_incident(body, policy) for body in connection.execute(query).scalars()]
+
+
+def resolved_since(connection: sa.Connection, moment: datetime, policy: Policy) -> list[Incident]:
+    """Those that are over and were resolved since a moment, the newest first; only the last declared are looked at."""
+    over = sa.select(incidents.c.id, incidents.c.body).where(~incidents.c.is_open).order_by(incidents.c.id.desc())
+    last = over.limit(LOOKED_AT).subquery()
+    resolved = last.c.body["stamps"][Stamp.RESOLVED.value]["at"].as_string()
+    # Moments are stored in UTC as ISO 8601 writes them, so that their texts have their order.
+    query = sa.select(last.c.body).where(resolved >= f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}")
+    found = connection.execute(query.order_by(last.c.id.desc())).scalars()
+    return [decode_incident(body, policy) for body in found]
 
 
 def of_person(connection: sa.Connection, user: UserId, policy: Policy) -> list[Incident]:

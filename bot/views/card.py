@@ -41,13 +41,15 @@ STILL_MISSING = {
     Part.PIN: "pinning this card",
     Part.ANNOUNCEMENT: "telling stakeholders",
 }
+FORMER = "This goes on from {rooms}, which Slack keeps as it was."
 PRIVATE = "Private: only people who are invited see this incident, and it is not announced."
 
 
 def card(incident: Incident, now: datetime) -> Message:
     """The living card: what is wrong, how bad, who leads, where it stands, and what one can do."""
     paragraphs = [_what(incident, now), _who(incident)]
-    notes = [note for note in (PRIVATE if incident.private else "", _setting_up(incident, now)) if note]
+    notes = [PRIVATE if incident.private else "", _former(incident), _setting_up(incident, now)]
+    notes = [note for note in notes if note]
     buttons, done = controls(incident), [line for line in (progress(incident),) if line]
     blocks: list[Block] = [section(heading(incident)), *map(section, paragraphs), *map(context, notes)]
     blocks += [*map(section, done), *on_card(incident)]
@@ -102,6 +104,12 @@ def _over(incident: Incident) -> str:
     if declared is None or resolved is None or incident.is_open:
         return ""
     return f". Resolved {when(resolved)}, after {lasting(resolved - declared)}"
+
+
+def _former(incident: Incident) -> str:
+    """The last rooms it was in before; they are archived, and can still be read."""
+    rooms = tuple(f"<#{former.channel}>" for former in incident.former_rooms[-3:])
+    return FORMER.format(rooms=listed(rooms)) if rooms else ""
 
 
 def _setting_up(incident: Incident, now: datetime) -> str:

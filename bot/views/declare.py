@@ -26,32 +26,39 @@ FROM_HERE = "{name} was declared from this message: {room}"
 
 @dataclass(frozen=True)
 class Wish:
-    """What the person typed before the form opened."""
+    """What the person said before the form opened."""
 
     title: str = ""
     summary: str = ""
     severity: SeverityKey | None = None
     private: bool = False
+    impact: str = ""
+    kind: str | None = None
     source: str = ""  # the message it comes from, carried through the form: see handlers/shortcuts.py
 
 
 def declare_modal(policy: Policy, wish: Wish = Wish(), missing_scopes: Sequence[str] = ()) -> View:
-    """The form, with what was typed filled in; only the title is needed."""
+    """The form, with what was said filled in; only the title is needed."""
+    blocks = fields(policy, wish, missing_scopes)
+    return modal("Declare an incident", blocks, callback=CALLBACK, submit="Declare", about=wish.source)
+
+
+def fields(policy: Policy, wish: Wish, missing_scopes: Sequence[str]) -> list[Block]:
+    """The fields of the form."""
     severities = [option(rule.name, rule.key, rule.meaning) for rule in policy.severities]
     kinds = [option(rule.name, rule.key) for rule in policy.kinds]
     details = field("summary", "Details", text_input(wish.summary, multiline=True), optional=True)
-    impact = text_input(placeholder="Payments fail for about a third of customers", multiline=True)
-    blocks = [
+    impact = text_input(wish.impact, placeholder="Payments fail for about a third of customers", multiline=True)
+    return [
         field("title", "What is wrong?", text_input(wish.title, "Checkout is failing"),
               hint="A few words are enough. Everything else can be changed later."),
         *([details] if wish.summary else []),
         *([field("severity", "Severity", select(severities, "Not sure yet", wish.severity), optional=True)]
           if severities else []),
-        *([field("kind", "Kind", select(kinds, "Not sure yet"), optional=True)] if kinds else []),
+        *([field("kind", "Kind", select(kinds, "Not sure yet", wish.kind), optional=True)] if kinds else []),
         field("impact", "What do customers see?", impact, optional=True),
         _privacy(wish.private, missing_scopes),
     ]  # fmt: skip
-    return modal("Declare an incident", blocks, callback=CALLBACK, submit="Declare", about=wish.source)
 
 
 def _privacy(wished: bool, missing_scopes: Sequence[str]) -> Block:

@@ -10,15 +10,18 @@ from bot.views.card import card
 from bot.views.catchup import catchup
 from bot.views.checklist import assign_form, checklist_form, help_view, skip_form
 from bot.views.declare import Wish, already_view, declare_modal, opened_view, opening_view
+from bot.views.home import Board, home
 from bot.views.message import Message
 from bot.views.phases import going_on_form, resolve_form
 from bot.views.refusals import refusal_view, refused
 from bot.views.roles import roles_modal
 from bot.views.severity import severity_modal
+from bot.views.similar import question, question_form
 from bot.views.status import listing, status
 from bot.views.timeline import note_modal
 from bot.views.updates import draft, preview, reminder, update_form
 from bot.workflows.commands import Refused
+from bot.workflows.declare import Declaration
 from bot.workflows.effects import Rung
 from bot.workflows.incident import (
     ChannelId,
@@ -44,6 +47,7 @@ from bot.workflows.words import VerbName
 WORST = "&" * 150
 ANA = UserId("U0SAMPLEANA")
 WORDY = Said(happening="x" * 1000, affected='"' * 400, doing="\n" * 1000, next_in=timedelta(minutes=35))
+FILLED = Wish(WORST, "s" * 3000, private=True, impact="<" * 3000, source="C0SAMPLE/1.0")
 CROWD = tuple(UserId(f"U0SAMPLE{number:03}") for number in range(200))
 
 
@@ -80,6 +84,7 @@ def sample(policy: Policy, now: datetime, **changes: Any) -> Incident:  # noqa: 
         "kind": policy.kinds[0].key if policy.kinds else None,
         "severity": policy.severities[0].key if policy.severities else None,
         "declared_by": ANA, "participants": CROWD, "room": Room(channel=ChannelId("C0SAMPLE"), name="inc-123456"),
+        "former_rooms": (Room(channel=ChannelId("C0SAMPLEOLD"), name="inc-123456", archived=True),) * 5,
         "stamps": {Stamp.DECLARED: Stamped(at=declared, by=ANA, set_at=declared)},
         "roles": {rule.key: CROWD if rule.capacity is Capacity.MANY else (ANA,) for rule in policy.roles},
         "policy": policy, "plan": _plan(), "checklist": _checklist(policy),
@@ -110,6 +115,7 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "malformed": helping.malformed(Malformed(VerbName.CLAIM, "Say which role.", "claim commander"), "/incident"),
         "not yet": helping.not_yet(NotYet(VerbName.PHASE, f"phase {WORST}"), "/incident"),
         "refusal": refused(offered),
+        "open already": question(Declaration(title=WORST, summary='"' * 700), [full] * 3, "command:1") or Message(""),
         **{f"reminder, {rung}": reminder(promising, rung, said, now, timedelta(hours=1)) for rung in Rung},
     }
 
@@ -120,10 +126,13 @@ def _named(*incidents: Incident) -> list[tuple[str, Incident]]:
 
 def _views(policy: Policy, now: datetime) -> dict[str, dict[str, Any]]:
     full = sample(policy, now)
+    resolved = {**full.stamps, Stamp.RESOLVED: Stamped(at=now, by=ANA, set_at=now)}
+    over = sample(policy, now, phase=Phase.LEARNING, stamps=resolved, ending=Ending.CLOSED)
     severity = policy.severities[0].key if policy.severities else None
     return {
         "declare": declare_modal(policy, Wish(WORST, "s" * 3000, severity, private=True)),
         "declare, no private rooms": declare_modal(policy, missing_scopes=("groups:write", "groups:read")),
+        "declare, open already": question_form(policy, FILLED, [full] * 3, ()),
         "opening": opening_view(full),
         "opened": opened_view(full),
         "already": already_view(full),
@@ -138,5 +147,7 @@ def _views(policy: Policy, now: datetime) -> dict[str, dict[str, Any]]:
         "help of an item": help_view(full.checklist[0]),
         "go on": going_on_form(full, Phase.CONTAINMENT),
         "resolve": resolve_form(full, "&" * 1000),
+        "home": home(Board.of(ANA, [full] * 150, [over] * 20, now)),
+        "home of a quiet day": home(Board.of(ANA, [], [], now)),
         "refusal in a form": refusal_view("&amp;" * 1000),
     }

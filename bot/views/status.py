@@ -53,14 +53,15 @@ def listing(incidents: Sequence[Incident]) -> Message:
     """The open incidents, one line each."""
     if not incidents:
         return Message(NOTHING_OPEN, [section(NOTHING_OPEN)])
-    rows = [_row(incident) for incident in incidents[:SHOWN_INCIDENTS]]
+    rows = [row(incident) for incident in incidents[:SHOWN_INCIDENTS]]
     if len(incidents) > SHOWN_INCIDENTS:
         rows.append(f"… and {len(incidents) - SHOWN_INCIDENTS} more; `/incident status INC-n` shows any of them.")
     title = OPEN_NOW.format(count=len(incidents))
     return Message(fitted("\n".join([title, *rows]), TEXT_LIMIT), [section(f"*{title}*"), *map(section, rows)])
 
 
-def _row(incident: Incident) -> str:
+def row(incident: Incident) -> str:
+    """An incident among others: its name and room, how bad, where it stands, who leads, since when."""
     where = (f" · {room(incident)}" if incident.room else "") + _privacy(incident)
     return (
         f"{heading(incident, TITLE_ROOM)}{where}\n{grade(incident)} · {phase(incident)} · "

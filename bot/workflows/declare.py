@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.workflows.cadence import promised
 from bot.workflows.checklist import items_of, plan_of
-from bot.workflows.commands import Effect, Entry, Event, Opening, Refused, stamped
+from bot.workflows.commands import TWIN_WINDOW, Effect, Entry, Event, Opening, Refused, stamped
 from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic, TellSource
 from bot.workflows.incident import Incident, Posted, Stamp, Step, UserId
 from bot.workflows.policy import SeverityKey
@@ -40,6 +40,12 @@ class Declare(Opening):
     def twin(self) -> str:
         """The same person saying the same words."""
         return f"declare:{self.by}:{tidied(self.said).title.lower()}"
+
+    def repeats(self, incident: Incident, now: datetime) -> bool:
+        """Whether this opened the incident a moment ago, so that doing it again opens none."""
+        declared = incident.at(Stamp.DECLARED)
+        same = (incident.declared_by, incident.title.lower()) == (self.by, tidied(self.said).title.lower())
+        return same and declared is not None and now - declared <= TWIN_WINDOW
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         said = tidied(self.said)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.workflows.archiving import RoomArchived, archived_at
 from bot.workflows.checklist import ItemsOverdue, due_at, phase_plan, still_open
 from bot.workflows.commands import Command, Effect, Event
 from bot.workflows.effects import PostInRoom, RemindPerson, RemindRoom, Rung, ShowAnnouncement, ShowCard
@@ -32,6 +33,7 @@ class DueKind(StrEnum):
     UPDATE_SOON = "update_soon"  # the promised minute is near
     UPDATE_MISSED = "update_missed"  # it has come, and no update
     UPDATE_OVERDUE = "update_overdue"  # nor five minutes later
+    ROOM_ARCHIVED = "room_archived"  # the incident ended some days ago
 
 
 # The rungs of a promise's ladder, from the first to the last.
@@ -48,6 +50,8 @@ def due_times(incident: Incident) -> dict[DueKind, datetime]:
     if incident.is_open:
         times |= {kind: nudge.at(incident) for kind, nudge in NUDGES.items() if kind.value not in incident.nudged}
         times |= _ladder(incident) | {DueKind.SILENCE: _silence(incident)}
+    else:
+        times |= _afterwards(incident)
     if incident.ending is None:
         times[DueKind.ITEMS_OVERDUE] = min(_overdue(incident).values(), default=None)
     return {kind: at for kind, at in times.items() if at is not None}
@@ -68,6 +72,8 @@ class FallDue(Command):
         times = due_times(incident)
         if times.get(self.kind) != self.due_at or now < self.due_at:
             return []
+        if self.kind is DueKind.ROOM_ARCHIVED and incident.room:
+            return [RoomArchived(room=incident.room, at=now)]
         if self.kind in NUDGES:
             return [NudgeGiven(kind=self.kind)]
         if self.kind is DueKind.SILENCE:
@@ -141,6 +147,12 @@ def _asked(incident: Incident, rung: Rung) -> Sequence[UserId]:
         return ()
     commander = incident.holders(COMMANDER)
     return commander if rung is Rung.MISSED else incident.holders(COMMUNICATIONS_LEAD) or commander
+
+
+def _afterwards(incident: Incident) -> dict[DueKind, datetime]:
+    """What falls due of an incident that is over."""
+    at = archived_at(incident)
+    return {DueKind.ROOM_ARCHIVED: at} if at else {}
 
 
 def _ladder(incident: Incident) -> dict[DueKind, datetime | None]:

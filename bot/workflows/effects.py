@@ -11,10 +11,10 @@ from bot.workflows.incident import ChannelId, Incident, MessageTs, Part, UserId
 
 @dataclass(frozen=True, kw_only=True)
 class InTheRoom(Effect):
-    """Anything done in a room; not wanted when no room could be opened."""
+    """Anything done in a room; not wanted when no room could be opened, nor in one that is archived."""
 
     def wanted(self, incident: Incident) -> bool:
-        return incident.room is not None
+        return incident.room is not None and not incident.room.archived
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,6 +196,16 @@ class FetchMessage(InTheRoom):
 
     def lane(self, incident: Incident) -> str:
         return f"inc-{incident.id}:messages"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchiveRoom(Effect):
+    """Archive a room, after everything said in it; it may be the incident's no more when its turn comes."""
+
+    channel: ChannelId
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:posts"
 
 
 @dataclass(frozen=True, kw_only=True)

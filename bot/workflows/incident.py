@@ -73,6 +73,7 @@ class Room:
 
     channel: ChannelId
     name: str
+    archived: bool = False  # by us, some time after the incident ended
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +190,7 @@ class Incident:
     phase: Phase = Phase.DETECTION
     course: tuple[Step, ...] = ()  # the phases it went through, the present one last
     ending: Ending | None = None
+    ended_at: datetime | None = None  # when it was closed or cancelled
     declared_by: UserId = UserId("")
     stamps: Mapping[Stamp, Stamped] = field(default_factory=dict)
     roles: Mapping[RoleKey, tuple[UserId, ...]] = field(default_factory=dict)
@@ -207,6 +209,7 @@ class Incident:
     furnished: tuple[Part, ...] = ()
     failed: tuple[str, ...] = ()  # what could not be delivered and why, each said aloud once
     room: Room | None = None
+    former_rooms: tuple[Room, ...] = ()  # those it went on from when it was reopened
     card: Posted | None = None
     announcement: Posted | None = None
     policy: Policy = field(default=DEFAULT_POLICY, compare=False, repr=False)  # never stored
@@ -248,6 +251,10 @@ class Incident:
     def holders(self, role: RoleKey) -> tuple[UserId, ...]:
         """Who holds a role now."""
         return self.roles.get(role, ())
+
+    def is_seen_by(self, user: UserId) -> bool:
+        """Whether somebody may know of it: a private incident is there only for its participants."""
+        return not self.private or user in self.participants
 
     def roles_of(self, user: UserId) -> tuple[RoleKey, ...]:
         """The roles a person holds now."""

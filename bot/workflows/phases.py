@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.workflows.archiving import RoomSucceeded
 from bot.workflows.cadence import moved
 from bot.workflows.checklist import blocking, left_behind
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamped
@@ -110,7 +111,7 @@ class MovePhase(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class Reopen(Command):
-    """It broke again: back to the first phase, also after it was closed or cancelled."""
+    """It broke again: back to the first phase, also after it was closed or cancelled, and its room archived."""
 
     by: UserId
     reason: str = ""
@@ -122,7 +123,8 @@ class Reopen(Command):
             return []
         why = cut(self.reason.strip(), REASON_LIMIT) or "it broke again"
         change = PhaseChanged(to=COURSE[0], before=incident.phase, by=self.by, at=now, reason=why, reopened=True)
-        return _move(incident, change)
+        succeeded = [RoomSucceeded(by=self.by)] if incident.room and incident.room.archived else []
+        return [*succeeded, *_move(incident, change)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,7 +215,7 @@ class PhaseChanged(Event):
         unknown = {stamp for phase in later for stamp in BEGUN[phase]}
         unknown |= {Stamp.CONTAINED} if self.back and self.to is Phase.DETECTION else set()
         kept = replace(
-            incident, phase=self.to, ending=None,
+            incident, phase=self.to, ending=None, ended_at=None,
             course=(*incident.course, Step(phase=self.to, at=self.at, by=self.by, reason=self.reason)),
             nudged=tuple(kind for kind in incident.nudged if kind != "long_phase"),  # each phase has its own length
             stamps={stamp: value for stamp, value in incident.stamps.items() if stamp not in unknown},
@@ -268,7 +270,7 @@ class IncidentCancelled(Event):
     reason: str
 
     def apply(self, incident: Incident) -> Incident:
-        return replace(incident, ending=Ending.CANCELLED, promise=None)
+        return replace(incident, ending=Ending.CANCELLED, ended_at=self.at, promise=None)
 
     def tells(self, incident: Incident) -> Entry:
         return Entry(
@@ -322,7 +324,8 @@ class IncidentClosed(Event):
     reason: str = ""
 
     def apply(self, incident: Incident) -> Incident:
-        return replace(incident, ending=Ending.CLOSED, stamps=stamped(incident, Stamp.CLOSED, self.at, self.by))
+        stamps = stamped(incident, Stamp.CLOSED, self.at, self.by)
+        return replace(incident, ending=Ending.CLOSED, ended_at=self.at, stamps=stamps)
 
     def tells(self, incident: Incident) -> Entry:
         return Entry(text=f"<@{self.by}> closed {incident.name}{self._why()}", at=self.at, by=self.by)

@@ -153,6 +153,7 @@ class Policy:
     cadence: CadenceTable = field(default_factory=dict)
     nudges: NudgeRule = NudgeRule()
     playbooks: tuple[Playbook, ...] = ()
+    archive_after: timedelta | None = timedelta(days=7)  # a room, after its incident ended; None never
     guests_may_declare: bool = False
 
     def severity(self, key: SeverityKey | None) -> SeverityRule | None:

@@ -18,6 +18,10 @@ class PrepareDraft(Command):
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         if incident.room is None:
             raise Refused(f"{incident.name} has no room to put the draft into.")
+        if incident.room.archived:
+            raise Refused(
+                f"The room of {incident.name} is archived, with its last draft in it: <#{incident.room.channel}>."
+            )
         return [DraftAsked(by=self.by)]
 
 

@@ -69,6 +69,20 @@ def test_roles_are_read_whole(tmp_path: Path) -> None:
     assert (policy.roles[1].duties, policy.roles[1].aliases) == (("Heal.",), ("doc",))
 
 
+@pytest.mark.parametrize(
+    ("written", "after"), [("2d", timedelta(days=2)), ("off", None), ("1h30m", timedelta(hours=1.5))]
+)
+def test_when_a_room_is_archived_can_be_said(tmp_path: Path, written: str, after: timedelta | None) -> None:
+    assert loaded(tmp_path, f"archive_after: {written}").archive_after == after
+
+
+def test_a_wrong_time_to_archive_is_named(tmp_path: Path) -> None:
+    (said,) = problems(tmp_path, "archive_after: 7")
+    assert said == (
+        "warroom.yml:1: archive_after: expected a duration such as 15m, 20s, 2h or 1h30m, or off, found '7'."
+    )
+
+
 def test_a_nudge_can_be_switched_off_alone(tmp_path: Path) -> None:
     nudges = loaded(tmp_path, "nudges: {severity_unset: off}").nudges
     assert nudges.severity_unset is None

@@ -46,6 +46,13 @@ class NoHurry:
         return
 
 
+class NobodyLooks:
+    """Nobody has a Home tab open here."""
+
+    async def opened(self, user: UserId) -> None:
+        return
+
+
 async def _authorize() -> AuthorizeResult:
     return AuthorizeResult(enterprise_id=None, team_id=OURS, bot_token="xoxb-x", bot_id="B1", bot_user_id="UWARROOM")
 
@@ -69,7 +76,7 @@ def app(database: Database) -> AsyncApp:
     )
     services = Services(
         engine=Engine(database, DEFAULT_POLICY, utcnow), queries=Queries(database, DEFAULT_POLICY),
-        policy=DEFAULT_POLICY, people=Everybody(), answers=NoHurry(), installation=installed,
+        policy=DEFAULT_POLICY, people=Everybody(), answers=NoHurry(), homes=NobodyLooks(), installation=installed,
     )  # fmt: skip
     register_all(app, services)
     return app

@@ -1,5 +1,6 @@
 """What is stored comes back equal, also when another version wrote it, and no moment is stored without its zone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.storage.codec import EFFECTS, decode_effect, decode_incident, encode_ef
 from bot.storage.database import Database
 from bot.workflows.commands import Effect
 from bot.workflows.effects import (
+    ArchiveRoom,
     FetchMessage,
     FileDraft,
     LetIn,
@@ -48,7 +50,7 @@ from bot.workflows.incident import (
     Told,
 )
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, TECHNICAL_LEAD, Phase, PhasePlan, Sign
-from tests.values import ANA, BEN, DECLARED, NOW, an_incident, stamped
+from tests.values import ANA, BEN, DECLARED, NOW, ROOM, an_incident, stamped
 
 FULL = an_incident(
     promise=Promise(at=NOW, made_at=DECLARED, told=("update_soon",), snoozed_until=NOW),
@@ -65,11 +67,13 @@ FULL = an_incident(
              by=BEN, at=NOW, reason="z", owner=ANA, by_hand=True, nudged=True),
     ),
     summary="two lines\nof “it”", impact="🔥", kind="outage", severity=SEV1, private=True, phase=Phase.LEARNING,
-    ending=Ending.CLOSED, participants=(ANA, BEN), marked=(MessageTs("1.2"),), nudged=("severity_unset",),
+    ending=Ending.CLOSED, ended_at=NOW, former_rooms=(replace(ROOM, archived=True),),
+    participants=(ANA, BEN), marked=(MessageTs("1.2"),), nudged=("severity_unset",),
     furnished=(Part.ROOM, Part.CARD), roles={COMMANDER: (ANA,), TECHNICAL_LEAD: (ANA, BEN)},
     stamps={Stamp.DECLARED: stamped(DECLARED), Stamp.IMPACT_STARTED: Stamped(at=DECLARED, by=None, set_at=NOW)},
 )  # fmt: skip
 SENT: tuple[Effect, ...] = (
+    ArchiveRoom(channel=ChannelId("C1")),
     OpenRoom(), ShowTopic(), ShowCard(), PinCard(), ShowAnnouncement(), FileDraft(),
     LetIn(users=(ANA, BEN), entrance=True), PostInRoom(text="<b>", aloud=True, evidence=True),
     PostUnderAnnouncement(text="x"), TellPrivately(user=ANA, text="x"),

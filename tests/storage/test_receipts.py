@@ -1,6 +1,7 @@
 """Receipts, and the small things kept beside the incidents: places, due rows, look-ups."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.storage.database import AlreadyThere, Database
 from bot.storage.due import DueRow
 from bot.storage.incidents import VersionMoved
 from bot.workflows.due import DueKind
-from bot.workflows.incident import ChannelId, Ending, IncidentId
+from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, Stamp, Stamped
 from bot.workflows.policy import DEFAULT_POLICY, Phase
 from tests.values import ANA, BEN, NOW, ROOM, SEVEN, an_incident
 
@@ -94,3 +95,20 @@ def test_incidents_are_looked_up_by_room_by_person_and_while_open(with_incident:
         assert incidents.of_person(connection, BEN, DEFAULT_POLICY) == [eight]
         assert incidents.by_room(connection, ROOM.channel, DEFAULT_POLICY) == an_incident()
         assert incidents.by_room(connection, ChannelId("C0LOBBY"), DEFAULT_POLICY) is None
+
+
+def test_what_was_resolved_since_a_moment_is_found(database: Database) -> None:
+    def resolved(number: int, at: datetime, **changes: Any) -> Incident:  # noqa: ANN401 - any field of an incident
+        stamps = {stamp: Stamped(at=at, by=ANA, set_at=at) for stamp in (Stamp.DECLARED, Stamp.RESOLVED)}
+        return an_incident(id=IncidentId(number), room=None, stamps=stamps, **{"phase": Phase.LEARNING, **changes})
+
+    elsewhere = NOW.astimezone(timezone(timedelta(hours=5)))
+    stored = [
+        resolved(1, NOW - MINUTE), resolved(2, NOW), resolved(3, elsewhere + MINUTE / 7, ending=Ending.CLOSED),
+        resolved(4, NOW, phase=Phase.RECOVERY), an_incident(id=IncidentId(5), room=None, ending=Ending.CANCELLED),
+    ]  # fmt: skip
+    with database.engine.begin() as connection:
+        for incident in stored:
+            incidents.save(connection, incident, 0)
+        found = incidents.resolved_since(connection, NOW, DEFAULT_POLICY)
+    assert [incident.id for incident in found] == [3, 2]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.views.card import TOPIC_LIMIT, card, topic
-from bot.workflows.incident import Ending, Incident, Part, Stamp, UserId
+from bot.workflows.incident import ChannelId, Ending, Incident, Part, Room, Stamp, UserId
 from bot.workflows.policy import COMMANDER, SEV3, TECHNICAL_LEAD, Phase
 from tests.views.incidents import ANA, BEN, CLEO, DECLARED, NOW, an_incident, labels, stamped, words
 
@@ -125,3 +125,11 @@ def test_the_topic_fits() -> None:
     shown = topic(an_incident(roles={COMMANDER: crowd}))
     assert len(shown) <= TOPIC_LIMIT
     assert shown.count("<") == shown.count(">")
+
+
+def test_a_room_that_follows_another_names_it() -> None:
+    former = tuple(Room(channel=ChannelId(f"C{number}"), name="inc-7", archived=True) for number in range(5))
+    assert (
+        "This goes on from <#C0>, which Slack keeps as it was." in card(an_incident(former_rooms=former[:1]), NOW).text
+    )
+    assert "This goes on from <#C2>, <#C3> and <#C4>, which" in card(an_incident(former_rooms=former), NOW).text

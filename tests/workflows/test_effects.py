@@ -82,7 +82,8 @@ def incidents(draw: st.DrawFn) -> Incident:
     return an_incident(
         title=draw(words), severity=draw(severities | st.none()), private=draw(st.booleans()),
         phase=draw(st.sampled_from(list(Phase))), ending=draw(st.none() | st.sampled_from(list(Ending))),
-        furnished=tuple(draw(st.sets(parts))), room=draw(st.sampled_from([None, ROOM])),
+        furnished=tuple(draw(st.sets(parts))), room=draw(st.sampled_from([None, ROOM, replace(ROOM, archived=True)])),
+        ended_at=draw(st.none() | moments),
         card=draw(st.sampled_from([None, CARD])), announcement=draw(st.sampled_from([None, ANNOUNCEMENT])),
         promise=draw(st.none() | promises), checklist=tuple(draw(checklists)), course=draw(courses),
         plan=draw(st.none() | plans),
@@ -208,7 +209,7 @@ def test_the_same_command_on_the_same_incident_says_the_same(given_: tuple[Comma
 def test_what_has_ended_promises_nothing_and_what_was_resolved_only_items(given_: tuple[Command, Incident]) -> None:
     for _, after in course(*given_):
         if after.ending is not None:
-            assert due_times(after) == {}
+            assert due_times(after).keys() <= {DueKind.ROOM_ARCHIVED}
         elif not after.is_open:
             assert due_times(after).keys() <= {DueKind.ITEMS_OVERDUE}
 
@@ -221,7 +222,7 @@ def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
         "PinCard": "inc-7:pin", "ShowAnnouncement": "announcements", "PostInRoom": "inc-7:posts",
         "PostUnderAnnouncement": "announcements", "TellPrivately": "person:U0ANA", "FetchMessage": "inc-7:messages",
         "FileDraft": "inc-7:posts", "TellSource": "inc-7:source", "RemindPerson": "person:U0ANA",
-        "RemindRoom": "inc-7:posts",
+        "RemindRoom": "inc-7:posts", "ArchiveRoom": "inc-7:posts",
     }  # fmt: skip
 
 
@@ -236,7 +237,8 @@ def test_every_piece_of_furnishing_is_provided_by_somebody() -> None:
 
 
 def test_a_reminder_of_what_is_missing_exists_for_every_kind() -> None:
-    assert NUDGES.keys() | LADDER.keys() | {DueKind.SILENCE, DueKind.ITEMS_OVERDUE} == set(DueKind)
+    others = {DueKind.SILENCE, DueKind.ITEMS_OVERDUE, DueKind.ROOM_ARCHIVED}
+    assert NUDGES.keys() | LADDER.keys() | others == set(DueKind)
 
 
 EVERY: tuple[Effect, ...] = (
@@ -245,5 +247,6 @@ EVERY: tuple[Effect, ...] = (
     effects.FetchMessage(channel=ROOM.channel, ts=CARD.ts), effects.FileDraft(),
     effects.TellSource(channel=ROOM.channel, ts=CARD.ts),
     effects.RemindPerson(user=ANA, rung=effects.Rung.SOON, promised=NOW),
+    effects.ArchiveRoom(channel=ROOM.channel),
     effects.RemindRoom(rung=effects.Rung.OVERDUE, promised=NOW),
 )  # fmt: skip

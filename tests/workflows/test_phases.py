@@ -93,7 +93,7 @@ def test_a_resolved_one_is_closed_with_its_reason() -> None:
     assert event == IncidentClosed(by=ANA, at=NOW, reason="see <https://x.example> <!here>")
     after = event.apply(before)
     stamps = {Stamp.DECLARED: stamped(DECLARED), Stamp.CLOSED: stamped(NOW, ANA)}
-    assert after == an_incident(phase=Phase.LEARNING, ending=Ending.CLOSED, stamps=stamps)
+    assert after == an_incident(phase=Phase.LEARNING, ending=Ending.CLOSED, ended_at=NOW, stamps=stamps)
     text = "<@U0ANA> closed INC-7: see <https://x.example> &lt;!here&gt;"
     assert event.tells(after) == Entry(text=text, at=NOW, by=ANA)
     assert event.effects(after) == (

@@ -1,0 +1,111 @@
+"""Home tabs: published when somebody opens theirs, and anew after a change for those who looked lately.
+
+Best effort, in memory: whoever opens the tab again gets it fresh, so nothing is lost when a publication is.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.engine import Outcome
+from bot.queries import Queries
+from bot.views.home import LATELY, Board, home
+from bot.views.message import View
+from bot.workflows.incident import Incident, UserId
+
+log = structlog.get_logger()
+
+LOOKING = timedelta(minutes=15)  # for so long somebody who opened the tab is taken to be looking
+LOOKERS = 50  # at most, the last to come
+SETTLING_SECONDS = 1.0  # a change is often followed by another
+PACE_SECONDS = 0.6  # views.publish takes about a hundred calls a minute
+OPEN_SECONDS = 2.0  # the event of opening wants its answer within three
+TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+
+
+@dataclass
+class Looker:
+    """Somebody who has the tab open, as far as we know, and what stands there."""
+
+    since: datetime
+    shown: str = ""
+
+
+@dataclass
+class Homes:
+    """Publishes Home tabs. `pace` is how long it waits between two of them."""
+
+    client: AsyncWebClient
+    queries: Queries
+    now: Callable[[], datetime]
+    pace: float = PACE_SECONDS
+    _lookers: dict[UserId, Looker] = field(default_factory=dict)  # the last to come is the last
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def opened(self, user: UserId) -> None:
+        """Somebody opens the tab: show them how things stand."""
+        self._lookers.pop(user, None)
+        looker = self._lookers[user] = Looker(since=self.now())
+        self._forget()
+        try:
+            async with asyncio.timeout(OPEN_SECONDS):
+                await self._publish(user, looker, *await self._incidents())
+        except TROUBLE as failure:
+            log.info("a Home tab was not published", error=type(failure).__name__)
+
+    def noticed(self, outcome: Outcome) -> None:
+        """Called after each commit."""
+        if outcome.events and self._lookers:
+            self._changed.set()
+
+    async def run(self) -> None:
+        """After changes, bring the tabs up to date that somebody may be looking at, until cancelled."""
+        while True:
+            await self._changed.wait()
+            await asyncio.sleep(SETTLING_SECONDS)
+            self._changed.clear()
+            try:
+                await self._publish_anew()
+            except Exception:  # whatever it was: the next change, and the next opening, are another chance
+                log.exception("Home tabs were not brought up to date")
+
+    async def _publish_anew(self) -> None:
+        self._forget()
+        lookers = dict(self._lookers)
+        if not lookers:
+            return
+        incidents = await self._incidents()
+        for user, looker in reversed(lookers.items()):
+            try:
+                said = await self._publish(user, looker, *incidents)
+            except TROUBLE as failure:
+                log.info("a Home tab was not published", error=type(failure).__name__)
+                said = True
+            await asyncio.sleep(self.pace if said else 0)
+
+    async def _incidents(self) -> tuple[list[Incident], list[Incident]]:
+        """Everything any viewer's tab is made of, in one reading."""
+        return await self.queries.open_and_resolved(self.now() - LATELY)
+
+    async def _publish(self, user: UserId, looker: Looker, open_ones: list[Incident], over: list[Incident]) -> bool:
+        """Publish a tab unless it stands there already; returns whether Slack was asked."""
+        view: View = home(Board.of(user, open_ones, over, self.now()))
+        shown = json.dumps(view)
+        if shown == looker.shown:
+            return False
+        await self.client.views_publish(user_id=user, view=view)
+        looker.shown = shown
+        return True
+
+    def _forget(self) -> None:
+        """Only the last to come are kept, and not for long."""
+        gone = [user for user, looker in self._lookers.items() if self.now() - looker.since > LOOKING]
+        for user in [*gone, *list(self._lookers)[:-LOOKERS]]:
+            self._lookers.pop(user, None)

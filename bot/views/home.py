@@ -1,0 +1,135 @@
+"""The Home tab: what is open, what is the viewer's own, what was resolved lately; right for whoever looks at it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from bot.views.blocks import actions, button, context, section
+from bot.views.facts import commander, grade, heading, marked_grade, next_update, phase, role_name, room
+from bot.views.message import Block, View
+from bot.workflows.incident import Incident, Stamp, UserId
+from bot.workflows.text import listed
+from bot.workflows.times import lasting, when
+
+DECLARE, DRAFT = "home_declare", "home_draft"
+LATELY = timedelta(days=7)  # how long a resolved incident is shown
+SHOWN_OPEN, SHOWN_MINE, SHOWN_RESOLVED = 30, 10, 5
+TITLE_ROOM = 150
+UNGRADED_RANK = 2  # an incident that nobody has graded counts as the second grade
+
+QUIET = (
+    "*No incident is open.* If something looks wrong, say so early: a few words are enough, and a false alarm is fine."
+)
+OPEN_NOW = "*Open now: {count}*"
+MORE = "… and {count} more; `/incident list` names the newest, `/incident status INC-7` shows any of them."
+MINE = "*You hold a role in*"
+MORE_OF_MINE = "… and in {count} more."
+RESOLVED = "*Resolved in the last 7 days*"
+PRIVATE = "private"
+DIVIDER: Block = {"type": "divider"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """What one person may see of the incidents: those they hold a role in first, then the most urgent."""
+
+    viewer: UserId
+    open_ones: tuple[Incident, ...]
+    resolved: tuple[Incident, ...]
+    at: datetime  # when it is looked at
+
+    @classmethod
+    def of(cls, viewer: UserId, open_ones: Sequence[Incident], resolved: Sequence[Incident], now: datetime) -> Self:
+        """The viewer's board, from all open incidents and all that were resolved lately."""
+        seen = [incident for incident in open_ones if incident.is_seen_by(viewer)]
+        over = [incident for incident in resolved if incident.is_seen_by(viewer)]
+        seen.sort(key=lambda incident: (not incident.roles_of(viewer), *_urgency(incident)))
+        over.sort(key=lambda incident: incident.at(Stamp.RESOLVED) or now, reverse=True)
+        return cls(viewer=viewer, open_ones=tuple(seen), resolved=tuple(over), at=now)
+
+
+def home(board: Board) -> View:
+    """The Home tab of one person."""
+    return {"type": "home", "callback_id": "home", "blocks": [block for part in PARTS for block in part(board)]}
+
+
+def _declaring(board: Board) -> list[Block]:
+    return [actions([button("Declare an incident", DECLARE, "declare", style="primary")])]
+
+
+def _mine(board: Board) -> list[Block]:
+    mine = [incident for incident in board.open_ones if incident.roles_of(board.viewer)]
+    if not mine:
+        return []
+    lines = [MINE, *(_held(incident, board.viewer) for incident in mine[:SHOWN_MINE])]
+    if len(mine) > SHOWN_MINE:
+        lines.append(MORE_OF_MINE.format(count=len(mine) - SHOWN_MINE))
+    return [section("\n".join(lines))]
+
+
+def _open(board: Board) -> list[Block]:
+    if not board.open_ones:
+        return [DIVIDER, section(QUIET)]
+    rows = [section(_row(incident, board.at)) for incident in board.open_ones[:SHOWN_OPEN]]
+    left = len(board.open_ones) - SHOWN_OPEN
+    more = [context(MORE.format(count=left))] if left > 0 else []
+    return [DIVIDER, section(OPEN_NOW.format(count=len(board.open_ones))), *rows, *more]
+
+
+def _resolved(board: Board) -> list[Block]:
+    if not board.resolved:
+        return []
+    rows = [section(_over(incident), _draft(incident)) for incident in board.resolved[:SHOWN_RESOLVED]]
+    return [DIVIDER, section(RESOLVED), *rows]
+
+
+# What the tab is made of, from the top to the bottom; each part is given the viewer's board.
+PARTS: tuple[Callable[[Board], list[Block]], ...] = (_declaring, _mine, _open, _resolved)
+
+
+def _urgency(incident: Incident) -> tuple[int, int]:
+    return incident.grade.rank if incident.grade else UNGRADED_RANK, -incident.id
+
+
+def _row(incident: Incident, now: datetime) -> str:
+    """Short lines, since a phone breaks long ones anywhere."""
+    lines = [
+        heading(incident, TITLE_ROOM),
+        f"{marked_grade(incident)} · {phase(incident)}{_privacy(incident)}",
+        f"Incident commander: {commander(incident)}",
+        next_update(incident, now),
+        *_way(incident),
+    ]
+    return "\n".join(lines)
+
+
+def _held(incident: Incident, viewer: UserId) -> str:
+    """The room's name says what it is about."""
+    roles = listed(tuple(role_name(incident, role).lower() for role in incident.roles_of(viewer)[:3]))
+    return f"• {room(incident)}: {roles}"
+
+
+def _over(incident: Incident) -> str:
+    declared, resolved = incident.at(Stamp.DECLARED), incident.at(Stamp.RESOLVED)
+    took = f", after {lasting(resolved - declared)}" if declared and resolved else ""
+    lines = [
+        heading(incident, TITLE_ROOM),
+        f"{grade(incident)} · {phase(incident)}{_privacy(incident)}",
+        *([f"Resolved {when(resolved)}{took}"] if resolved else []),
+        *_way(incident),
+    ]
+    return "\n".join(lines)
+
+
+def _way(incident: Incident) -> list[str]:
+    return [room(incident)] if incident.room else []
+
+
+def _privacy(incident: Incident) -> str:
+    return f" · {PRIVATE}" if incident.private else ""
+
+
+def _draft(incident: Incident) -> Block | None:
+    """A fresh draft goes into the room, so there has to be one."""
+    return button("Draft", DRAFT, str(incident.id)) if incident.room and not incident.room.archived else None

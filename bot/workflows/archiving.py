@@ -1,0 +1,54 @@
+"""The end of a room: it is archived some time after its incident ended, and one that is reopened gets another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.workflows.commands import Effect, Entry, Event
+from bot.workflows.effects import ArchiveRoom, LetIn, OpenRoom, PinCard
+from bot.workflows.incident import Ending, Incident, Part, Room, UserId
+
+ENDED = frozenset({Ending.CLOSED, Ending.CANCELLED})
+
+
+def archived_at(incident: Incident) -> datetime | None:
+    """When the room is to be archived; None while it is not, where there is none, or where that is switched off."""
+    after = incident.policy.archive_after
+    if after is None or incident.ending not in ENDED or incident.ended_at is None:
+        return None
+    return incident.ended_at + after if incident.room and not incident.room.archived else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomArchived(Event):
+    """The room's time has come. From here on nothing is said in it, also while Slack has yet to be asked."""
+
+    room: Room
+    at: datetime
+
+    def apply(self, incident: Incident) -> Incident:
+        return replace(incident, room=replace(self.room, archived=True))
+
+    def tells(self, incident: Incident) -> Entry:
+        return Entry(text="The room was archived", at=self.at)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (ArchiveRoom(channel=self.room.channel),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomSucceeded(Event):
+    """An incident goes on whose room is archived: another is opened and furnished; the announcement stays."""
+
+    by: UserId
+
+    def apply(self, incident: Incident) -> Incident:
+        former = (*incident.former_rooms, incident.room) if incident.room else incident.former_rooms
+        people = incident.participants if self.by in incident.participants else (*incident.participants, self.by)
+        kept = tuple(part for part in incident.furnished if part is Part.ANNOUNCEMENT)
+        return replace(incident, room=None, card=None, furnished=kept, former_rooms=former, participants=people)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        others = tuple(user for user in incident.participants if user != self.by)
+        guests = (LetIn(users=others),) if others else ()
+        return (OpenRoom(), LetIn(users=(self.by,), entrance=True), *guests, PinCard())

@@ -1,0 +1,75 @@
+"""Whether what somebody is about to declare is open already: titles compared by the words that name the thing."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from bot.workflows.incident import Incident
+from bot.workflows.naming import readable
+
+SHOWN = 3  # of the open incidents, the most similar
+# Of the words of the shorter title, how many are in the other one. Tried on published titles of real incidents: below
+# it, the pairs have little more in common than the platform they ran on.
+ENOUGH = 0.6
+
+_WORD = re.compile(r"\w+")
+_HTTP_STATUS = re.compile(r"[45](\d\d|xx)s?")
+_ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s", "y", "e")
+# Words that hold a sentence together, and words that say how badly something is wrong. What is left is what it is
+# about, so that "checkout is slow" and "checkout is down" are one thing.
+_EMPTY = (
+    "a able about after again all an and any are as at be been before being but by can cannot cant could couldnt "
+    "did do does doesnt dont due during every for from getting had has have how in into is isnt it its more most "
+    "my never new no not now of off on once only or our out over please same since so some still than that the "
+    "their then there they this to too try until up us very was we were what when where which while who why will "
+    "with wont would you your"
+)
+_WRONG = (
+    "accessible affected alert available bad broke broken bug cause causing crash critical degradation degraded "
+    "delay delayed die died down downtime error exception fail failure fault flaky gone hang high hit hung impact "
+    "inaccessible incident increased intermittent investigate issue latency load major many minor missing "
+    "multiple outage partial problem reach refused rejected report return severe show slow slowness stop stopped "
+    "stuck throw timeout timing trouble unable unavailable unreachable unresponsive urgent work working wrong"
+)
+_USUAL = "customer people system user prod production service server"  # so common that sharing one says nothing
+
+
+def similar(title: str, incidents: Sequence[Incident]) -> tuple[Incident, ...]:
+    """Those of the incidents that are about the same as the title says, the most similar first."""
+    found = sorted(
+        ((likeness(title, incident.title), incident) for incident in incidents),
+        key=lambda pair: (-pair[0], -pair[1].id),
+    )
+    return tuple(incident for measure, incident in found if measure >= ENOUGH)[:SHOWN]
+
+
+def likeness(one: str, other: str) -> float:
+    """How much of the shorter title is in the other, from 0 to 1; a single word counts when it begins both."""
+    first, second = (subject(title) for title in (one, other))
+    shared, shorter = len(set(first) & set(second)), min(len(set(first)), len(set(second)))
+    if shared == 0:
+        return 0.0
+    if shared == 1 and first[0] != second[0]:
+        return 0.0
+    return shared / shorter
+
+
+def subject(title: str) -> tuple[str, ...]:
+    """The words of a title that name what it is about, in small letters and without their endings."""
+    folded = unicodedata.normalize("NFKD", readable(title)).casefold().replace("’", "").replace("'", "")
+    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    named = (word for word in _WORD.findall(plain) if word not in _LITTLE and not _HTTP_STATUS.fullmatch(word))
+    return tuple(stem for stem in map(_stem, named) if stem not in _COMMON)
+
+
+def _stem(word: str) -> str:
+    """A word without its ending, roughly: `payments` and `payment`, `shipped` and `shipping` become one."""
+    for ending in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= 3:
+            return stem[:-1] if len(stem) > 3 and stem[-1] == stem[-2] else stem
+    return word
+
+
+_LITTLE = frozenset(_EMPTY.split())
+_COMMON = frozenset(map(_stem, f"{_WRONG} {_USUAL}".split()))
