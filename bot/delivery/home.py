@@ -26,7 +26,7 @@ LOOKING = timedelta(minutes=15)  # for so long somebody who opened the tab is ta
 LOOKERS = 50  # at most, the last to come
 SETTLING_SECONDS = 1.0  # a change is often followed by another
 PACE_SECONDS = 0.6  # views.publish takes about a hundred calls a minute
-OPEN_SECONDS = 2.0  # the event of opening wants its answer within three
+OPEN_SECONDS = 1.5  # the event of opening wants its answer within three, and a look at the person may take one
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 

@@ -20,7 +20,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), LOOKS)
-async def test_axe_finds_nothing_in_room_thread_and_form(
+async def test_axe_finds_nothing_in_room_thread_form_and_home(
     place: Town, window: Opens, viewport: ViewportSize, scheme: Scheme
 ) -> None:
     room = await place.declares(ANA, "checkout is failing sev1")
@@ -36,6 +36,11 @@ async def test_axe_finds_nothing_in_room_thread_and_form(
     await ana.opens(place.practice.url, GENERAL)
     await ana.types("/incident open")
     await ana.reads("Declare an incident", ana.dialog)
+    assert await faults(ana) == []
+    await ana.page.keyboard.press("Escape")
+    await ana.opens(place.practice.url, await place.people.direct_channel(ANA))
+    await ana.page.get_by_role("tab", name="Home").click()
+    await ana.reads("Open now: 1")
     assert await faults(ana) == []
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import pytest_asyncio
 
+from bot.practice.faults import CallFault, Spoil
 from tests.conversations.test_course import news
 from tests.town import ANA, BEN, CLEO, EVE, GENERAL, Town, Ways, town
 
@@ -116,6 +117,25 @@ async def test_a_room_that_somebody_archived_by_hand_is_no_trouble(place: Town, 
     assert "could not" not in await place.people.reads(ANA, await place.people.direct_channel(ANA))
     await place.people.commands(ANA, GENERAL, "/incident reopen INC-1 it is back")
     await place.told(ANA, GENERAL, "is open: #inc-1-checkout-is-failing-2")
+
+
+async def test_an_answer_that_was_lost_is_asked_for_once_more(place: Town, hands: list[timedelta]) -> None:
+    room = await ends(place)
+    place.practice.workspace.faults.calls.append(CallFault(method="conversations.archive", kind=Spoil.LOST))
+    await passes(place, hands, WEEK + MINUTE)
+    assert is_archived(place, room)
+    assert asked(place, "conversations.archive") == 2
+    assert "could not" not in await place.people.reads(ANA, await place.people.direct_channel(ANA))
+
+
+async def test_a_slack_that_does_not_allow_it_is_said_to_the_declarer(place: Town, hands: list[timedelta]) -> None:
+    room = await ends(place)
+    spoilt = CallFault(method="conversations.archive", kind=Spoil.ERROR, error="restricted_action")
+    place.practice.workspace.faults.calls.append(spoilt)
+    await passes(place, hands, WEEK + MINUTE)
+    assert not is_archived(place, room)
+    told = await place.people.reads(ANA, await place.people.direct_channel(ANA))
+    assert told.count("could not archive the room: the workspace's settings do not allow it") == 1
 
 
 async def test_where_archiving_is_switched_off_rooms_stay(ways: Ways, hands: list[timedelta]) -> None:

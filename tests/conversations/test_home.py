@@ -122,3 +122,20 @@ async def test_a_slack_that_does_not_take_it_breaks_nothing(place: Town) -> None
     await place.people.opens_home(ANA)
     await shows(place, ANA, "Open now: 1")
     assert find_element((await place.people.state(ANA))["home"]["blocks"], "Declare an incident")
+
+
+async def test_a_button_of_a_tab_that_has_aged_says_why_it_does_nothing(ways: Ways) -> None:
+    hands: list[timedelta] = []
+    later = replace(ways, now=lambda: datetime.now(UTC) + sum(hands, timedelta()))
+    async with town(later) as place:
+        room = await place.declares(ANA, "checkout is failing")
+        for words in ("resolve", "close"):
+            await place.people.commands(ANA, room, f"/incident {words}")
+        await place.people.opens_home(EVE)
+        await shows(place, EVE, "Draft")
+        hands.append(timedelta(days=8))
+        assert place.warroom is not None
+        await place.warroom.scheduler.sweep()
+        await place.quiet()
+        await place.people.clicks_home(EVE, "Draft")
+        assert "is archived, with its last draft in it" in await place.people.reads_modal(EVE)

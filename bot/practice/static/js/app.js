@@ -148,6 +148,7 @@ function drawAll() {
   drawHead(go);
   drawComposer();
   drawHome();
+  document.querySelector(".skip").hidden = byId("composer").hidden || !byId("composer-text");
   const unread = state.channels.reduce((sum, entry) => sum + (entry.is_member ? entry.unread : 0), 0);
   document.title = `${unread ? `(${unread}) ` : ""}${channelName(channelOf())} · Practice workspace`;
 }
