@@ -34,12 +34,13 @@ class Queries:
         """The open incidents, newest first."""
         return await self.database.read(lambda connection: incidents.open_ones(connection, self.policy))
 
-    async def open_and_resolved(self, since: datetime) -> tuple[list[Incident], list[Incident]]:
-        """The open incidents, and those that were resolved since a moment, read at once; the newest first."""
+    async def open_resolved_and_after(self, since: datetime) -> tuple[list[Incident], list[Incident], list[Incident]]:
+        """The open incidents, those resolved since a moment, and those with action items to be done, read at once."""
         return await self.database.read(
             lambda connection: (
                 incidents.open_ones(connection, self.policy),
                 incidents.resolved_since(connection, since, self.policy),
+                incidents.with_actions(connection, self.policy),
             )
         )
 

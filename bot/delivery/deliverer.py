@@ -45,6 +45,7 @@ SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "TellSource": posts.tell_source,
     "TellPrivately": posts.tell_privately,
     "RemindPerson": posts.remind_person,
+    "RemindOfAction": posts.remind_of_action,
     "RemindRoom": posts.remind_room,
     "FileDraft": drafts.file_draft,
     "FetchMessage": drafts.fetch_message,

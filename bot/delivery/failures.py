@@ -41,6 +41,8 @@ FAILURES: Mapping[str, Failure] = {
     "TellPrivately": Failure(what="send somebody a direct message", remedy="Tell them in the room."),
     "RemindPerson": Failure(what="remind somebody of the promised update",
                             remedy="Send it now with *Update* on the card, or `/incident update`."),
+    "RemindOfAction": Failure(what="remind somebody of an action item",
+                              remedy="Tell them; `/incident actions` has the list."),
     "RemindRoom": Failure(what="remind the room of the promised update", privately=True,
                           remedy="Send it now with `/incident update`."),
     "FetchMessage": Failure(what="read a marked message", remedy="Write it down with `/incident note …`."),

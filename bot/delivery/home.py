@@ -16,9 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.engine import Outcome
 from bot.queries import Queries
-from bot.views.home import LATELY, Board, home
+from bot.views.home import LATELY, Board, Boards, home
 from bot.views.message import View
-from bot.workflows.incident import Incident, UserId
+from bot.workflows.incident import UserId
 
 log = structlog.get_logger()
 
@@ -56,7 +56,7 @@ class Homes:
         self._forget()
         try:
             async with asyncio.timeout(OPEN_SECONDS):
-                await self._publish(user, looker, *await self._incidents())
+                await self._publish(user, looker, await self._boards())
         except TROUBLE as failure:
             log.info("a Home tab was not published", error=type(failure).__name__)
 
@@ -81,22 +81,22 @@ class Homes:
         lookers = dict(self._lookers)
         if not lookers:
             return
-        incidents = await self._incidents()
+        boards = await self._boards()
         for user, looker in reversed(lookers.items()):
             try:
-                said = await self._publish(user, looker, *incidents)
+                said = await self._publish(user, looker, boards)
             except TROUBLE as failure:
                 log.info("a Home tab was not published", error=type(failure).__name__)
                 said = True
             await asyncio.sleep(self.pace if said else 0)
 
-    async def _incidents(self) -> tuple[list[Incident], list[Incident]]:
+    async def _boards(self) -> Boards:
         """Everything any viewer's tab is made of, in one reading."""
-        return await self.queries.open_and_resolved(self.now() - LATELY)
+        return Boards(*await self.queries.open_resolved_and_after(self.now() - LATELY))
 
-    async def _publish(self, user: UserId, looker: Looker, open_ones: list[Incident], over: list[Incident]) -> bool:
+    async def _publish(self, user: UserId, looker: Looker, boards: Boards) -> bool:
         """Publish a tab unless it stands there already; returns whether Slack was asked."""
-        view: View = home(Board.of(user, open_ones, over, self.now()))
+        view: View = home(Board.of(user, boards, self.now()))
         shown = json.dumps(view)
         if shown == looker.shown:
             return False

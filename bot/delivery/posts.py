@@ -8,14 +8,17 @@ from bot.delivery.looking import CannotLook, find_message, marked
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
 from bot.delivery.places import GONE
 from bot.delivery.retry import error_name
+from bot.views.actions import reminder as action_reminder
 from bot.views.announcement import announcement
 from bot.views.card import card
 from bot.views.declare import source_text
 from bot.views.message import Message
 from bot.views.updates import draft, reminder
+from bot.workflows.actions import action_numbered
 from bot.workflows.effects import (
     PostInRoom,
     PostUnderAnnouncement,
+    RemindOfAction,
     RemindPerson,
     RemindRoom,
     ShowAnnouncement,
@@ -24,7 +27,7 @@ from bot.workflows.effects import (
     TellSource,
 )
 from bot.workflows.furnishing import RecordPart
-from bot.workflows.incident import ChannelId, MessageTs, Part, Posted
+from bot.workflows.incident import ChannelId, MessageTs, Part, Posted, UserId
 
 NO_THREAD = frozenset({"cannot_reply_to_message", "thread_not_found", "message_not_found"})  # the card was deleted
 PERHAPS_TWICE = "\n_(Slack did not confirm the first attempt: this may have reached you already.)_"
@@ -104,11 +107,21 @@ async def tell_privately(world: World, job: Job, effect: TellPrivately) -> Sent:
 
 async def remind_person(world: World, job: Job, effect: RemindPerson) -> Sent:
     """Send somebody the draft of the update that is promised, with the buttons for it."""
-    message = await _reminder(world, job, effect)
+    return await _to_person(world, job, effect.user, await _reminder(world, job, effect))
+
+
+async def remind_of_action(world: World, job: Job, effect: RemindOfAction) -> Sent:
+    """Send somebody an action item of theirs, with the buttons for it."""
+    item = action_numbered(job.incident, effect.number)
+    return await _to_person(world, job, effect.user, action_reminder(job.incident, item, world.now()))
+
+
+async def _to_person(world: World, job: Job, user: UserId, message: Message) -> Sent:
+    """A direct message with buttons; a second attempt says that it may be one."""
     text = message.text + (PERHAPS_TWICE if job.uncertain_since else "")
     world.fence()
     await world.client.chat_postMessage(
-        channel=effect.user, text=text, blocks=message.blocks, metadata=marked(job.key), unfurl_links=False,
+        channel=user, text=text, blocks=message.blocks, metadata=marked(job.key), unfurl_links=False,
         unfurl_media=False,
     )  # fmt: skip
     return NOTHING_LEARNT

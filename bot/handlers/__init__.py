@@ -3,6 +3,7 @@
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.handlers import (
+    actions,
     announcement,
     checklist,
     command,
@@ -29,6 +30,7 @@ TOPICS = (
     severity,
     phases,
     checklist,
+    actions,
     updates,
     timeline,
     more,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Self
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -125,6 +126,11 @@ class Submission:
     def ticked(self, block: str) -> bool:
         """Whether the only checkbox of a field is ticked."""
         return bool(self.values.get(block, {}).get("selected_options"))
+
+    def date(self, block: str) -> date | None:
+        """The day that was chosen."""
+        chosen = self.values.get(block, {}).get("selected_date")
+        return date.fromisoformat(chosen) if chosen else None
 
     def person(self, block: str) -> UserId | None:
         """Whom a field names."""

@@ -10,13 +10,15 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.handlers import checklist, declare, phases, postmortem, roles, severity, status, timeline, updates
+from bot.handlers import actions, checklist, declare, phases, postmortem, roles, severity, status, timeline, updates
 from bot.handlers.asking import Asking, Click
 from bot.handlers.edges import say
 from bot.handlers.services import Payload, Services
 from bot.views.message import Message
 from bot.workflows.grammar import parse
 from bot.workflows.parsed import (
+    ActionsWords,
+    ActionWords,
     AssignWords,
     CancelWords,
     CatchupWords,
@@ -65,6 +67,8 @@ TOPICS: Mapping[type[Parsed], Topic] = {
     UpdateWords: updates.update_typed,
     NoteWords: timeline.note_typed,
     PhaseWords: phases.phase_typed,
+    ActionWords: actions.action_typed,
+    ActionsWords: actions.actions_typed,
     CatchupWords: status.show_catchup,
     ChecklistWords: checklist.checklist_typed,
     CheckWords: checklist.check_typed,

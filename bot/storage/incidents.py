@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from bot.storage.codec import decode_incident, encode_incident
-from bot.storage.tables import counters, incidents
+from bot.storage.tables import counters, due, incidents
+from bot.workflows.due import DueKind
 from bot.workflows.incident import ChannelId, Incident, IncidentId, Stamp, UserId
 from bot.workflows.policy import Policy
 
@@ -80,6 +81,13 @@ def resolved_since(connection: sa.Connection, moment: datetime, policy: Policy) 
     query = sa.select(last.c.body).where(resolved >= f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}")
     found = connection.execute(query.order_by(last.c.id.desc())).scalars()
     return [decode_incident(body, policy) for body in found]
+
+
+def with_actions(connection: sa.Connection, policy: Policy) -> list[Incident]:
+    """Those with action items that are still to be done: each has a row for when somebody is reminded next."""
+    rows = sa.select(due.c.incident).where(due.c.kind == DueKind.ACTIONS_DUE.value)
+    query = sa.select(incidents.c.body).where(incidents.c.id.in_(rows)).order_by(incidents.c.id.desc())
+    return [decode_incident(body, policy) for body in connection.execute(query).scalars()]
 
 
 def of_person(connection: sa.Connection, user: UserId, policy: Policy) -> list[Incident]:

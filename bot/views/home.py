@@ -8,8 +8,9 @@ from typing import Self
 from bot.views.blocks import actions, button, context, section
 from bot.views.facts import commander, grade, heading, marked_grade, next_update, phase, role_name, room
 from bot.views.message import Block, View
-from bot.workflows.incident import Incident, Stamp, UserId
-from bot.workflows.text import listed
+from bot.workflows.checklist import still_open
+from bot.workflows.incident import ActionItem, ActionState, Incident, Stamp, UserId
+from bot.workflows.text import escape, escape_prose, listed
 from bot.workflows.times import lasting, when
 
 DECLARE, DRAFT = "home_declare", "home_draft"
@@ -24,10 +25,21 @@ QUIET = (
 OPEN_NOW = "*Open now: {count}*"
 MORE = "… and {count} more; `/incident list` names the newest, `/incident status INC-7` shows any of them."
 MINE = "*You hold a role in*"
+TO_DO, SHOWN_TO_DO = "*You have to do*", 10
+TO_DO_MORE = "… and {count} more; `/incident checklist` and `/incident actions` have all of them."
 MORE_OF_MINE = "… and in {count} more."
 RESOLVED = "*Resolved in the last 7 days*"
 PRIVATE = "private"
 DIVIDER: Block = {"type": "divider"}
+
+
+@dataclass(frozen=True)
+class Boards:
+    """What everybody's boards are made from, read once for all."""
+
+    open_ones: Sequence[Incident] = ()
+    resolved: Sequence[Incident] = ()  # lately
+    after: Sequence[Incident] = ()  # with action items that are still to be done
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,16 +49,19 @@ class Board:
     viewer: UserId
     open_ones: tuple[Incident, ...]
     resolved: tuple[Incident, ...]
+    after: tuple[Incident, ...]  # with action items that are still to be done, open or over
     at: datetime  # when it is looked at
 
     @classmethod
-    def of(cls, viewer: UserId, open_ones: Sequence[Incident], resolved: Sequence[Incident], now: datetime) -> Self:
-        """The viewer's board, from all open incidents and all that were resolved lately."""
+    def of(cls, viewer: UserId, boards: Boards, now: datetime) -> Self:
+        """The viewer's board, from what there is for anybody."""
+        open_ones, resolved = boards.open_ones, boards.resolved
         seen = [incident for incident in open_ones if incident.is_seen_by(viewer)]
         over = [incident for incident in resolved if incident.is_seen_by(viewer)]
         seen.sort(key=lambda incident: (not incident.roles_of(viewer), *_urgency(incident)))
         over.sort(key=lambda incident: incident.at(Stamp.RESOLVED) or now, reverse=True)
-        return cls(viewer=viewer, open_ones=tuple(seen), resolved=tuple(over), at=now)
+        after = [incident for incident in boards.after if _owned(incident, viewer)]
+        return cls(viewer=viewer, open_ones=tuple(seen), resolved=tuple(over), after=tuple(after), at=now)
 
 
 def home(board: Board) -> View:
@@ -68,6 +83,30 @@ def _mine(board: Board) -> list[Block]:
     return [section("\n".join(lines))]
 
 
+def _to_do(board: Board) -> list[Block]:
+    """What the viewer has to do: items of checklists that are theirs, and action items, the nearest day first."""
+    items = [
+        f"• {incident.name}, {item.number}. {escape(item.text)}"
+        for incident in board.open_ones for item in still_open(incident) if item.owner == board.viewer
+    ]  # fmt: skip
+    owned = [(item.due, incident, item) for incident in board.after for item in _owned(incident, board.viewer)]
+    owned.sort(key=lambda found: found[0])
+    items += [
+        f"• {incident.name}, action item {item.number}: {escape_prose(item.text)} "
+        f"({'*late*, ' if item.due < board.at else ''}by {when(item.due)})"
+        for _, incident, item in owned
+    ]
+    if not items:
+        return []
+    more = [TO_DO_MORE.format(count=len(items) - SHOWN_TO_DO)] if len(items) > SHOWN_TO_DO else []
+    return [section("\n".join([TO_DO, *items[:SHOWN_TO_DO], *more]))]
+
+
+def _owned(incident: Incident, viewer: UserId) -> list[ActionItem]:
+    open_items = [item for item in incident.actions if item.state is ActionState.OPEN]
+    return [item for item in open_items if item.owner == viewer]
+
+
 def _open(board: Board) -> list[Block]:
     if not board.open_ones:
         return [DIVIDER, section(QUIET)]
@@ -85,7 +124,7 @@ def _resolved(board: Board) -> list[Block]:
 
 
 # What the tab is made of, from the top to the bottom; each part is given the viewer's board.
-PARTS: tuple[Callable[[Board], list[Block]], ...] = (_declaring, _mine, _open, _resolved)
+PARTS: tuple[Callable[[Board], list[Block]], ...] = (_declaring, _mine, _to_do, _open, _resolved)
 
 
 def _urgency(incident: Incident) -> tuple[int, int]:

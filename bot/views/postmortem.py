@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.views.actions import table
 from bot.views.lines import TimelineLine
 from bot.views.markdown import literal
 from bot.views.measures import measures
@@ -58,16 +59,12 @@ _There is hardly ever one cause. What had to come together?_
 
 - [ ] What do we know about our systems and ourselves that we did not know before?
 - [ ] Where were we lucky?
-
+"""
+ACTIONS = """\
 ## Action items
 
 _Each begins with a verb and says how one sees that it is done. One owner, one date._
 
-| Action | Owner | Due |
-|---|---|---|
-| _What makes this less likely?_ |  |  |
-| _What makes us notice it sooner?_ |  |  |
-| _What makes the next recovery faster?_ |  |  |
 """
 
 
@@ -85,7 +82,8 @@ def draft(incident: Incident, lines: Sequence[TimelineLine], url: str, now: date
         updates(sources),
         _timeline(sources),
         readiness(incident),
-        QUESTIONS,
+        QUESTIONS.rstrip("\n"),
+        ACTIONS + table(sources) + "\n",
     ]
     return "\n\n".join(part for part in parts if part)
 

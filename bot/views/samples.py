@@ -1,16 +1,18 @@
 """Every message and form of ours, filled in to the brim, so that Slack can be asked whether it would take them."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.views import help as helping
+from bot.views.actions import change_form, drop_form, give_form, listed_actions
+from bot.views.actions import reminder as action_reminder
 from bot.views.announcement import announcement
 from bot.views.card import card
 from bot.views.catchup import catchup
 from bot.views.checklist import assign_form, checklist_form, help_view, skip_form
 from bot.views.declare import Wish, already_view, declare_modal, opened_view, opening_view
-from bot.views.home import Board, home
+from bot.views.home import Board, Boards, home
 from bot.views.message import Message
 from bot.views.phases import going_on_form, resolve_form
 from bot.views.refusals import refusal_view, refused
@@ -20,10 +22,13 @@ from bot.views.similar import question, question_form
 from bot.views.status import listing, status
 from bot.views.timeline import note_modal
 from bot.views.updates import draft, preview, reminder, update_form
+from bot.workflows.actions import MOST
 from bot.workflows.commands import Refused
 from bot.workflows.declare import Declaration
 from bot.workflows.effects import Rung
 from bot.workflows.incident import (
+    ActionItem,
+    ActionState,
     ChannelId,
     Ending,
     Incident,
@@ -71,6 +76,17 @@ def _checklist(policy: Policy) -> tuple[Item, ...]:
     )  # fmt: skip
 
 
+def _actions(now: datetime) -> tuple[ActionItem, ...]:
+    """As many as there may be, with all that one can have."""
+    return tuple(
+        ActionItem(
+            number=number + 1, text="&" * 300, owner=ANA, due=now - timedelta(days=1), given_by=ANA, given_at=now,
+            state=tuple(ActionState)[number % 3], ended_by=ANA, ended_at=now, reason="<" * 500,
+        )
+        for number in range(MOST)
+    )  # fmt: skip
+
+
 def _plan() -> Plan:
     phase = PhasePlan(objective="&" * 300, typically=timedelta(hours=2), exits=("<" * 300,) * 10)
     return Plan(key="sample", name="&" * 75, version="12345678", phases=dict.fromkeys(COURSE, phase))
@@ -88,6 +104,7 @@ def sample(policy: Policy, now: datetime, **changes: Any) -> Incident:  # noqa: 
         "stamps": {Stamp.DECLARED: Stamped(at=declared, by=ANA, set_at=declared)},
         "roles": {rule.key: CROWD if rule.capacity is Capacity.MANY else (ANA,) for rule in policy.roles},
         "policy": policy, "plan": _plan(), "checklist": _checklist(policy),
+        "actions": _actions(now),
         "course": (Step(phase=Phase.DETECTION, at=declared),),
     }  # fmt: skip
     return Incident(**{**incident, **changes})
@@ -106,6 +123,8 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         **{f"announcement, {name}": announcement(incident, now) for name, incident in _named(full, free, over, closed)},
         "status": status(over, (), now),
         "catch-up": catchup(full, (), now),
+        "action items": listed_actions(full, now),
+        "reminder of an action": action_reminder(full, full.actions[0], now),
         "list": listing([full] * 100),
         "overview": helping.overview([full] * 100, "/incident"),
         "tray": helping.tray(free, "/incident", TrayWithTitle(WORST, "s" * 1000)),
@@ -145,9 +164,12 @@ def _views(policy: Policy, now: datetime) -> dict[str, dict[str, Any]]:
         "skip an item": skip_form(full, full.checklist[0]),
         "assign an item": assign_form(full, full.checklist[0]),
         "help of an item": help_view(full.checklist[0]),
+        "give an action": give_form(full, "&" * 300, ANA, now.date(), vague=True),
+        "change an action": change_form(full, full.actions[0], UTC),
+        "drop an action": drop_form(full, full.actions[0]),
         "go on": going_on_form(full, Phase.CONTAINMENT),
         "resolve": resolve_form(full, "&" * 1000),
-        "home": home(Board.of(ANA, [full] * 150, [over] * 20, now)),
-        "home of a quiet day": home(Board.of(ANA, [], [], now)),
+        "home": home(Board.of(ANA, Boards([full] * 150, [over] * 20, [full] * 50), now)),
+        "home of a quiet day": home(Board.of(ANA, Boards(), now)),
         "refusal in a form": refusal_view("&amp;" * 1000),
     }

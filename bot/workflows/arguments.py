@@ -14,6 +14,7 @@ _ROOM = re.compile(r"<#[CG][A-Z0-9]+\|inc-([1-9][0-9]{0,8})(?:-[^<>|]*)?>")
 _ALMOST = re.compile(r"(?:inc[-_]\S*|inc[0-9]+\S*|#\S*|[0-9]+|<#[CG]\S*)", re.IGNORECASE)
 _SPACED = re.compile(r"(?<!\S)inc (?=[0-9]+(?!\S))", re.IGNORECASE)
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
+_OWNER = re.compile(r"[(,;]?\s*(?:owner|for|to|owned by|assigned to):?\s*$", re.IGNORECASE)
 _GROUP = re.compile(r"<!subteam\^[^<>]*>|<!(?:here|channel|everyone)[^<>]*>")
 _PRIVATE_FLAG = re.compile(r"(?<!\S)(?:--|—|–)private(?!\S)", re.IGNORECASE)  # phones turn -- into a dash
 _SEVERITY = re.compile(r"sev[-_]?[0-9]{1,2}", re.IGNORECASE)
@@ -45,6 +46,14 @@ def taken_apart(rest: str) -> Arguments:
     unresolved = next((token for token in tokens if token.startswith("@")), "@group" if group else "")
     tokens = [token for token in tokens if not token.startswith("@")]
     return replace(_without_number(tokens), users=users, unresolved=unresolved)
+
+
+def without_person(text: str, user: str) -> str:
+    """The text without the last mention of somebody, and without what stood around it: `owner: @ana,`."""
+    found = [match for match in _PERSON.finditer(text) if match[1] == user][-1]
+    before = _OWNER.sub("", text[: found.start()])
+    after = text[found.end() :].lstrip(" ,:;-–")
+    return f"{before.rstrip()} {after}".strip(" ,;:-–")
 
 
 def incident_number(token: str, *, bare: bool = False) -> int | None:

@@ -326,6 +326,7 @@ _SIGNS: Mapping[Sign, Callable[[Incident], bool]] = {
     Sign.STAKEHOLDERS_TOLD: lambda incident: incident.knows(Part.ANNOUNCEMENT) and incident.announcement is not None,
     Sign.UPDATE_SENT: _updated,
     Sign.CONTAINED: lambda incident: incident.at(Stamp.CONTAINED) is not None,
+    Sign.ACTION_GIVEN: lambda incident: bool(incident.actions),
     Sign.FIX_SAID: lambda incident: bool(incident.fix),
     Sign.RESOLVED: lambda incident: incident.at(Stamp.RESOLVED) is not None,
     Sign.DRAFT_MADE: lambda incident: incident.draft_at is not None,

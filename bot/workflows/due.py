@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.workflows.actions import ActionsRemembered, next_reminder
 from bot.workflows.archiving import RoomArchived, archived_at
 from bot.workflows.checklist import ItemsOverdue, due_at, phase_plan, still_open
 from bot.workflows.commands import Command, Effect, Event
@@ -29,6 +30,7 @@ class DueKind(StrEnum):
     SEVERITY_UNSET = "severity_unset"  # nobody has graded it
     SILENCE = "silence"  # nobody has written or done anything for a while
     LONG_PHASE = "long_phase"  # the phase takes longer than its playbook says
+    ACTIONS_DUE = "actions_due"  # owners of action items are to be reminded
     ITEMS_OVERDUE = "items_overdue"  # an item of the checklist was not done in its time
     UPDATE_SOON = "update_soon"  # the promised minute is near
     UPDATE_MISSED = "update_missed"  # it has come, and no update
@@ -54,6 +56,7 @@ def due_times(incident: Incident) -> dict[DueKind, datetime]:
         times |= _afterwards(incident)
     if incident.ending is None:
         times[DueKind.ITEMS_OVERDUE] = min(_overdue(incident).values(), default=None)
+    times[DueKind.ACTIONS_DUE] = min(_actions(incident).values(), default=None)
     return {kind: at for kind, at in times.items() if at is not None}
 
 
@@ -78,6 +81,9 @@ class FallDue(Command):
             return [NudgeGiven(kind=self.kind)]
         if self.kind is DueKind.SILENCE:
             return [_listened(incident, self.heard, now)]
+        if self.kind is DueKind.ACTIONS_DUE:
+            fallen = tuple(number for number, at in _actions(incident).items() if at <= now)
+            return [ActionsRemembered(numbers=fallen, at=now)]
         if self.kind is DueKind.ITEMS_OVERDUE:
             return [ItemsOverdue(numbers=tuple(number for number, at in _overdue(incident).items() if at <= now))]
         # After a time without a bot several rungs may have been passed: only the last one is still worth saying.
@@ -198,6 +204,12 @@ def _overdue(incident: Incident) -> dict[int, datetime]:
     if not incident.policy.nudges.overdue_items:
         return {}
     times = {item.number: due_at(incident, item) for item in still_open(incident) if not item.nudged}
+    return {number: at for number, at in times.items() if at is not None}
+
+
+def _actions(incident: Incident) -> dict[int, datetime]:
+    """When the owner of each open action item is reminded next; also of an incident that is over."""
+    times = {item.number: next_reminder(incident, item) for item in incident.actions}
     return {number: at for number, at in times.items() if at is not None}
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bot.workflows.commands import Effect
-from bot.workflows.incident import ChannelId, Incident, MessageTs, Part, UserId
+from bot.workflows.incident import ActionState, ChannelId, Incident, MessageTs, Part, UserId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +183,23 @@ class RemindRoom(InTheRoom):
 
     def wanted(self, incident: Incident) -> bool:
         return super().wanted(incident) and _stands(incident, self.promised)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemindOfAction(Effect):
+    """Remind somebody of an action item, with the buttons for it; not when it is done or somebody else's by now."""
+
+    user: UserId
+    number: int
+
+    def lane(self, incident: Incident) -> str:
+        return f"person:{self.user}"
+
+    def wanted(self, incident: Incident) -> bool:
+        return any(
+            item.number == self.number and item.state is ActionState.OPEN and item.owner == self.user
+            for item in incident.actions
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -159,6 +159,31 @@ class Told:
     promised: datetime | None = None
 
 
+class ActionState(StrEnum):
+    """How an action item stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionItem:
+    """What somebody does by a day so that it is less likely next time."""
+
+    number: int  # within the incident, from 1
+    text: str
+    owner: UserId
+    due: datetime  # the end of the day
+    given_by: UserId
+    given_at: datetime
+    state: ActionState = ActionState.OPEN
+    ended_by: UserId | None = None
+    ended_at: datetime | None = None
+    reason: str = ""  # why it was dropped
+    reminded: datetime | None = None  # when its owner was reminded last
+
+
 @dataclass(frozen=True, kw_only=True)
 class Activity:
     """The last thing that people are known to have written or done, and when it is looked at again."""
@@ -203,6 +228,7 @@ class Incident:
     checklist: tuple[Item, ...] = ()
     fix: str = ""  # what ended the impact, in the words of whoever resolved it
     customers_told: CustomersTold | None = None
+    actions: tuple[ActionItem, ...] = ()
     draft_at: datetime | None = None  # when the newest draft of the post-mortem was put into the room
     activity: Activity | None = None
     nudged: tuple[str, ...] = ()  # nudges that have been given, each once

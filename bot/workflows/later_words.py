@@ -31,10 +31,6 @@ def _another_incident(said: Said) -> bool:
     return not [word for word in args.words if word.lower() not in ("into", "with", "of")]
 
 
-def _an_owner(said: Said) -> bool:
-    return not said.rest or bool(taken_apart(said.rest).users) or (said.canonical and said.in_room)
-
-
 def _a_role_and_a_person(said: Said) -> bool:
     args = taken_apart(said.rest)
     return args.empty or role_named(args, said.vocabulary) is not None
@@ -44,6 +40,5 @@ _LATER: Mapping[VerbName, Callable[[Said], bool]] = {
     **dict.fromkeys((verb.name for verb in VERBS if not verb.works), _alone),
     VerbName.STARTED: _a_time,
     VerbName.MERGE: _another_incident,
-    VerbName.ACTION: _an_owner,
     VerbName.HANDOVER: _a_role_and_a_person,
 }

@@ -131,6 +131,22 @@ class CancelWords:
 
 
 @dataclass(frozen=True)
+class ActionWords:
+    """Give somebody something to do; `text` is what was typed without the owner, its day still in it."""
+
+    text: str
+    owner: str | None = None  # a Slack id
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
+class ActionsWords:
+    """What is to be done after it?"""
+
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
 class CatchupWords:
     """What has happened so far, in short?"""
 
@@ -227,7 +243,7 @@ class NotYet:
 Parsed = (
     Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | ClaimWords | AssignWords
     | SeverityWords | UpdateWords | NoteWords | PhaseWords
-    | CatchupWords | ChecklistWords | CheckWords | SkipWords
+    | ActionWords | ActionsWords | CatchupWords | ChecklistWords | CheckWords | SkipWords
     | ContainedWords | ReopenWords | CancelWords | ResolveWords | CloseWords | PostmortemWords | HelpWords
     | Question | Malformed | NotYet
 )  # fmt: skip

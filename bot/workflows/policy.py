@@ -98,6 +98,7 @@ class Sign(StrEnum):
     STAKEHOLDERS_TOLD = "stakeholders told"  # the announcement stands
     UPDATE_SENT = "update sent"  # since the phase began
     CONTAINED = "contained"
+    ACTION_GIVEN = "action given"  # somebody has something to do about it, by a day
     FIX_SAID = "fix said"  # what ended the impact was said when it was resolved
     RESOLVED = "resolved"
     DRAFT_MADE = "draft made"  # the post-mortem draft is in the room

@@ -10,9 +10,12 @@ from bot.workflows.arguments import (
     parted,
     taken_apart,
     title_parts,
+    without_person,
 )
 from bot.workflows.later_words import fits_later
 from bot.workflows.parsed import (
+    ActionsWords,
+    ActionWords,
     CancelWords,
     CatchupWords,
     ChecklistWords,
@@ -150,6 +153,16 @@ def _cancel(said: Said) -> Parsed | None:
     return _too_long(said, "reason", reason, REASON_LIMIT) or CancelWords(reason, incident)
 
 
+def _action(said: Said) -> Parsed | None:
+    incident, words = number_in_front(said.rest)
+    owners = taken_apart(words).users
+    if words and not owners and incident is None and not (said.canonical and said.in_room):
+        return None  # “ai gateway is down” is a title where nobody is named
+    owner = owners[-1] if owners else None
+    text = without_person(words, owner) if owner else words
+    return ActionWords(text, owner, incident)
+
+
 def _check(said: Said) -> Parsed | None:
     item, rest = _item_number(said)
     if item is None:
@@ -263,6 +276,8 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.REOPEN: _reopen,
     VerbName.CANCEL: _cancel,
     VerbName.NOTE: _note,
+    VerbName.ACTION: _action,
+    VerbName.ACTIONS: _one_incident(ActionsWords),
     VerbName.CATCHUP: _one_incident(CatchupWords),
     VerbName.CHECKLIST: _one_incident(ChecklistWords),
     VerbName.CHECK: _check,

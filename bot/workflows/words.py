@@ -91,9 +91,9 @@ VERBS: tuple[Verb, ...] = (
     Verb(VerbName.MERGE, ("duplicate",), "merge INC-n", "go on in another incident", works=False),
     Verb(VerbName.PRIVATE, ("restrict",), "private", "close the incident to all but those invited", works=False),
     Verb(VerbName.POSTMORTEM, ("pm", "post-mortem", "review", "draft"), "postmortem [INC-n]", "the post-mortem draft"),
-    Verb(VerbName.ACTION, ("followup", "follow-up", "ai"), "action <text> @owner by <date>", "note an action item",
-         works=False),
-    Verb(VerbName.ACTIONS, ("followups", "follow-ups"), "actions", "the action items", works=False),
+    Verb(VerbName.ACTION, ("followup", "follow-up", "ai"), "action [INC-n] <text> @owner by <day>",
+         "give somebody something to do, remembered until it is done"),
+    Verb(VerbName.ACTIONS, ("followups", "follow-ups"), "actions [INC-n]", "the action items"),
     Verb(VerbName.HELP, ("?",), "help [verb]", "what you can type"),
 )  # fmt: skip
 

@@ -21,6 +21,7 @@ from bot.workflows.effects import (
     PinCard,
     PostInRoom,
     PostUnderAnnouncement,
+    RemindOfAction,
     RemindPerson,
     RemindRoom,
     Rung,
@@ -31,6 +32,8 @@ from bot.workflows.effects import (
     TellSource,
 )
 from bot.workflows.incident import (
+    ActionItem,
+    ActionState,
     Activity,
     ChannelId,
     CustomersTold,
@@ -57,6 +60,8 @@ FULL = an_incident(
     update=StatusUpdate(number=2, happening="<x>", affected="", doing="y", by=BEN, at=NOW),
     course=(Step(phase=Phase.DETECTION, at=NOW, by=BEN, reason="x"),), told=(Told(number=1, sent=NOW, promised=NOW),),
     draft_at=NOW, fix="rolled back", customers_told=CustomersTold.NOT_YET,
+    actions=(ActionItem(number=1, text="<x>", owner=ANA, due=NOW, given_by=BEN, given_at=NOW,
+                        state=ActionState.DROPPED, ended_by=BEN, ended_at=NOW, reason="y", reminded=NOW),),
     activity=Activity(at=NOW, look_at=NOW, nudged=True),
     plan=Plan(key="service-outage", name="x", version="1", phases={
         Phase.DETECTION: PhasePlan(objective="x", typically=timedelta(minutes=30), exits=("y",)),
@@ -78,6 +83,7 @@ SENT: tuple[Effect, ...] = (
     LetIn(users=(ANA, BEN), entrance=True), PostInRoom(text="<b>", aloud=True, evidence=True),
     PostUnderAnnouncement(text="x"), TellPrivately(user=ANA, text="x"),
     RemindPerson(user=ANA, rung=Rung.SOON, promised=NOW, late=timedelta(minutes=3)),
+    RemindOfAction(user=ANA, number=1),
     RemindRoom(rung=Rung.OVERDUE, promised=NOW),
     TellSource(channel=ChannelId("C1"), ts=MessageTs("1.2")),
     FetchMessage(channel=ChannelId("C1"), ts=MessageTs("1.2"), thread_ts=MessageTs("1.1")),

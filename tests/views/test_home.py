@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 from bot.practice.views import VIEW_BYTES_MAX
-from bot.views.home import QUIET, SHOWN_OPEN, SHOWN_RESOLVED, Board, home
+from bot.views.home import QUIET, SHOWN_OPEN, SHOWN_RESOLVED, Board, Boards, home
 from bot.views.message import Block
 from bot.workflows.incident import Ending, Incident, IncidentId, Promise, Stamp
 from bot.workflows.policy import COMMANDER, SCRIBE, SEV1, SEV2, SEV3, Phase
@@ -16,7 +16,7 @@ HOUR = timedelta(hours=1)
 
 def read(*open_ones: Incident, resolved: tuple[Incident, ...] = ()) -> str:
     """What Ana reads."""
-    return "\n".join(words(home(Board.of(ANA, open_ones, resolved, NOW))["blocks"]))
+    return "\n".join(words(home(Board.of(ANA, Boards(open_ones, resolved), NOW))["blocks"]))
 
 
 def over(number: int = 5, **changes: object) -> Incident:
@@ -96,7 +96,7 @@ def test_what_was_resolved_lately_stands_below_with_its_draft() -> None:
 
 def test_however_many_there_are_it_fits() -> None:
     many = [an_incident(id=IncidentId(n), title="&" * 150, roles={COMMANDER: (ANA,)}) for n in range(1, 1001)]
-    view = home(Board.of(ANA, many, [over(n) for n in range(1, 30)], NOW))
+    view = home(Board.of(ANA, Boards(many, [over(n) for n in range(1, 30)]), NOW))
     blocks: list[Block] = view["blocks"]
     said = words(blocks)
     assert len(blocks) <= 60

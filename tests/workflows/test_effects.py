@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.workflows import effects
+from bot.workflows.actions import AddAction, ChangeAction, DropAction, FinishAction
 from bot.workflows.checklist import AssignItem, SkipItem, TickItem, UndoItem
 from bot.workflows.commands import Command, Effect, Event, Refused
 from bot.workflows.declare import Declaration, Declare
@@ -18,6 +19,8 @@ from bot.workflows.due import LADDER, NUDGES, DueKind, FallDue, due_times
 from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAnnouncement
 from bot.workflows.furnishing import Join, RecordFailure, RecordPart, RecordRoom
 from bot.workflows.incident import (
+    ActionItem,
+    ActionState,
     CustomersTold,
     Ending,
     Incident,
@@ -63,6 +66,12 @@ items = st.builds(
     due=st.none() | st.just(timedelta(minutes=5)), state=st.sampled_from(ItemState), owner=st.none() | people,
     sign=st.none() | st.sampled_from(Sign), sign_role=st.none() | role_keys, reason=words,
 )  # fmt: skip
+action_items = st.lists(
+    st.builds(
+        ActionItem, number=numbers, text=words, owner=people, due=moments, given_by=people, given_at=moments,
+        state=st.sampled_from(ActionState), reason=words, reminded=st.none() | moments,
+    ), max_size=3, unique_by=lambda item: item.number,
+)  # fmt: skip
 checklists = st.lists(items, max_size=4, unique_by=lambda item: item.number)
 courses = st.lists(st.builds(Step, phase=st.sampled_from(list(Phase)), at=moments), max_size=2).map(tuple)
 plans = st.builds(
@@ -86,7 +95,7 @@ def incidents(draw: st.DrawFn) -> Incident:
         ended_at=draw(st.none() | moments),
         card=draw(st.sampled_from([None, CARD])), announcement=draw(st.sampled_from([None, ANNOUNCEMENT])),
         promise=draw(st.none() | promises), checklist=tuple(draw(checklists)), course=draw(courses),
-        plan=draw(st.none() | plans),
+        plan=draw(st.none() | plans), actions=tuple(draw(action_items)),
         roles=draw(st.dictionaries(role_keys, st.sampled_from([(ANA,), (BEN,)]))),
     )  # fmt: skip
 
@@ -109,6 +118,10 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     AddNote: st.builds(AddNote, **here, text=words, by=people),
     MarkMessage: st.builds(MarkMessage, **here, message=messages, said_at=st.just(NOW), by=people),
     MovePhase: st.builds(MovePhase, **here, by=people, to=st.none() | st.sampled_from(list(Phase)), reason=words),
+    AddAction: st.builds(AddAction, **here, text=words, owner=people, due=moments, by=people),
+    FinishAction: st.builds(FinishAction, **here, number=numbers, by=people),
+    DropAction: st.builds(DropAction, **here, number=numbers, by=people, reason=words),
+    ChangeAction: st.builds(ChangeAction, **here, number=numbers, owner=people, due=moments, by=people),
     TickItem: st.builds(TickItem, **here, number=numbers, by=people),
     SkipItem: st.builds(SkipItem, **here, number=numbers, by=people, reason=words),
     AssignItem: st.builds(AssignItem, **here, number=numbers, to=people, by=people),
@@ -209,9 +222,9 @@ def test_the_same_command_on_the_same_incident_says_the_same(given_: tuple[Comma
 def test_what_has_ended_promises_nothing_and_what_was_resolved_only_items(given_: tuple[Command, Incident]) -> None:
     for _, after in course(*given_):
         if after.ending is not None:
-            assert due_times(after).keys() <= {DueKind.ROOM_ARCHIVED}
+            assert due_times(after).keys() <= {DueKind.ROOM_ARCHIVED, DueKind.ACTIONS_DUE}
         elif not after.is_open:
-            assert due_times(after).keys() <= {DueKind.ITEMS_OVERDUE}
+            assert due_times(after).keys() <= {DueKind.ITEMS_OVERDUE, DueKind.ACTIONS_DUE}
 
 
 def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
@@ -222,7 +235,7 @@ def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
         "PinCard": "inc-7:pin", "ShowAnnouncement": "announcements", "PostInRoom": "inc-7:posts",
         "PostUnderAnnouncement": "announcements", "TellPrivately": "person:U0ANA", "FetchMessage": "inc-7:messages",
         "FileDraft": "inc-7:posts", "TellSource": "inc-7:source", "RemindPerson": "person:U0ANA",
-        "RemindRoom": "inc-7:posts", "ArchiveRoom": "inc-7:posts",
+        "RemindRoom": "inc-7:posts", "RemindOfAction": "person:U0ANA", "ArchiveRoom": "inc-7:posts",
     }  # fmt: skip
 
 
@@ -237,7 +250,7 @@ def test_every_piece_of_furnishing_is_provided_by_somebody() -> None:
 
 
 def test_a_reminder_of_what_is_missing_exists_for_every_kind() -> None:
-    others = {DueKind.SILENCE, DueKind.ITEMS_OVERDUE, DueKind.ROOM_ARCHIVED}
+    others = {DueKind.ACTIONS_DUE, DueKind.SILENCE, DueKind.ITEMS_OVERDUE, DueKind.ROOM_ARCHIVED}
     assert NUDGES.keys() | LADDER.keys() | others == set(DueKind)
 
 
@@ -248,5 +261,6 @@ EVERY: tuple[Effect, ...] = (
     effects.TellSource(channel=ROOM.channel, ts=CARD.ts),
     effects.RemindPerson(user=ANA, rung=effects.Rung.SOON, promised=NOW),
     effects.ArchiveRoom(channel=ROOM.channel),
+    effects.RemindOfAction(user=ANA, number=1),
     effects.RemindRoom(rung=effects.Rung.OVERDUE, promised=NOW),
 )  # fmt: skip
