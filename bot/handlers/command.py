@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.handlers import declare, phases, postmortem, roles, severity, status, timeline, updates
+from bot.handlers import declare, phases, postmortem, roles, severity, started, status, timeline, updates
 from bot.handlers.asking import Asking, Click
 from bot.handlers.edges import say
 from bot.handlers.services import Payload, Services
@@ -36,6 +36,7 @@ from bot.workflows.parsed import (
     ReopenWords,
     ResolveWords,
     SeverityWords,
+    StartedWords,
     StatusWords,
     Title,
     Tray,
@@ -58,6 +59,7 @@ TOPICS: Mapping[type[Parsed], Topic] = {
     ClaimWords: roles.claim_typed,
     AssignWords: roles.assign_typed,
     SeverityWords: severity.severity_typed,
+    StartedWords: started.started_typed,
     UpdateWords: updates.update_typed,
     NoteWords: timeline.note_typed,
     PhaseWords: phases.phase_typed,

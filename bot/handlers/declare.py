@@ -6,6 +6,7 @@ from slack_bolt.app.async_app import AsyncApp
 
 from bot.engine import Outcome
 from bot.handlers.asking import Asking, Submission
+from bot.handlers.clock import clock_of
 from bot.handlers.edges import on_submit
 from bot.handlers.services import Services
 from bot.views import declare as views
@@ -15,6 +16,7 @@ from bot.views.refusals import told
 from bot.workflows.commands import Refused
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.incident import ChannelId, MessageTs, Part, Posted, UserId
+from bot.workflows.moments import moment
 from bot.workflows.parsed import DeclareWords, Title
 from bot.workflows.policy import SeverityKey
 
@@ -53,9 +55,10 @@ async def declare_at_once(services: Services, asking: Asking, words: DeclareWord
 
 async def declare_form(services: Services, form: Submission) -> View:
     """Declare with what was filled in; the form turns into the link when the room is there."""
-    severity = form.chosen("severity")
+    severity, began = form.chosen("severity"), form.text(views.STARTED)
     said = Declaration(
         title=form.text("title"), summary=form.text("summary"), impact=form.text("impact"), kind=form.chosen("kind"),
+        began=moment(began, await clock_of(services, form.user), views.STARTED) if began else None,
         severity=SeverityKey(severity) if severity else None, private=form.ticked(views.PRIVATE),
         source=_source(form.about),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.views.blocks import actions, context, fitted, section
 from bot.views.controls import controls
 from bot.views.facts import (
+    began,
     commander,
     grade,
     heading,
@@ -67,6 +68,7 @@ def _what(incident: Incident, now: datetime) -> str:
     lines = [
         f"{marked_grade(incident)} · *{phase(incident)}*{_objective(incident)}",
         f"What customers see: {impact(incident, IMPACT_ROOM)}",
+        *([began(incident)] if began(incident) else []),
         *([f"*{next_update(incident, now)}*"] if incident.is_open else []),
     ]
     if incident.summary:

@@ -11,6 +11,7 @@ from bot.workflows.policy import Policy, SeverityKey
 
 CALLBACK = "declare"
 PRIVATE = "private"
+STARTED = "started"
 
 NO_PRIVATE = (
     "Private rooms are not available here: the app was not granted {scopes}. "
@@ -49,6 +50,8 @@ def declare_modal(policy: Policy, wish: Wish = Wish(), missing_scopes: Sequence[
           if severities else []),
         *([field("kind", "Kind", select(kinds, "Not sure yet"), optional=True)] if kinds else []),
         field("impact", "What do customers see?", impact, optional=True),
+        field(STARTED, "When did customers begin to feel it?", text_input(placeholder="13:40, or 20 min ago"),
+              optional=True),
         _privacy(wish.private, missing_scopes),
     ]  # fmt: skip
     return modal("Declare an incident", blocks, callback=CALLBACK, submit="Declare", about=wish.source)

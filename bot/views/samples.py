@@ -45,7 +45,7 @@ def sample(policy: Policy, now: datetime, **changes: Any) -> Incident:  # noqa: 
         "kind": policy.kinds[0].key if policy.kinds else None,
         "severity": policy.severities[0].key if policy.severities else None,
         "declared_by": ANA, "participants": CROWD, "room": Room(channel=ChannelId("C0SAMPLE"), name="inc-123456"),
-        "stamps": {Stamp.DECLARED: Stamped(at=declared, by=ANA, set_at=declared)},
+        "stamps": dict.fromkeys((Stamp.IMPACT_STARTED, Stamp.DECLARED), Stamped(at=declared, by=ANA, set_at=declared)),
         "roles": {rule.key: CROWD if rule.capacity is Capacity.MANY else (ANA,) for rule in policy.roles},
         "policy": policy,
     }  # fmt: skip

@@ -93,7 +93,15 @@ def _a_slip(word: str, incident: int | None) -> Question | None:
 
 def _choice(verb: Verb, incident: int | None) -> Choice:
     """The verb itself where it can stand alone, else how it is used."""
-    if verb.name in (VerbName.CLAIM, VerbName.ROLE, VerbName.PHASE, VerbName.SEVERITY, VerbName.NOTE, VerbName.CANCEL):
+    if verb.name in (
+        VerbName.CLAIM,
+        VerbName.ROLE,
+        VerbName.PHASE,
+        VerbName.SEVERITY,
+        VerbName.STARTED,
+        VerbName.NOTE,
+        VerbName.CANCEL,
+    ):
         return Choice(f"How to use {verb.name}", f"help {verb.name}")
     return Choice(verb.name.capitalize(), _with_number(verb.name, incident))
 

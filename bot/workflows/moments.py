@@ -42,9 +42,9 @@ _LONGEST_TIME = 40  # characters of what can still be a time
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
-    """What the time is, in UTC, and by which clock somebody tells theirs."""
+    """The time `at` this moment, in UTC, and the zone whose clock somebody reads."""
 
-    now: datetime
+    at: datetime
     zone: tzinfo = UTC
 
 
@@ -63,7 +63,7 @@ def moment(text: str, clock: Clock, field: str | None = None) -> datetime:
     at = _meant(found, clock) if found else None
     if at is None:
         raise Refused(NOT_A_TIME.format(text=escape(cut(text.strip(), _LONGEST_TIME)), examples=EXAMPLES), field=field)
-    return _past(at, clock.now, field)
+    return _past(at, clock.at, field)
 
 
 def moment_in_front(text: str, clock: Clock) -> tuple[datetime | None, str]:
@@ -77,7 +77,7 @@ def moment_in_front(text: str, clock: Clock) -> tuple[datetime | None, str]:
         rest = text[found.end() :].strip() if found else ""
         at = _meant(found, clock) if found and rest else None
         if at is not None:
-            return _past(at, clock.now, None), rest
+            return _past(at, clock.at, None), rest
     return None, text
 
 
@@ -101,7 +101,7 @@ def _meant(found: re.Match[str], clock: Clock) -> datetime | None:
     if parts.get("hour"):
         return _on_the_clock(parts, clock)
     span = _span(parts["span"].lower()) if parts.get("span") else timedelta()
-    at = clock.now - span
+    at = clock.at - span
     return at.replace(second=0, microsecond=0) if span else at
 
 
@@ -117,18 +117,18 @@ def _on_the_clock(parts: dict[str, str | None], clock: Clock) -> datetime | None
     named = (parts["zone"] or "").lower()
     zone = timezone(timedelta(hours=_ZONES[named])) if named else clock.zone
     said = _time(parts)
-    today = (clock.now + TOLERANCE).astimezone(zone).date()
+    today = (clock.at + TOLERANCE).astimezone(zone).date()
     day = (parts["day"] or parts["after"] or "").strip().lower()
     if said is None:
         return None
     if day == "yesterday":
-        return _at(clock.now.astimezone(zone).date() - timedelta(days=1), said, zone)
+        return _at(clock.at.astimezone(zone).date() - timedelta(days=1), said, zone)
     if day == "today":
-        return _at(clock.now.astimezone(zone).date(), said, zone)
+        return _at(clock.at.astimezone(zone).date(), said, zone)
     if day:
         return _on_a_date(day, said, zone)
     latest = [_at(today - timedelta(days=back), said, zone) for back in (0, 1)]
-    return next((at for at in latest if at <= clock.now + TOLERANCE), latest[-1])
+    return next((at for at in latest if at <= clock.at + TOLERANCE), latest[-1])
 
 
 def _time(parts: dict[str, str | None]) -> time | None:

@@ -91,6 +91,14 @@ class UpdateWords:
 
 
 @dataclass(frozen=True)
+class StartedWords:
+    """When the impact began; `text` is a time as it was typed."""
+
+    text: str
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
 class NoteWords:
     """Write a line into the timeline; mentions and links in it are still as Slack marks them."""
 
@@ -194,7 +202,7 @@ class NotYet:
 
 Parsed = (
     Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | ClaimWords | AssignWords
-    | SeverityWords | UpdateWords | NoteWords | PhaseWords
+    | SeverityWords | StartedWords | UpdateWords | NoteWords | PhaseWords
     | ContainedWords | ReopenWords | CancelWords | ResolveWords | CloseWords | PostmortemWords | HelpWords
     | Question | Malformed | NotYet
 )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.workflows.arguments import (
     Arguments,
+    incident_number,
     looks_like_a_number,
     number_in_front,
     only_digits,
@@ -11,6 +12,7 @@ from bot.workflows.arguments import (
     title_parts,
 )
 from bot.workflows.later_words import fits_later
+from bot.workflows.moments import is_time
 from bot.workflows.parsed import (
     CancelWords,
     CloseWords,
@@ -27,6 +29,7 @@ from bot.workflows.parsed import (
     ReopenWords,
     ResolveWords,
     SeverityWords,
+    StartedWords,
     StatusWords,
     Title,
     UpdateWords,
@@ -41,6 +44,7 @@ NO_SUCH_SEVERITY = "There is no severity “{word}” here. Choose one of {level
 EMPTY_NOTE = "Say what to note."
 TOO_LONG = "A {what} holds at most {limit:,} characters, this one has {length:,}. Say it shorter."
 WHICH_PHASE = "Say which phase: detection, containment, recovery or learning."
+WHICH_TIME = "Say when the impact began: a time such as 13:40, yesterday 22:10 or 20 min ago."
 NO_REASON = "Say why it was a false alarm."
 BAD_NUMBER = "“{word}” is not the number of an incident. Numbers look like INC-7."
 
@@ -142,6 +146,17 @@ def _cancel(said: Said) -> Parsed | None:
     return _too_long(said, "reason", reason, REASON_LIMIT) or CancelWords(reason, incident)
 
 
+def _started(said: Said) -> Parsed | None:
+    incident, text = number_in_front(said.rest)
+    words = text.split()
+    if len(words) > 1 and incident is None and (number := incident_number(words[-1])):
+        incident, text = number, " ".join(words[:-1])
+    if is_time(text):
+        return StartedWords(text, incident)
+    begins_like_one = said.canonical and said.in_room and len(words) < 4 and text[:1].isdigit()
+    return Malformed(said.verb, WHICH_TIME, "started 13:40") if not text or begins_like_one else None
+
+
 def _note(said: Said) -> Parsed | None:
     incident, text = number_in_front(said.rest)
     if not said.canonical and not said.in_room and text and incident is None:
@@ -220,6 +235,7 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.CONTAINED: _one_incident(ContainedWords),
     VerbName.REOPEN: _reopen,
     VerbName.CANCEL: _cancel,
+    VerbName.STARTED: _started,
     VerbName.NOTE: _note,
     VerbName.RESOLVE: _one_incident(ResolveWords),
     VerbName.CLOSE: _close,

@@ -28,6 +28,7 @@ from bot.workflows.parsed import (
     ReopenWords,
     ResolveWords,
     SeverityWords,
+    StartedWords,
     StatusWords,
     Title,
     Tray,
@@ -281,7 +282,6 @@ def test_a_slip_can_still_be_declared() -> None:
 @pytest.mark.parametrize(
     ("text", "verb"),
     [
-        ("started 13:40", "started"), ("since 20m ago", "started"),
         ("checklist", "checklist"), ("check 3", "check"), ("done 3", "check"), ("skip 3 not ours", "skip"),
         ("log", "timeline"),
         ("tldr", "catchup"), ("catch up", "catchup"), ("merge INC-7", "merge"),
@@ -324,6 +324,34 @@ def test_a_reason_without_a_number_is_for_rooms_only() -> None:
 @pytest.mark.parametrize("text", ["phase", "phase whatever", "cancel"])
 def test_a_phase_or_a_reason_that_is_missing_is_asked_for(text: str) -> None:
     assert isinstance(meant(text, in_room=True), Malformed)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("started 13:40", StartedWords("13:40")), ("since 20m ago", StartedWords("20m ago")),
+        ("began yesterday 22:10", StartedWords("yesterday 22:10")), ("started INC-7 13:40", StartedWords("13:40", 7)),
+        ("started 13:40 utc INC-7", StartedWords("13:40 utc", 7)), ("started at 2:05pm", StartedWords("at 2:05pm")),
+    ],
+)  # fmt: skip
+def test_when_the_impact_began(text: str, words: Parsed) -> None:
+    assert meant(text) == words
+    assert meant(text, in_room=True) == words
+
+
+@pytest.mark.parametrize("text", ["started", "since INC-7", "started 4 days before"])
+def test_a_start_that_is_no_time_is_asked_for_in_a_room(text: str) -> None:
+    refused = meant(text, in_room=True)
+    assert isinstance(refused, Malformed)
+    assert isinstance(meant(refused.example), StartedWords)
+
+
+@pytest.mark.parametrize(
+    "text", ["since 13:40 everything is slow", "began failing at 13:40", "started 3 pods all crash"]
+)
+def test_a_start_with_more_than_a_time_is_a_title(text: str) -> None:
+    assert isinstance(meant(text), Title)
+    assert isinstance(meant(text, in_room=True), TrayWithTitle)
 
 
 def test_nothing_typed_is_the_tray_or_the_overview() -> None:

@@ -14,7 +14,7 @@ BERLIN = ZoneInfo("Europe/Berlin")  # one hour ahead of UTC in November
 
 
 def said(text: str, now: datetime = NOW, zone: ZoneInfo | None = None) -> str:
-    return f"{moment(text, Clock(now=now, zone=zone or UTC)):%m-%d %H:%M}"
+    return f"{moment(text, Clock(at=now, zone=zone or UTC)):%m-%d %H:%M}"
 
 
 @pytest.mark.parametrize(
@@ -67,20 +67,20 @@ def test_an_hour_that_summer_time_skips_or_repeats_is_still_a_moment() -> None:
                                   "14:05 mars", "2026-13-01 10:00", "9" * 50, "14:05 rolled back"])  # fmt: skip
 def test_what_is_no_time_is_refused_with_examples(text: str) -> None:
     with pytest.raises(Refused, match=r"is not a time that Warroom can read\. What works: `14:05`") as refused:
-        moment(text, Clock(now=NOW), "when")
+        moment(text, Clock(at=NOW), "when")
     assert refused.value.field == "when"
 
 
 @pytest.mark.parametrize("text", ["today 23:00", "2026-11-24 10:00", "2027-11-23 10:00"])
 def test_what_is_still_to_come_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="is still to come"):
-        moment(text, Clock(now=NOW))
+        moment(text, Clock(at=NOW))
 
 
 @pytest.mark.parametrize("text", ["2026-10-01 10:00", "40 days ago", "0001-01-01 00:00", "9999 days ago"])
 def test_what_is_too_long_ago_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="more than 30 days ago"):
-        moment(text, Clock(now=NOW))
+        moment(text, Clock(at=NOW))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_what_is_too_long_ago_is_refused(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_text_may_begin_with_a_time(text: str, at: str, rest: str) -> None:
-    found, words = moment_in_front(text, Clock(now=NOW))
+    found, words = moment_in_front(text, Clock(at=NOW))
     assert found is not None
     assert (f"{found:%H:%M}", words) == (at, rest)
 
@@ -109,21 +109,21 @@ def test_a_text_may_begin_with_a_time(text: str, at: str, rest: str) -> None:
      "16:9 pictures", "14:05am", "yesterday it worked", "now it works", "2026-11-23 was a Monday"],
 )  # fmt: skip
 def test_a_text_that_merely_begins_with_a_number_is_none(text: str) -> None:
-    assert moment_in_front(text, Clock(now=NOW)) == (None, text)
+    assert moment_in_front(text, Clock(at=NOW)) == (None, text)
 
 
 def test_a_moment_in_front_that_cannot_be_is_refused() -> None:
     with pytest.raises(Refused, match="still to come"):
-        moment_in_front("today 23:00 rolled back", Clock(now=NOW))
+        moment_in_front("today 23:00 rolled back", Clock(at=NOW))
 
 
 @pytest.mark.parametrize("piece", ["1", "1 ", "1:0", "an ", " ", "14:05 ", "1h ", "yesterday ", "x"])
 def test_forty_thousand_characters_are_read_at_once(piece: str) -> None:
     text, began = (piece * 40_000)[:40_000], time.perf_counter()
     is_time(text)
-    moment_in_front(text, Clock(now=NOW))
+    moment_in_front(text, Clock(at=NOW))
     assert time.perf_counter() - began < 1
 
 
 def test_a_moment_ago_is_a_whole_minute() -> None:
-    assert moment("20 min ago", Clock(now=NOW)) == NOW.replace(second=0) - timedelta(minutes=20)
+    assert moment("20 min ago", Clock(at=NOW)) == NOW.replace(second=0) - timedelta(minutes=20)
