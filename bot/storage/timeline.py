@@ -19,6 +19,7 @@ class Line:
     seq: int
     kind: str
     at: datetime
+    recorded_at: datetime
     by: UserId | None
     text: str
     evidence: Posted | None
@@ -85,7 +86,7 @@ def is_whole(connection: sa.Connection, incident: IncidentId) -> bool:
 def _line(row: "sa.Row[tuple[object, ...]]") -> Line:
     place = (row.source_channel, row.source_ts) if row.source_ts else (row.evidence_channel, row.evidence_ts)
     return Line(
-        seq=row.seq, kind=row.kind, at=row.at, by=row.by,
+        seq=row.seq, kind=row.kind, at=row.at, recorded_at=row.recorded_at, by=row.by,
         text=row.text or row.said or "",
         evidence=Posted(channel=ChannelId(place[0]), ts=MessageTs(place[1])) if place[1] else None,
         thread_ts=row.thread_ts, deleted=bool(row.deleted), marked=row.source_ts is not None,

@@ -43,7 +43,9 @@ def draft(incident: Incident, lines: Sequence[TimelineLine], until: datetime) ->
     """An update from what is known: what was said last, and what people have written down since."""
     last = incident.update
     since = last.at if last else datetime.min.replace(tzinfo=until.tzinfo)
-    news = [line for line in lines if line.kind in NEWS and since < line.at <= until and not line.deleted][-TOLD:]
+    news = [line for line in lines if line.kind in NEWS and since < line.recorded_at <= until and not line.deleted][
+        -TOLD:
+    ]
     words = "\n".join(_noted(line) for line in news)
     doing = words or (last.doing if last else "") or f"{DOING[incident.phase]}."
     return Said(

@@ -8,6 +8,7 @@ from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import FetchMessage, PostInRoom
 from bot.workflows.incident import Incident, MessageTs, Posted, UserId
 from bot.workflows.text import escape_prose
+from bot.workflows.times import when
 
 NOTE_LIMIT = 3000
 NOTED = " noted: "  # stands between who noted something and what
@@ -19,6 +20,7 @@ class AddNote(Command):
 
     text: str
     by: UserId
+    happened_at: datetime | None = None  # None: now
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         text = self.text.strip()
@@ -30,7 +32,8 @@ class AddNote(Command):
                 "Post it in the room instead and mark the message with :pushpin:.",
                 field="note",
             )
-        return [NoteAdded(text=text, by=self.by, at=now)]
+        happened_at = min(self.happened_at, now) if self.happened_at else None
+        return [NoteAdded(text=text, by=self.by, at=now, happened_at=happened_at)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +61,17 @@ class NoteAdded(Event):
     text: str
     by: UserId
     at: datetime
+    happened_at: datetime | None = None  # where it belongs on the timeline, when that is not now
 
     def tells(self, incident: Incident) -> Entry:
-        return Entry(text=f"<@{self.by}>{NOTED}{escape_prose(self.text)}", at=self.at, by=self.by)
+        return Entry(text=self._said(), at=self.happened_at or self.at, by=self.by)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        return (PostInRoom(text=f":memo: <@{self.by}>{NOTED}{escape_prose(self.text)}", evidence=True),)
+        under = f" _(under {when(self.happened_at)})_" if self.happened_at else ""
+        return (PostInRoom(text=f":memo: {self._said()}{under}", evidence=True),)
+
+    def _said(self) -> str:
+        return f"<@{self.by}>{NOTED}{escape_prose(self.text)}"
 
 
 @dataclass(frozen=True, kw_only=True)

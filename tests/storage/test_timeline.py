@@ -50,7 +50,14 @@ def change(database: Database, line: int, /, **values: Any) -> None:  # noqa: AN
 
 def a_line(seq: int, **changes: Any) -> Line:  # noqa: ANN401 - any field of a line
     entry = ENTRIES[seq - 1]
-    read: dict[str, Any] = {"evidence": None, "thread_ts": None, "deleted": False, "marked": False, "files": ()}
+    read: dict[str, Any] = {
+        "recorded_at": NOW,
+        "evidence": None,
+        "thread_ts": None,
+        "deleted": False,
+        "marked": False,
+        "files": (),
+    }
     return Line(**{**read, "seq": seq, "kind": "Said", "at": entry.at, "by": entry.by, "text": entry.text, **changes})
 
 

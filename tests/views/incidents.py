@@ -52,6 +52,12 @@ class ALine:
     deleted: bool = False
     marked: bool = False
     files: tuple[str, ...] = ()
+    recorded: datetime | None = None  # None: when it happened
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When it was written down."""
+        return self.recorded or self.at
 
 
 def words(blocks: list[Block]) -> list[str]:

@@ -73,7 +73,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     SnoozeReminder: st.builds(SnoozeReminder, **here, by=people, expects=moments),
     SetSeverity: st.builds(SetSeverity, **here, severity=severities, by=people),
     SayStarted: st.builds(SayStarted, **here, began=moments, by=people),
-    AddNote: st.builds(AddNote, **here, text=words, by=people),
+    AddNote: st.builds(AddNote, **here, text=words, by=people, happened_at=st.none() | moments),
     MarkMessage: st.builds(MarkMessage, **here, message=messages, said_at=st.just(NOW), by=people),
     MovePhase: st.builds(MovePhase, **here, by=people, to=st.none() | st.sampled_from(list(Phase)), reason=words),
     Reopen: st.builds(Reopen, **here, by=people, reason=words),

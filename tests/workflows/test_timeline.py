@@ -9,6 +9,7 @@ from bot.workflows.commands import Entry, Refused
 from bot.workflows.effects import FetchMessage, PostInRoom
 from bot.workflows.incident import ChannelId, Incident, MessageTs, Posted
 from bot.workflows.timeline import NOTE_LIMIT, AddNote, MarkMessage, MessageMarked, NoteAdded
+from bot.workflows.times import when
 from tests.values import ANA, BEN, NOW, ROOM, SEVEN, an_incident
 
 SAID = Posted(channel=ROOM.channel, ts=MessageTs("1795419100.000100"))
@@ -23,6 +24,14 @@ def test_a_note_is_told_in_the_thread_and_kept_in_the_same_words() -> None:
     text = "<@U0ANA> noted: rolled back, see <@U0BEN> &lt;!channel&gt;"
     assert event.tells(an_incident()) == Entry(text=text, at=NOW, by=ANA)
     assert event.effects(an_incident()) == (PostInRoom(text=f":memo: {text}", evidence=True),)
+
+
+def test_a_note_of_the_past_stands_where_it_belongs() -> None:
+    note = AddNote(incident=SEVEN, text="rolled back", by=ANA, happened_at=SAID_AT)
+    (event,) = note.decide(an_incident(), NOW)
+    assert event.tells(an_incident()) == Entry(text="<@U0ANA> noted: rolled back", at=SAID_AT, by=ANA)
+    under = f":memo: <@U0ANA> noted: rolled back _(under {when(SAID_AT)})_"
+    assert event.effects(an_incident()) == (PostInRoom(text=under, evidence=True),)
 
 
 def test_a_note_of_the_limit_is_taken_and_of_one_more_refused() -> None:
