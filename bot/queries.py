@@ -41,6 +41,10 @@ class Queries:
         """The timeline of an incident, in the order things happened."""
         return await self.database.read(lambda connection: timeline.lines(connection, number))
 
+    async def line(self, number: IncidentId, seq: int) -> Line | None:
+        """One line of a timeline by its number."""
+        return await self.database.read(lambda connection: timeline.line(connection, number, seq))
+
     async def backlog(self) -> Backlog:
         """How the outbox stands."""
         return await self.database.read(outbox.backlog)

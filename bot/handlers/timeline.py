@@ -11,18 +11,24 @@ from bot.handlers.edges import on_click, on_submit
 from bot.handlers.services import Payload, Services
 from bot.handlers.which import visible, which
 from bot.views.controls import NOTE
+from bot.views.lines import shown
 from bot.views.message import Message
 from bot.views.refusals import told
 from bot.views.timeline import CALLBACK, WHEN, note_modal
+from bot.workflows.commands import Refused
 from bot.workflows.incident import ChannelId, MessageTs, Posted, UserId
 from bot.workflows.moments import moment, moment_in_front
-from bot.workflows.parsed import NoteWords
+from bot.workflows.parsed import CorrectWords, NoteWords
 from bot.workflows.text import escape
-from bot.workflows.timeline import AddNote, MarkMessage
+from bot.workflows.timeline import AddNote, CorrectLine, MarkMessage
 from bot.workflows.times import when
 
 PUSHPINS = frozenset({"pushpin", "round_pushpin"})
 NOTED = "Noted on the timeline of {incident}."
+CORRECTED = "Your correction stands beside line {line} of {incident}, which said: {said}"
+NO_LINE = (
+    "There is no line {line} on the timeline of {incident}. `/incident timeline` shows the lines with their numbers."
+)
 NOTED_UNDER = "Noted on the timeline of {incident} under {when}."
 
 
@@ -45,6 +51,18 @@ async def note_typed(services: Services, asking: Asking, words: NoteWords) -> Me
     command = AddNote(incident=incident.id, text=text, by=asking.user, happened_at=at)
     await services.engine.execute(command, receipt=asking.receipt)
     return told((NOTED_UNDER if at else NOTED).format(incident=incident.name, when=when(at) if at else ""))
+
+
+async def correction_typed(services: Services, asking: Asking, words: CorrectWords) -> Message:
+    """Put a line right; it stays where it is, and the correction refers to it."""
+    again = f"note {{}} correct {words.line} {escape(words.text)}"
+    incident = await which(services, asking, words.incident, again.format)
+    line = await services.queries.line(incident.id, words.line)
+    if line is None:
+        raise Refused(NO_LINE.format(line=words.line, incident=incident.name))
+    command = CorrectLine(incident=incident.id, line=words.line, text=words.text, by=asking.user)
+    await services.engine.execute(command, receipt=asking.receipt)
+    return told(CORRECTED.format(line=words.line, incident=incident.name, said=shown(line)))
 
 
 async def note_clicked(services: Services, click: Click) -> None:

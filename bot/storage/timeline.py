@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -27,6 +28,8 @@ class Line:
     deleted: bool
     marked: bool  # a message somebody marked; its text is the message's own
     files: tuple[str, ...]
+    corrects: int | None = None  # the line this one puts right
+    corrected: int | None = None  # the newest line that puts this one right
 
 
 def append(connection: sa.Connection, incident: IncidentId, kind: str, entry: Entry, now: datetime) -> int:
@@ -40,7 +43,7 @@ def append(connection: sa.Connection, incident: IncidentId, kind: str, entry: En
         sa.insert(timeline).values(
             incident=incident, seq=seq, kind=kind, at=entry.at, recorded_at=now, by=entry.by, text=entry.text,
             source_channel=entry.source and entry.source.channel, source_ts=entry.source and entry.source.ts,
-            salt=salt, digest=digest, chain=_sha(previous, digest),
+            salt=salt, digest=digest, chain=_sha(previous, digest), corrects=entry.corrects,
         )
     )  # fmt: skip
     return seq
@@ -56,14 +59,13 @@ def set_evidence(connection: sa.Connection, incident: IncidentId, seq: int, post
 
 def lines(connection: sa.Connection, incident: IncidentId) -> list[Line]:
     """The whole timeline, in the order things happened."""
-    source = (messages.c.channel == timeline.c.source_channel) & (messages.c.ts == timeline.c.source_ts)
-    query = (
-        sa.select(timeline, messages.c.text.label("said"), messages.c.thread_ts, messages.c.deleted, messages.c.files)
-        .select_from(timeline.outerjoin(messages, source))
-        .where(timeline.c.incident == incident)
-        .order_by(timeline.c.at, timeline.c.seq)
-    )
-    return [_line(row) for row in connection.execute(query)]
+    return [_line(row) for row in connection.execute(_lines(incident).order_by(timeline.c.at, timeline.c.seq))]
+
+
+def line(connection: sa.Connection, incident: IncidentId, seq: int) -> Line | None:
+    """One line by its number."""
+    row = connection.execute(_lines(incident).where(timeline.c.seq == seq)).one_or_none()
+    return _line(row) if row else None
 
 
 def is_whole(connection: sa.Connection, incident: IncidentId) -> bool:
@@ -83,6 +85,22 @@ def is_whole(connection: sa.Connection, incident: IncidentId) -> bool:
     return True
 
 
+def _lines(incident: IncidentId) -> "sa.Select[Any]":
+    source = (messages.c.channel == timeline.c.source_channel) & (messages.c.ts == timeline.c.source_ts)
+    put_right = (
+        sa.select(timeline.c.corrects, sa.func.max(timeline.c.seq).label("corrected"))
+        .where(timeline.c.incident == incident, timeline.c.corrects.is_not(None))
+        .group_by(timeline.c.corrects)
+        .subquery()
+    )
+    said = (messages.c.text.label("said"), messages.c.thread_ts, messages.c.deleted, messages.c.files)
+    return (
+        sa.select(timeline, *said, put_right.c.corrected)
+        .select_from(timeline.outerjoin(messages, source).outerjoin(put_right, put_right.c.corrects == timeline.c.seq))
+        .where(timeline.c.incident == incident)
+    )
+
+
 def _line(row: "sa.Row[tuple[object, ...]]") -> Line:
     place = (row.source_channel, row.source_ts) if row.source_ts else (row.evidence_channel, row.evidence_ts)
     return Line(
@@ -90,18 +108,20 @@ def _line(row: "sa.Row[tuple[object, ...]]") -> Line:
         text=row.text or row.said or "",
         evidence=Posted(channel=ChannelId(place[0]), ts=MessageTs(place[1])) if place[1] else None,
         thread_ts=row.thread_ts, deleted=bool(row.deleted), marked=row.source_ts is not None,
-        files=tuple(row.files or ()),
+        files=tuple(row.files or ()), corrects=row.corrects, corrected=row.corrected,
     )  # fmt: skip
 
 
 def _recorded(row: "sa.Row[tuple[object, ...]]") -> Entry:
     source = Posted(channel=ChannelId(row.source_channel), ts=MessageTs(row.source_ts)) if row.source_ts else None
-    return Entry(text=row.text, at=row.at, by=row.by, source=source)
+    return Entry(text=row.text, at=row.at, by=row.by, source=source, corrects=row.corrects)
 
 
 def _digest(salt: str, kind: str, entry: Entry) -> str:
     at = entry.at.astimezone(UTC).isoformat()
-    return _sha(salt, kind, at, entry.by or "", entry.text, entry.source.ts if entry.source else "")
+    # The last part is left out where it is empty, as it was before there were corrections.
+    corrects = (str(entry.corrects),) if entry.corrects else ()
+    return _sha(salt, kind, at, entry.by or "", entry.text, entry.source.ts if entry.source else "", *corrects)
 
 
 def _sha(*parts: str) -> str:

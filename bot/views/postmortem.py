@@ -11,11 +11,13 @@ from bot.views.permalink import message_link, person_link, room_link
 from bot.workflows.incident import ChannelId, Incident, Stamp, UserId
 from bot.workflows.policy import Capacity
 from bot.workflows.text import escape_prose
+from bot.workflows.timeline import RIGHT
 from bot.workflows.times import in_utc, lasting
 
 NOT_SAID = "_Not said yet: what did customers see, how many of them, and since when?_"
 DELETED = "_A message stood here that somebody had marked; it was deleted since._"
 EMPTY = "_A marked message; follow the link to read it._"
+CORRECTED = " — _corrected since:_ {right}"
 PREAMBLE = (
     "_A draft made from the timeline. People appear in it by their roles; who held which stands once, in the table of "
     "roles. We want to know what made sense then, and what made this possible. Every line links to where it comes "
@@ -119,8 +121,23 @@ def _named(user: UserId, url: str, names: Names) -> str:
 
 
 def _timeline(incident: Incident, lines: Sequence[TimelineLine], url: str) -> str:
-    rows = [f"- {_moment(line.at, incident, line, url)} {_capital(_said(incident, line, url))}" for line in lines]
-    return "## Timeline\n\nAll times are UTC.\n\n" + "\n".join(rows)
+    return "## Timeline\n\nAll times are UTC.\n\n" + "\n".join(rows(incident, lines, url))
+
+
+def rows(incident: Incident, lines: Sequence[TimelineLine], url: str, *, numbered: bool = False) -> list[str]:
+    """Each line with its link and, where somebody put it right, the correction beside it."""
+    corrections = {line.seq: line for line in lines if line.corrects}
+    return [
+        f"- {f'({line.seq}) ' if numbered else ''}{_moment(line.at, incident, line, url)} "
+        f"{_capital(_said(incident, line, url))}{_put_right(incident, corrections.get(line.corrected or 0), url)}"
+        for line in lines
+    ]
+
+
+def _put_right(incident: Incident, correction: TimelineLine | None, url: str) -> str:
+    if correction is None:
+        return ""
+    return CORRECTED.format(right=_prose(incident, correction.text.partition(RIGHT)[2], url))
 
 
 def _moment(at: datetime, incident: Incident, line: TimelineLine, url: str) -> str:

@@ -107,6 +107,15 @@ class NoteWords:
 
 
 @dataclass(frozen=True)
+class CorrectWords:
+    """Put a line of the timeline right; the text is never empty."""
+
+    line: int
+    text: str
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
 class PhaseWords:
     """Go on to a phase, or back; None: to the next one."""
 
@@ -202,7 +211,7 @@ class NotYet:
 
 Parsed = (
     Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | ClaimWords | AssignWords
-    | SeverityWords | StartedWords | UpdateWords | NoteWords | PhaseWords
+    | SeverityWords | StartedWords | UpdateWords | NoteWords | CorrectWords | PhaseWords
     | ContainedWords | ReopenWords | CancelWords | ResolveWords | CloseWords | PostmortemWords | HelpWords
     | Question | Malformed | NotYet
 )  # fmt: skip

@@ -11,6 +11,7 @@ from bot.workflows.text import escape_prose
 from bot.workflows.times import when
 
 NOTE_LIMIT = 3000
+RIGHT = ": "  # stands between which line was corrected and how
 NOTED = " noted: "  # stands between who noted something and what
 
 
@@ -34,6 +35,23 @@ class AddNote(Command):
             )
         happened_at = min(self.happened_at, now) if self.happened_at else None
         return [NoteAdded(text=text, by=self.by, at=now, happened_at=happened_at)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectLine(Command):
+    """Put a line right, which stays as it is; whoever asks has seen that there is such a line."""
+
+    line: int
+    text: str
+    by: UserId
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        text = self.text.strip()
+        if not text:
+            raise Refused(f"Say what is right: `/incident note correct {self.line} it was 4.3`.")
+        if len(text) > NOTE_LIMIT:
+            raise Refused(f"A correction holds at most {NOTE_LIMIT:,} characters, this one has {len(text):,}.")
+        return [LineCorrected(line=self.line, text=text, by=self.by, at=now)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +90,25 @@ class NoteAdded(Event):
 
     def _said(self) -> str:
         return f"<@{self.by}>{NOTED}{escape_prose(self.text)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineCorrected(Event):
+    """Somebody put a line right; both stand on the timeline."""
+
+    line: int
+    text: str
+    by: UserId
+    at: datetime
+
+    def tells(self, incident: Incident) -> Entry:
+        return Entry(text=self._said(), at=self.at, by=self.by, corrects=self.line)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (PostInRoom(text=f":memo: {self._said()}", evidence=True),)
+
+    def _said(self) -> str:
+        return f"<@{self.by}> corrected line {self.line}{RIGHT}{escape_prose(self.text)}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """How each verb reads what stands after it: a command, a refusal with an example, or None when it does not fit."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from bot.workflows.arguments import (
@@ -17,6 +18,7 @@ from bot.workflows.parsed import (
     CancelWords,
     CloseWords,
     ContainedWords,
+    CorrectWords,
     DeclareWords,
     HelpWords,
     ListWords,
@@ -41,6 +43,7 @@ from bot.workflows.words import BY_SPELLING, NOTE_LIMIT, REASON_LIMIT, Said, Ver
 
 WHICH_SEVERITY = "Say how severe it is: {levels}."
 NO_SUCH_SEVERITY = "There is no severity “{word}” here. Choose one of {levels}."
+NO_CORRECTION = "Say what is right."
 EMPTY_NOTE = "Say what to note."
 TOO_LONG = "A {what} holds at most {limit:,} characters, this one has {length:,}. Say it shorter."
 WHICH_PHASE = "Say which phase: detection, containment, recovery or learning."
@@ -64,6 +67,9 @@ PHASE_WORDS: Mapping[str, Phase] = {
     **dict.fromkeys(("recovery", "recover", "monitoring"), Phase.RECOVERY),
     **dict.fromkeys(("learning", "post incident learning", "resolved"), Phase.LEARNING),
 }  # fmt: skip
+_CORRECTION = re.compile(
+    r"correct(?:ion of)? (?:line )?#?(?P<line>[1-9][0-9]{0,6})(?:[:,]?\s(?P<text>.*))?", re.I | re.S
+)
 _REPEATED = 40  # characters of a user's word that a sentence repeats
 _JUST_AN_INCIDENT = frozenset({"incident", "an incident", "a new incident", "new incident"})
 
@@ -163,7 +169,11 @@ def _note(said: Said) -> Parsed | None:
         return None  # “event pipeline is failing” is a title where no incident is being talked about
     if not text:
         return Malformed(said.verb, EMPTY_NOTE, "note rolled back to the release of 14:05")
-    return _too_long(said, "note", text, NOTE_LIMIT) or NoteWords(text, incident)
+    correction = _CORRECTION.fullmatch(text)
+    if correction and not correction["text"]:
+        return Malformed(said.verb, NO_CORRECTION, f"note correct {correction['line']} it was 4.3")
+    words = CorrectWords(int(correction["line"]), correction["text"], incident) if correction else None
+    return _too_long(said, "note", text, NOTE_LIMIT) or words or NoteWords(text, incident)
 
 
 def _list(said: Said) -> Parsed | None:

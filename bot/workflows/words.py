@@ -81,7 +81,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(VerbName.UPDATE, ("post", "status-update"), "update [INC-n]",
          "tell stakeholders how it stands, and when they hear next"),
     Verb(VerbName.NOTE, ("comment", "event"), "note [INC-n] [time] <text>",
-         "write a line into the timeline; `note 14:05 rolled back` puts it where it belongs"),
+         "write a line into the timeline, of now or of `14:05`; `note correct 12 it was 4.3` puts line 12 right"),
     Verb(VerbName.TIMELINE, ("log",), "timeline", "what happened so far", works=False),
     Verb(VerbName.CATCHUP, ("catch-up", "summarize", "summary", "tldr"), "catchup", "a summary for newcomers",
          works=False),

@@ -50,3 +50,28 @@ async def test_the_form_of_a_note_asks_when(place: Town) -> None:
     first = (await lines(place))[0]
     assert first.text.endswith("noted: rolled back")
     assert abs(first.at - datetime(at.year, at.month, at.day, at.hour, at.minute, tzinfo=UTC)) < timedelta(minutes=1)
+
+
+async def test_a_correction_stands_beside_the_line_it_puts_right(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing")
+    await place.people.commands(ANA, room, "/incident note rolled back to 4.2")
+    noted = (await lines(place))[-1]
+    await place.people.commands(ANA, room, f"/incident note correct {noted.seq} it was <4.3>")
+    answer = await place.told(ANA, room, f"Your correction stands beside line {noted.seq} of INC-1, which said: ")
+    assert "@ana noted: rolled back to 4.2" in answer
+    before, after = (await lines(place))[-2:]
+    assert (before.corrected, after.corrects) == (after.seq, before.seq)
+    assert f"corrected line {noted.seq}: it was <4.3>" in await place.thread(ANA, room)
+    await place.people.commands(ANA, room, "/incident status")
+    assert "(corrected below, in line" in (await place.people.reads(ANA, room)).replace("_", "")
+    await place.people.commands(ANA, room, "/incident postmortem")
+    await place.quiet()
+    drafts = [file["name"] for m in await place.people.messages(ANA, room) for file in m.get("files", ())]
+    draft = await place.people.downloads(ANA, room, drafts[-1])
+    assert "noted: rolled back to 4.2 — _corrected since:_ it was \\<4.3>" in draft
+
+
+async def test_a_line_that_is_not_there_cannot_be_corrected(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing")
+    await place.people.commands(ANA, room, "/incident note correct 99 it was 4.3")
+    await place.told(ANA, room, "There is no line 99 on the timeline of INC-1.")

@@ -86,6 +86,19 @@ def test_a_marked_message_is_better_evidence_than_what_told_of_it(kept: Database
     assert lines(kept)[0].evidence == MARKED
 
 
+def test_a_correction_refers_to_its_line_and_the_line_to_its_newest_correction(kept: Database) -> None:
+    for text in ("it was 4.3", "it was 4.4"):
+        entry = Entry(text=text, at=NOW, by=ANA, corrects=1)
+        kept.write_now(lambda connection, entry=entry: timeline.append(connection, SEVEN, "Said", entry, NOW))  # type: ignore[misc]
+    assert lines(kept)[1] == a_line(1, corrected=5)
+    assert [line.corrects for line in lines(kept)] == [None, None, None, 1, 1]
+    assert kept.write_now(lambda connection: timeline.line(connection, SEVEN, 1)) == a_line(1, corrected=5)
+    assert kept.write_now(lambda connection: timeline.line(connection, SEVEN, 9)) is None
+    assert is_whole(kept)
+    change(kept, 4, corrects=2)
+    assert not is_whole(kept)
+
+
 def test_an_untouched_timeline_is_whole(kept: Database) -> None:
     assert is_whole(kept)
 

@@ -23,7 +23,7 @@ from bot.workflows.postmortem import PrepareDraft
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.severity import SetSeverity
 from bot.workflows.started import SayStarted
-from bot.workflows.timeline import AddNote, MarkMessage
+from bot.workflows.timeline import AddNote, CorrectLine, MarkMessage
 from bot.workflows.updates import Said, SendUpdate, SnoozeReminder
 from tests.values import ANA, ANNOUNCEMENT, BEN, CARD, CLEO, NOW, ROOM, SEVEN, an_incident
 
@@ -74,6 +74,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     SetSeverity: st.builds(SetSeverity, **here, severity=severities, by=people),
     SayStarted: st.builds(SayStarted, **here, began=moments, by=people),
     AddNote: st.builds(AddNote, **here, text=words, by=people, happened_at=st.none() | moments),
+    CorrectLine: st.builds(CorrectLine, **here, line=st.just(3), text=words, by=people),
     MarkMessage: st.builds(MarkMessage, **here, message=messages, said_at=st.just(NOW), by=people),
     MovePhase: st.builds(MovePhase, **here, by=people, to=st.none() | st.sampled_from(list(Phase)), reason=words),
     Reopen: st.builds(Reopen, **here, by=people, reason=words),
