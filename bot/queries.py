@@ -9,6 +9,7 @@ from bot.storage.outbox import Backlog
 from bot.storage.timeline import Line
 from bot.workflows.incident import ChannelId, Incident, IncidentId, MessageTs, UserId
 from bot.workflows.policy import Policy
+from bot.workflows.timeline import Excerpt, Part
 
 __all__ = ["Backlog", "Line", "Queries", "RoomMessage"]
 
@@ -40,6 +41,14 @@ class Queries:
     async def timeline(self, number: IncidentId) -> list[Line]:
         """The timeline of an incident, in the order things happened."""
         return await self.database.read(lambda connection: timeline.lines(connection, number))
+
+    async def page(self, number: IncidentId, excerpt: Excerpt, page: int | None) -> tuple[Part, list[Line]]:
+        """One page of a timeline, the newest when none is named."""
+        return await self.database.read(lambda connection: timeline.page(connection, number, excerpt, page))
+
+    async def newest(self, number: IncidentId, count: int) -> list[Line]:
+        """The last lines of a timeline."""
+        return await self.database.read(lambda connection: timeline.newest(connection, number, count))
 
     async def line(self, number: IncidentId, seq: int) -> Line | None:
         """One line of a timeline by its number."""

@@ -46,6 +46,7 @@ SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "RemindPerson": posts.remind_person,
     "RemindRoom": posts.remind_room,
     "FileDraft": drafts.file_draft,
+    "SendTimeline": drafts.send_timeline,
     "FetchMessage": drafts.fetch_message,
 }
 

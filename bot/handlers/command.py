@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.handlers import declare, phases, postmortem, roles, severity, started, status, timeline, updates
+from bot.handlers import declare, pages, phases, postmortem, roles, severity, started, status, timeline, updates
 from bot.handlers.asking import Asking, Click
 from bot.handlers.edges import say
 from bot.handlers.services import Payload, Services
@@ -39,6 +39,7 @@ from bot.workflows.parsed import (
     SeverityWords,
     StartedWords,
     StatusWords,
+    TimelineWords,
     Title,
     Tray,
     TrayWithTitle,
@@ -63,6 +64,7 @@ TOPICS: Mapping[type[Parsed], Topic] = {
     StartedWords: started.started_typed,
     UpdateWords: updates.update_typed,
     NoteWords: timeline.note_typed,
+    TimelineWords: pages.timeline_typed,
     CorrectWords: timeline.correction_typed,
     PhaseWords: phases.phase_typed,
     ContainedWords: phases.contained_typed,

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.storage.tables import messages, timeline
 from bot.workflows.commands import Entry
 from bot.workflows.incident import ChannelId, IncidentId, MessageTs, Posted, UserId
+from bot.workflows.timeline import KINDS, PAGE, Excerpt, Kinds, Part, part_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +63,25 @@ def lines(connection: sa.Connection, incident: IncidentId) -> list[Line]:
     return [_line(row) for row in connection.execute(_lines(incident).order_by(timeline.c.at, timeline.c.seq))]
 
 
+def page(
+    connection: sa.Connection, incident: IncidentId, excerpt: Excerpt, number: int | None
+) -> tuple[Part, list[Line]]:
+    """One page of the lines that are wanted; only its own rows are read, however long the timeline is."""
+    wanted = _of_kinds(sa.select(timeline.c.seq).where(timeline.c.incident == incident), KINDS[excerpt])
+    total = connection.execute(sa.select(sa.func.count()).select_from(wanted.subquery())).scalar_one()
+    part = part_of(excerpt, number, total)
+    order = (timeline.c.at, timeline.c.seq)
+    shown = wanted.order_by(*order).offset(part.first).limit(PAGE).subquery()
+    query = _lines(incident).where(timeline.c.seq.in_(sa.select(shown.c.seq)))
+    return part, [_line(row) for row in connection.execute(query.order_by(*order))]
+
+
+def newest(connection: sa.Connection, incident: IncidentId, count: int) -> list[Line]:
+    """The last things that happened, oldest first."""
+    order = (timeline.c.at.desc(), timeline.c.seq.desc())
+    return [_line(row) for row in connection.execute(_lines(incident).order_by(*order).limit(count))][::-1]
+
+
 def line(connection: sa.Connection, incident: IncidentId, seq: int) -> Line | None:
     """One line by its number."""
     row = connection.execute(_lines(incident).where(timeline.c.seq == seq)).one_or_none()
@@ -83,6 +103,12 @@ def is_whole(connection: sa.Connection, incident: IncidentId) -> bool:
             return False
         previous = row.chain
     return True
+
+
+def _of_kinds(query: "sa.Select[tuple[int]]", kinds: Kinds) -> "sa.Select[tuple[int]]":
+    if kinds.only:
+        return query.where(timeline.c.kind.in_(kinds.only))
+    return query.where(timeline.c.kind.not_in(kinds.without)) if kinds.without else query
 
 
 def _lines(incident: IncidentId) -> "sa.Select[Any]":

@@ -1,7 +1,8 @@
 """Every message and form of ours, filled in to the brim, so that Slack can be asked whether it would take them."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.views import help as helping
@@ -9,6 +10,7 @@ from bot.views.announcement import announcement
 from bot.views.card import card
 from bot.views.declare import Wish, already_view, declare_modal, opened_view, opening_view
 from bot.views.message import Message
+from bot.views.pages import page
 from bot.views.refusals import refusal_view, refused
 from bot.views.roles import roles_modal
 from bot.views.severity import severity_modal
@@ -17,10 +19,23 @@ from bot.views.timeline import note_modal
 from bot.views.updates import draft, preview, reminder, update_form
 from bot.workflows.commands import Refused
 from bot.workflows.effects import Rung
-from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, Promise, Room, Stamp, Stamped, UserId
+from bot.workflows.incident import (
+    ChannelId,
+    Ending,
+    Incident,
+    IncidentId,
+    MessageTs,
+    Posted,
+    Promise,
+    Room,
+    Stamp,
+    Stamped,
+    UserId,
+)
 from bot.workflows.parsed import Choice, Malformed, NotYet, Question, TrayWithTitle
 from bot.workflows.phases import Resolve
 from bot.workflows.policy import Capacity, Phase, Policy
+from bot.workflows.timeline import PAGE, Excerpt, part_of
 from bot.workflows.updates import Said
 from bot.workflows.words import VerbName
 
@@ -28,6 +43,25 @@ WORST = "&" * 150
 ANA = UserId("U0SAMPLEANA")
 WORDY = Said(happening="x" * 1000, affected='"' * 400, doing="\n" * 1000, next_in=timedelta(minutes=35))
 CROWD = tuple(UserId(f"U0SAMPLE{number:03}") for number in range(200))
+
+
+@dataclass(frozen=True)
+class WordyLine:
+    """A line as long as it can be."""
+
+    seq: int = 99_999
+    kind: str = "MessageMarked"
+    at: datetime = datetime(2026, 11, 23, tzinfo=UTC)
+    recorded_at: datetime = at
+    by: UserId | None = ANA
+    text: str = "&<>" * 1000
+    evidence: Posted | None = None
+    thread_ts: MessageTs | None = None
+    deleted: bool = False
+    marked: bool = True
+    files: tuple[str, ...] = ("&" * 255,)
+    corrects: int | None = None
+    corrected: int | None = 100_000
 
 
 def everything(policy: Policy, now: datetime) -> Iterator[tuple[str, str, Any]]:
@@ -71,6 +105,8 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "question": helping.question(Question("done", (Choice("Resolve", "resolve"), Choice("Close", "close")))),
         "picker": helping.picker("Which?", [(full, "status INC-123456")] * 10, "/incident"),
         "malformed": helping.malformed(Malformed(VerbName.CLAIM, "Say which role.", "claim commander"), "/incident"),
+        "timeline": page(full, part_of(Excerpt.ALL, 1, 25), [WordyLine()] * PAGE),
+        "timeline, empty": page(full, part_of(Excerpt.UPDATES, None, 0), ()),
         "not yet": helping.not_yet(NotYet(VerbName.PHASE, f"phase {WORST}"), "/incident"),
         "refusal": refused(offered),
         **{f"reminder, {rung}": reminder(promising, rung, said, now, timedelta(hours=1)) for rung in Rung},

@@ -110,6 +110,7 @@ def _with_number(verb: VerbName, incident: int | None) -> str:
     takes_one = verb in (
         VerbName.STATUS,
         VerbName.UPDATE,
+        VerbName.TIMELINE,
         VerbName.NEXT,
         VerbName.CONTAINED,
         VerbName.REOPEN,

@@ -107,6 +107,13 @@ class NoteWords:
 
 
 @dataclass(frozen=True)
+class TimelineWords:
+    """Read the timeline."""
+
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
 class CorrectWords:
     """Put a line of the timeline right; the text is never empty."""
 
@@ -211,7 +218,7 @@ class NotYet:
 
 Parsed = (
     Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | ClaimWords | AssignWords
-    | SeverityWords | StartedWords | UpdateWords | NoteWords | CorrectWords | PhaseWords
+    | SeverityWords | StartedWords | UpdateWords | NoteWords | TimelineWords | CorrectWords | PhaseWords
     | ContainedWords | ReopenWords | CancelWords | ResolveWords | CloseWords | PostmortemWords | HelpWords
     | Question | Malformed | NotYet
 )  # fmt: skip

@@ -1,18 +1,82 @@
 """The timeline: notes people write and messages they mark; the events of the other topics add their own lines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
-from bot.workflows.effects import FetchMessage, PostInRoom
+from bot.workflows.effects import FetchMessage, PostInRoom, SendTimeline
 from bot.workflows.incident import Incident, MessageTs, Posted, UserId
 from bot.workflows.text import escape_prose
 from bot.workflows.times import when
 
 NOTE_LIMIT = 3000
+PAGE = 10  # lines of the timeline that are read at once
 RIGHT = ": "  # stands between which line was corrected and how
 NOTED = " noted: "  # stands between who noted something and what
+
+
+class Excerpt(StrEnum):
+    """Which lines of the timeline somebody wants to read."""
+
+    ALL = "all"
+    NOTES = "notes"  # what people wrote down or marked
+    CHANGES = "changes"  # decisions: roles, phases, severity and the like
+    UPDATES = "updates"  # what stakeholders were told
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kinds:
+    """The kinds of lines that are wanted: only these, or all without those."""
+
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A page of an excerpt: which one, counted from 0 for the oldest, and of how many lines altogether."""
+
+    excerpt: Excerpt
+    number: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        """How many lines stand before this page."""
+        return self.number * PAGE
+
+    @property
+    def last_number(self) -> int:
+        """The number of the newest page."""
+        return max(0, (self.total - 1) // PAGE)
+
+
+def part_of(excerpt: Excerpt, number: int | None, total: int) -> Part:
+    """The page that is wanted, the newest when none is named; one that is not there is the one next to it."""
+    newest = Part(excerpt=excerpt, number=0, total=total).last_number
+    return Part(excerpt=excerpt, number=newest if number is None else min(max(0, number), newest), total=total)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportTimeline(Command):
+    """Send somebody the whole timeline as a file."""
+
+    by: UserId
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        return [ExportAsked(by=self.by)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportAsked(Event):
+    """Somebody wants to keep the timeline; that changes nothing and is no news."""
+
+    by: UserId
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (SendTimeline(user=self.by),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,3 +192,14 @@ class MessageMarked(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         return (FetchMessage(channel=self.message.channel, ts=self.message.ts, thread_ts=self.thread_ts),)
+
+
+_NOTES = (NoteAdded.__name__, LineCorrected.__name__, MessageMarked.__name__)
+_UPDATES = ("UpdateSent",)
+_FURNISHING = ("RoomOpened", "DeliveryFailed")
+KINDS: Mapping[Excerpt, Kinds] = {
+    Excerpt.ALL: Kinds(),
+    Excerpt.NOTES: Kinds(only=_NOTES),
+    Excerpt.CHANGES: Kinds(without=(*_NOTES, *_UPDATES, *_FURNISHING)),
+    Excerpt.UPDATES: Kinds(only=_UPDATES),
+}

@@ -33,6 +33,7 @@ from bot.workflows.parsed import (
     SeverityWords,
     StartedWords,
     StatusWords,
+    TimelineWords,
     Title,
     UpdateWords,
 )
@@ -247,6 +248,7 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.CANCEL: _cancel,
     VerbName.STARTED: _started,
     VerbName.NOTE: _note,
+    VerbName.TIMELINE: _one_incident(TimelineWords),
     VerbName.RESOLVE: _one_incident(ResolveWords),
     VerbName.CLOSE: _close,
     VerbName.POSTMORTEM: _one_incident(PostmortemWords),

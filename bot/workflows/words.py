@@ -82,7 +82,7 @@ VERBS: tuple[Verb, ...] = (
          "tell stakeholders how it stands, and when they hear next"),
     Verb(VerbName.NOTE, ("comment", "event"), "note [INC-n] [time] <text>",
          "write a line into the timeline, of now or of `14:05`; `note correct 12 it was 4.3` puts line 12 right"),
-    Verb(VerbName.TIMELINE, ("log",), "timeline", "what happened so far", works=False),
+    Verb(VerbName.TIMELINE, ("log",), "timeline [INC-n]", "what happened so far, page by page; also as a file"),
     Verb(VerbName.CATCHUP, ("catch-up", "summarize", "summary", "tldr"), "catchup", "a summary for newcomers",
          works=False),
     Verb(VerbName.RESOLVE, ("resolved", "fixed"), "resolve [INC-n]", "the impact is over; a post-mortem draft is made"),

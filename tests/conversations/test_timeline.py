@@ -1,13 +1,17 @@
 """The timeline: notes of the past, corrections, pages of it, and the whole of it as a file."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.practice.client import PracticeRefused
 from bot.queries import Line
-from bot.workflows.incident import IncidentId
-from tests.town import ANA, Town, utcnow
+from bot.storage import timeline
+from bot.storage.database import Connection
+from bot.workflows.commands import Entry
+from bot.workflows.incident import IncidentId, UserId
+from tests.town import ANA, BEN, Town, utcnow
 
 ONE = IncidentId(1)
 
@@ -75,3 +79,69 @@ async def test_a_line_that_is_not_there_cannot_be_corrected(place: Town) -> None
     room = await place.declares(ANA, "checkout is failing")
     await place.people.commands(ANA, room, "/incident note correct 99 it was 4.3")
     await place.told(ANA, room, "There is no line 99 on the timeline of INC-1.")
+
+
+async def test_the_timeline_is_read_page_by_page_and_filtered(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev1")
+    await place.people.commands(ANA, room, "/incident claim commander")
+    for number in range(12):
+        await place.people.commands(ANA, room, f"/incident note observation {number}")
+    await place.quiet()
+    await place.people.commands(ANA, room, "/incident timeline")
+    page = await place.told(ANA, room, "All, 11–15 of 15.")
+    assert "observation 11" in page
+    assert "declared INC-1" not in page.split("All, 11–15")[1]
+    await place.people.clicks(ANA, room, "Older")
+    page = (await place.told(ANA, room, "All, 1–10 of 15.")).split("All, 1–10")[1]
+    assert "declared INC-1" in page
+    assert "observation 11" not in page
+    await place.people.clicks(ANA, room, "Decisions and changes")
+    page = (await place.told(ANA, room, "Decisions and changes, 1–2 of 2.")).split("of 2.")[1]
+    assert "took the role of incident commander" in page
+    assert "observation" not in page
+    await place.people.clicks(ANA, room, "Updates")
+    await place.told(ANA, room, "Updates: nothing yet.")
+    assert "All, " not in await place.people.reads(ANA, room)  # one message, turned in place
+
+
+async def test_the_whole_timeline_comes_as_a_file_to_the_person_alone(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev1")
+    await place.people.joins(BEN, room)
+    await place.people.commands(ANA, room, "/incident note rolled back to 4.2")
+    await place.people.commands(ANA, room, "/incident note correct 3 it was 4.3")
+    await place.quiet()
+    await place.people.commands(BEN, room, "/incident log")
+    await place.people.clicks(BEN, room, "Export as a file")
+    await place.quiet()
+    dm = await place.people.direct_channel(BEN)
+    content = await place.people.downloads(BEN, dm, "inc-1-timeline.md")
+    assert content.startswith("# Timeline of INC-1: checkout is failing")
+    assert "(3) [" in content
+    assert "noted: rolled back to 4.2 — _corrected since:_ it was 4.3" in content
+    assert "timeline.md" not in str(await place.people.messages(ANA, room))
+
+
+async def test_the_timeline_of_a_private_incident_is_for_those_in_it(place: Town) -> None:
+    await place.declares(ANA, "keys have leaked sev1 --private")
+    await place.people.commands(BEN, "general", "/incident timeline INC-1")
+    await place.told(BEN, "general", "There is no incident INC-1 you can see.")
+
+
+async def test_a_timeline_of_ten_thousand_lines_stays_quick(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev1")
+    assert place.warroom is not None
+    now = utcnow()
+
+    def fill(connection: Connection) -> None:
+        for number in range(10_000):
+            entry = Entry(text=f"line {number}", at=now - timedelta(seconds=number), by=UserId("U0ANA"))
+            timeline.append(connection, ONE, "NoteAdded", entry, now)
+
+    await place.warroom.database.write(fill)
+    began = time.perf_counter()
+    await place.people.commands(ANA, room, "/incident timeline")
+    await place.people.clicks(ANA, room, "Older")
+    await place.people.clicks(ANA, room, "Notes and marks")
+    await place.people.commands(ANA, room, "/incident status")
+    assert time.perf_counter() - began < 3
+    await place.told(ANA, room, "Notes and marks, 9991–10000 of 10000.")

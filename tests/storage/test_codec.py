@@ -22,6 +22,7 @@ from bot.workflows.effects import (
     RemindPerson,
     RemindRoom,
     Rung,
+    SendTimeline,
     ShowAnnouncement,
     ShowCard,
     ShowTopic,
@@ -54,7 +55,7 @@ FULL = an_incident(
 SENT: tuple[Effect, ...] = (
     OpenRoom(), ShowTopic(), ShowCard(), PinCard(), ShowAnnouncement(), FileDraft(),
     LetIn(users=(ANA, BEN), entrance=True), PostInRoom(text="<b>", aloud=True, evidence=True),
-    PostUnderAnnouncement(text="x"), TellPrivately(user=ANA, text="x"),
+    PostUnderAnnouncement(text="x"), TellPrivately(user=ANA, text="x"), SendTimeline(user=ANA),
     RemindPerson(user=ANA, rung=Rung.SOON, promised=NOW, late=timedelta(minutes=3)),
     RemindRoom(rung=Rung.OVERDUE, promised=NOW),
     TellSource(channel=ChannelId("C1"), ts=MessageTs("1.2")),

@@ -23,7 +23,7 @@ from bot.workflows.postmortem import PrepareDraft
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.severity import SetSeverity
 from bot.workflows.started import SayStarted
-from bot.workflows.timeline import AddNote, CorrectLine, MarkMessage
+from bot.workflows.timeline import AddNote, CorrectLine, ExportTimeline, MarkMessage
 from bot.workflows.updates import Said, SendUpdate, SnoozeReminder
 from tests.values import ANA, ANNOUNCEMENT, BEN, CARD, CLEO, NOW, ROOM, SEVEN, an_incident
 
@@ -74,6 +74,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     SetSeverity: st.builds(SetSeverity, **here, severity=severities, by=people),
     SayStarted: st.builds(SayStarted, **here, began=moments, by=people),
     AddNote: st.builds(AddNote, **here, text=words, by=people, happened_at=st.none() | moments),
+    ExportTimeline: st.builds(ExportTimeline, **here, by=people),
     CorrectLine: st.builds(CorrectLine, **here, line=st.just(3), text=words, by=people),
     MarkMessage: st.builds(MarkMessage, **here, message=messages, said_at=st.just(NOW), by=people),
     MovePhase: st.builds(MovePhase, **here, by=people, to=st.none() | st.sampled_from(list(Phase)), reason=words),
@@ -181,7 +182,7 @@ def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
         "PinCard": "inc-7:pin", "ShowAnnouncement": "announcements", "PostInRoom": "inc-7:posts",
         "PostUnderAnnouncement": "announcements", "TellPrivately": "person:U0ANA", "FetchMessage": "inc-7:messages",
         "FileDraft": "inc-7:posts", "TellSource": "inc-7:source", "RemindPerson": "person:U0ANA",
-        "RemindRoom": "inc-7:posts",
+        "RemindRoom": "inc-7:posts", "SendTimeline": "person:U0ANA",
     }  # fmt: skip
 
 
@@ -205,5 +206,6 @@ EVERY: tuple[Effect, ...] = (
     effects.FetchMessage(channel=ROOM.channel, ts=CARD.ts), effects.FileDraft(),
     effects.TellSource(channel=ROOM.channel, ts=CARD.ts),
     effects.RemindPerson(user=ANA, rung=effects.Rung.SOON, promised=NOW),
+    effects.SendTimeline(user=ANA),
     effects.RemindRoom(rung=effects.Rung.OVERDUE, promised=NOW),
 )  # fmt: skip
