@@ -4,6 +4,7 @@ A first word counts as a verb only if the rest fits its grammar, so “status pa
 """
 
 from bot.workflows.arguments import Arguments, is_nearly, only_digits, parted, taken_apart, title_parts
+from bot.workflows.masking import masked
 from bot.workflows.parsed import (
     Choice,
     Overview,
@@ -32,7 +33,7 @@ _AMBIGUOUS: dict[str, tuple[tuple[str, VerbName], ...]] = {
 
 def parse(text: str, *, in_room: bool, vocabulary: Vocabulary) -> Parsed:
     """What `text` means, as Slack sends it after the command (escaped, mentions as `<@U1|ana>`); never raises."""
-    line = plain(text)
+    line = masked(plain(text))
     if not line:
         return Tray() if in_room else Overview()
     args = taken_apart(line)

@@ -9,8 +9,9 @@ from bot.practice.client import PracticeRefused
 from bot.queries import Line
 from bot.storage import timeline
 from bot.storage.database import Connection
+from bot.storage.tables import metadata
 from bot.workflows.commands import Entry
-from bot.workflows.incident import IncidentId, UserId
+from bot.workflows.incident import ChannelId, IncidentId, MessageTs, UserId
 from tests.town import ANA, BEN, Town, utcnow
 
 ONE = IncidentId(1)
@@ -145,3 +146,34 @@ async def test_a_timeline_of_ten_thousand_lines_stays_quick(place: Town) -> None
     await place.people.commands(ANA, room, "/incident status")
     assert time.perf_counter() - began < 3
     await place.told(ANA, room, "Notes and marks, 9991–10000 of 10000.")
+
+
+async def test_secrets_are_masked_in_everything_that_is_kept(place: Town) -> None:
+    secret = "AKIA" + "IOSFODNN7EXAMPLE"
+    room = await place.declares(ANA, f"the key {secret} leaked sev1")
+    await place.people.commands(ANA, room, f"/incident note found {secret} in the log")
+    ts = await place.people.says(ANA, room, f"it is {secret}, see password=hunter2")
+    await place.people.reacts(ANA, room, ts, "pushpin")
+    edited = await place.people.says(ANA, room, "nothing yet")
+    await place.people.edits(ANA, room, edited, f"now {secret}")
+    await place.people.commands(ANA, room, "/incident update")
+    await place.people.submits(ANA, {"What is happening": f"We rotate {secret}"})
+    await place.people.submits(ANA)
+    await place.people.commands(ANA, room, f"/incident phase containment rotated {secret}")
+    await place.people.until(lambda: _knows(place, room, edited))
+    await place.quiet()
+    assert place.warroom is not None
+    kept = str(await place.warroom.database.read(_everything))
+    assert "it is [masked], see password=[masked]" in kept
+    assert secret not in kept
+    assert "hunter2" not in kept
+
+
+async def _knows(place: Town, room: str, ts: str) -> bool:
+    assert place.warroom is not None
+    return await place.warroom.queries.knows_message(ChannelId(room), MessageTs(ts))
+
+
+def _everything(connection: Connection) -> list[object]:
+    """All rows of all tables."""
+    return [row for table in metadata.sorted_tables for row in connection.execute(table.select())]
