@@ -1,6 +1,8 @@
 """Reading: what handlers and deliveries ask the database, on reader threads, beside the writers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.storage import incidents, messages, outbox, timeline
 from bot.storage.database import Database
@@ -12,6 +14,8 @@ from bot.workflows.policy import Policy
 from bot.workflows.timeline import Excerpt, Part
 
 __all__ = ["Backlog", "Line", "Queries", "RoomMessage"]
+
+AT_ONCE = 100  # messages that one transaction stores
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,15 @@ class Queries:
     async def keep_message(self, message: RoomMessage) -> None:
         """Store what was written, edited or deleted in a room: the one insert that is not an incident's own."""
         await self.database.write(lambda connection: messages.keep(connection, message))
+
+    async def keep_messages(self, missed: Sequence[RoomMessage]) -> None:
+        """Store what was missed in a room, some of it in each transaction so that nobody waits long for theirs."""
+        for begin in range(0, len(missed), AT_ONCE):
+            await self.database.write(partial(messages.keep_all, told=missed[begin : begin + AT_ONCE]))
+
+    async def known_messages(self, channel: ChannelId) -> dict[MessageTs, tuple[str, MessageTs | None]]:
+        """The messages of a room that are stored: when each was edited, and of which thread it is."""
+        return await self.database.read(lambda connection: messages.known(connection, channel))
 
     async def knows_message(self, channel: ChannelId, ts: MessageTs) -> bool:
         """Whether a message of a room is stored."""

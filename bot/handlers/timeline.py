@@ -20,10 +20,9 @@ from bot.workflows.incident import ChannelId, MessageTs, Posted, UserId
 from bot.workflows.moments import moment, moment_in_front
 from bot.workflows.parsed import CorrectWords, NoteWords
 from bot.workflows.text import escape
-from bot.workflows.timeline import AddNote, CorrectLine, MarkMessage
+from bot.workflows.timeline import PUSHPINS, AddNote, CorrectLine, MarkMessage
 from bot.workflows.times import when
 
-PUSHPINS = frozenset({"pushpin", "round_pushpin"})
 NOTED = "Noted on the timeline of {incident}."
 CORRECTED = "Your correction stands beside line {line} of {incident}, which said: {said}"
 NO_LINE = (

@@ -12,6 +12,7 @@ from bot.workflows.text import escape_prose
 from bot.workflows.times import when
 
 NOTE_LIMIT = 3000
+PUSHPINS = frozenset({"pushpin", "round_pushpin"})  # reactions that put a message on the timeline
 PAGE = 10  # lines of the timeline that are read at once
 RIGHT = ": "  # stands between which line was corrected and how
 NOTED = " noted: "  # stands between who noted something and what
