@@ -54,8 +54,8 @@ async def note_typed(services: Services, asking: Asking, words: NoteWords) -> Me
 
 async def correction_typed(services: Services, asking: Asking, words: CorrectWords) -> Message:
     """Put a line right; it stays where it is, and the correction refers to it."""
-    again = f"note {{}} correct {words.line} {escape(words.text)}"
-    incident = await which(services, asking, words.incident, again.format)
+    words_again = f"correct {words.line} {escape(words.text)}"
+    incident = await which(services, asking, words.incident, lambda name: f"note {name} {words_again}")
     line = await services.queries.line(incident.id, words.line)
     if line is None:
         raise Refused(NO_LINE.format(line=words.line, incident=incident.name))

@@ -76,6 +76,16 @@ async def test_a_correction_stands_beside_the_line_it_puts_right(place: Town) ->
     assert "noted: rolled back to 4.2 — _corrected since:_ it was \\<4.3>" in draft
 
 
+async def test_a_correction_from_elsewhere_asks_which_incident_and_keeps_its_words(place: Town) -> None:
+    await place.declares(ANA, "checkout is failing")
+    await place.declares(ANA, "search is slow", 2)
+    await place.people.commands(ANA, "general", "/incident note correct 1 it was {0} & {x}")
+    await place.told(ANA, "general", "Which incident do you mean?")
+    await place.people.clicks(ANA, "general", "INC-1 checkout is failing")
+    await place.told(ANA, "general", "Your correction stands beside line 1 of INC-1")
+    assert (await lines(place))[-1].text.endswith("corrected line 1: it was {0} &amp; {x}")
+
+
 async def test_a_line_that_is_not_there_cannot_be_corrected(place: Town) -> None:
     room = await place.declares(ANA, "checkout is failing")
     await place.people.commands(ANA, room, "/incident note correct 99 it was 4.3")
