@@ -171,7 +171,7 @@ class Warroom:
             now=self.now, fence=lambda: None,
         )  # fmt: skip
         self.deliverer = Deliverer(self.database, self.engine, world, self.presence.number, self.now)
-        self.backfill = Backfill(client, self.queries, self.engine, people, self.backfill_pause)
+        self.backfill = Backfill(client, self.queries, self.engine, people, self.now, self.backfill_pause)
         self.scheduler = Scheduler(self.database, self.engine, self.presence, self.now, self.deliverer.wake)
         self.engine.on_commit += [answers.noticed, lambda outcome: self.deliverer.wake()]
         self.app = self._bolt(client, installed)

@@ -6,9 +6,9 @@ that arrives while this runs, or a kill in the middle of it, leaves no hole. Doi
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -32,15 +32,51 @@ TRIES = 5  # of one call
 SKEW = 300.0  # seconds our clock and Slack's may differ
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
+KEPT_BY_ALL = timedelta(days=1)  # a workspace may tidy its messages away by itself, but not sooner
+
 Message = dict[str, Any]  # as Slack describes it
+Known = Mapping[MessageTs, tuple[str, MessageTs | None]]  # when each was edited, and of which thread it is
 
 
 @dataclass
 class Missed:
-    """What was found in a room that is not stored."""
+    """What one look into a room finds that is not stored. `known` is what was stored before the look began."""
 
+    incident: Incident
+    channel: ChannelId
+    known: Known
     messages: dict[MessageTs, RoomMessage] = field(default_factory=dict)
     marks: dict[MessageTs, tuple[tuple[UserId, ...], Message]] = field(default_factory=dict)  # who marked which
+    seen: set[MessageTs] = field(default_factory=set)
+    threads: set[MessageTs] = field(default_factory=set)  # which were read
+    replies: Counter[MessageTs | None] = field(init=False)  # how many are stored of each thread
+
+    def __post_init__(self) -> None:
+        self.replies = Counter(thread for _, thread in self.known.values())
+
+    def notice(self, message: Message) -> None:
+        """Take from a message what is new of it: its words, an edit, a mark."""
+        ts, heard = MessageTs(message["ts"]), RoomMessage.written(self.channel, message)
+        if message.get("subtype") == "tombstone":  # deleted, but its thread lives on
+            return
+        self.seen.add(ts)
+        if heard and (ts not in self.known or heard.edited_ts > self.known[ts][0]):
+            self.messages[ts] = heard
+        users = _marked_by(message)
+        if users and ts not in self.incident.marked:
+            self.marks[ts] = (users, message)
+
+    def has_news_below(self, message: Message) -> bool:
+        """Whether a message's thread holds other replies than are stored."""
+        ts, count = MessageTs(message["ts"]), int(message.get("reply_count") or 0)
+        return count != self.replies[ts] or (count > 0 and message.get("latest_reply") not in self.known)
+
+    def notice_deletions(self, now: datetime) -> None:
+        """What was stored and is no longer there was deleted; of older messages it may only have been tidied away."""
+        for ts, (_, thread) in self.known.items():
+            read = thread is None or thread in self.threads
+            if read and ts not in self.seen and now.timestamp() - float(ts) < KEPT_BY_ALL.total_seconds():
+                self.messages[ts] = RoomMessage(channel=self.channel, ts=ts, text="", deleted=True)
 
 
 @dataclass
@@ -51,6 +87,7 @@ class Backfill:
     queries: Queries
     engine: Engine
     people: People
+    now: Callable[[], datetime]
     pause: float = PAUSE_SECONDS
     _asked: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -88,24 +125,15 @@ class Backfill:
             log.info("missed messages were read", incident=incident.id, **count)
 
     async def _missed(self, incident: Incident, channel: ChannelId) -> Missed:
-        known = await self.queries.known_messages(channel)
-        replies = Counter(thread for _, thread in known.values())
-        missed = Missed()
-
-        def notice(message: Message) -> None:
-            heard, ts = RoomMessage.written(channel, message), MessageTs(message["ts"])
-            if heard and (ts not in known or heard.edited_ts > known[ts][0]):
-                missed.messages[ts] = heard
-            users = _marked_by(message)
-            if users and ts not in incident.marked:
-                missed.marks[ts] = (users, message)
-
+        missed = Missed(incident, channel, await self.queries.known_messages(channel))
+        now = self.now()
         async for message in self._pages(self.client.conversations_history, channel, oldest=_beginning(incident)):
-            notice(message)
-            ts, count = MessageTs(message["ts"]), int(message.get("reply_count") or 0)
-            if count > replies[ts] or (count and message.get("latest_reply") not in known):
-                async for reply in self._pages(self.client.conversations_replies, channel, ts=ts):
-                    notice(reply)
+            missed.notice(message)
+            if missed.has_news_below(message):
+                missed.threads.add(MessageTs(message["ts"]))
+                async for reply in self._pages(self.client.conversations_replies, channel, ts=message["ts"]):
+                    missed.notice(reply)
+        missed.notice_deletions(now)
         return missed
 
     async def _mark(self, incident: Incident, posted: Posted, users: tuple[UserId, ...], message: Message) -> None:

@@ -85,6 +85,8 @@ def is_known(connection: sa.Connection, channel: ChannelId, ts: MessageTs) -> bo
 
 
 def known(connection: sa.Connection, channel: ChannelId) -> dict[MessageTs, tuple[str, MessageTs | None]]:
-    """The messages of a room that are stored, deleted ones too: when each was edited, and of which thread it is."""
-    query = sa.select(messages.c.ts, messages.c.edited_ts, messages.c.thread_ts).where(messages.c.channel == channel)
+    """The messages of a room that are stored and not deleted: when each was edited, and of which thread it is."""
+    query = sa.select(messages.c.ts, messages.c.edited_ts, messages.c.thread_ts).where(
+        messages.c.channel == channel, ~messages.c.deleted
+    )
     return {MessageTs(row.ts): (row.edited_ts, row.thread_ts) for row in connection.execute(query)}

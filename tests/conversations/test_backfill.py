@@ -89,6 +89,25 @@ async def test_what_was_missed_is_on_the_timeline_when_the_bot_is_back(ways: Way
             assert f"p{reply.replace('.', '')}?thread_ts={before}" in draft
 
 
+async def test_what_was_deleted_meanwhile_is_deleted_here_too(ways: Ways) -> None:
+    port = free_port()
+    async with workspace(ways, port) as there:
+        async with serving(there, ways, port) as warroom:
+            room = await there.declares(ANA, "checkout is failing sev1")
+            root = await there.people.says(ANA, room, "a secret in a root")
+            lone = await there.people.says(ANA, room, "a secret alone")
+            reply = await there.people.says(ANA, room, "a secret in a reply", thread_ts=root)
+            await there.people.says(ANA, room, "a reply that stays", thread_ts=root)
+            await there.people.until(filled(warroom, 4))
+        async with unheard(there):
+            for ts in (lone, reply, root):
+                await there.people.deletes(ANA, room, ts)
+        async with serving(there, ways, port) as warroom:
+            await there.people.until(lambda: _holds(warroom, ["", "", "", "a reply that stays"]))
+            await warroom.backfill.look()
+            assert await texts(warroom) == ["", "", "", "a reply that stays"]
+
+
 async def test_many_pages_are_read_also_when_slack_asks_for_patience(
     ways: Ways, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,6 +165,10 @@ async def test_a_killed_bot_misses_nothing(ways: Ways, tmp_path: Path) -> None:
 
 async def _has_marked(warroom: Warroom, count: int) -> bool:
     return len((await incident(warroom)).marked) == count
+
+
+async def _holds(warroom: Warroom, wanted: list[str]) -> bool:
+    return await texts(warroom) == wanted
 
 
 async def _has_a_card(there: Town, room: str) -> bool:
