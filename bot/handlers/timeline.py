@@ -17,6 +17,7 @@ from bot.views.refusals import told
 from bot.views.timeline import CALLBACK, WHEN, note_modal
 from bot.workflows.commands import Refused
 from bot.workflows.incident import ChannelId, MessageTs, Posted, UserId
+from bot.workflows.masking import MASK
 from bot.workflows.moments import moment, moment_in_front
 from bot.workflows.parsed import CorrectWords, NoteWords
 from bot.workflows.text import escape
@@ -28,6 +29,7 @@ CORRECTED = "Your correction stands beside line {line} of {incident}, which said
 NO_LINE = (
     "There is no line {line} on the timeline of {incident}. `/incident timeline` shows the lines with their numbers."
 )
+WAS_MASKED = "What looked like a secret in it was masked."
 NOTED_UNDER = "Noted on the timeline of {incident} under {when}."
 
 
@@ -49,7 +51,8 @@ async def note_typed(services: Services, asking: Asking, words: NoteWords) -> Me
     at, text = moment_in_front(words.text, await clock_of(services, asking.user))
     command = AddNote(incident=incident.id, text=text, by=asking.user, happened_at=at)
     await services.engine.execute(command, receipt=asking.receipt)
-    return told((NOTED_UNDER if at else NOTED).format(incident=incident.name, when=when(at) if at else ""))
+    answer = (NOTED_UNDER if at else NOTED).format(incident=incident.name, when=when(at) if at else "")
+    return told(f"{answer} {WAS_MASKED}" if MASK in text else answer)
 
 
 async def correction_typed(services: Services, asking: Asking, words: CorrectWords) -> Message:

@@ -142,6 +142,17 @@ async def test_a_room_that_cannot_be_read_holds_up_no_other(ways: Ways) -> None:
             assert await texts(warroom) == ["missed in the first"]
 
 
+async def test_what_a_dropped_socket_missed_is_read_when_it_is_back(tmp_path: Path) -> None:
+    port, ways = free_port(), Ways(database_url=f"sqlite:///{tmp_path}/warroom.sqlite")
+    async with workspace(ways, port) as there, serving(there, ways, port) as warroom:
+        room = await there.declares(ANA, "checkout is failing sev1")
+        async with unheard(there):
+            await there.people.says(ANA, room, "rolled back to 4.2")
+        await there.practice.workspace.sockets.disconnect()
+        await there.people.until(filled(warroom, 1), patience=40)
+        assert await texts(warroom) == ["rolled back to 4.2"]
+
+
 async def test_a_killed_bot_misses_nothing(ways: Ways, tmp_path: Path) -> None:
     port = free_port()
     async with workspace(ways, port) as there:

@@ -162,6 +162,7 @@ async def test_secrets_are_masked_in_everything_that_is_kept(place: Town) -> Non
     secret = "AKIA" + "IOSFODNN7EXAMPLE"
     room = await place.declares(ANA, f"the key {secret} leaked sev1")
     await place.people.commands(ANA, room, f"/incident note found {secret} in the log")
+    await place.told(ANA, room, "What looked like a secret in it was masked.")
     ts = await place.people.says(ANA, room, f"it is {secret}, see password=hunter2")
     await place.people.reacts(ANA, room, ts, "pushpin")
     edited = await place.people.says(ANA, room, "nothing yet")
