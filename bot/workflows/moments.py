@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from bot.workflows.commands import Refused
 from bot.workflows.text import cut, escape
-from bot.workflows.times import when
+from bot.workflows.times import in_utc, when
 
 TOLERANCE = timedelta(minutes=5)  # clocks differ: what is only so far ahead is now
 LONGEST_AGO = timedelta(days=30)  # what is said to be longer ago is more likely a slip
@@ -62,7 +62,7 @@ def moment(text: str, clock: Clock, field: str | None = None) -> datetime:
     found = _found(text)
     at = _meant(found, clock) if found else None
     if at is None:
-        raise Refused(NOT_A_TIME.format(text=escape(cut(text.strip(), _LONGEST_TIME)), examples=EXAMPLES), field=field)
+        raise _refused(NOT_A_TIME, field, text=escape(cut(text.strip(), _LONGEST_TIME)))
     return _past(at, clock.at, field)
 
 
@@ -90,10 +90,20 @@ def _found(text: str) -> re.Match[str] | None:
 
 def _past(at: datetime, now: datetime, field: str | None) -> datetime:
     if at > now + TOLERANCE:
-        raise Refused(AHEAD.format(when=when(at), examples=EXAMPLES), field=field)
+        raise _refused(AHEAD, field, when=_shown(at, field))
     if now - at > LONGEST_AGO:
-        raise Refused(TOO_LONG_AGO.format(when=when(at), days=LONGEST_AGO.days, examples=EXAMPLES), field=field)
+        raise _refused(TOO_LONG_AGO, field, when=_shown(at, field), days=LONGEST_AGO.days)
     return min(at, now)
+
+
+def _refused(reason: str, field: str | None, **about: object) -> Refused:
+    """Beside a field of a form Slack shows plain text."""
+    text = reason.format(**about, examples=EXAMPLES)
+    return Refused(text.replace("`", "") if field else text, field=field)
+
+
+def _shown(at: datetime, field: str | None) -> str:
+    return in_utc(at) if field else when(at)
 
 
 def _meant(found: re.Match[str], clock: Clock) -> datetime | None:

@@ -66,9 +66,15 @@ def test_an_hour_that_summer_time_skips_or_repeats_is_still_a_moment() -> None:
 @pytest.mark.parametrize("text", ["", "25:00", "14:60", "13pm", "0am", "soon", "500 errors", "4.2", "14", "yesterday",
                                   "14:05 mars", "2026-13-01 10:00", "9" * 50, "14:05 rolled back"])  # fmt: skip
 def test_what_is_no_time_is_refused_with_examples(text: str) -> None:
-    with pytest.raises(Refused, match=r"is not a time that Warroom can read\. What works: `14:05`") as refused:
+    with pytest.raises(Refused, match=r"is not a time that Warroom can read\. What works: 14:05, yesterday") as refused:
         moment(text, Clock(at=NOW), "when")
     assert refused.value.field == "when"
+
+
+def test_beside_a_field_nothing_is_marked_up() -> None:
+    with pytest.raises(Refused) as refused:
+        moment("today 23:00", Clock(at=NOW), "when")
+    assert refused.value.reason.startswith("2026-11-23 23:00 UTC is still to come. Say when it was: 14:05, yesterday")
 
 
 @pytest.mark.parametrize("text", ["today 23:00", "2026-11-24 10:00", "2027-11-23 10:00"])
