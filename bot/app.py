@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import installation
 from bot.delivery.answers import Answers
+from bot.delivery.backfill import PAUSE_SECONDS, Backfill
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.home import Homes
 from bot.delivery.installation import Installed
@@ -89,12 +90,14 @@ class Warroom:
     policy: Policy
     listen: bool = True  # on HOST:PORT
     now: Callable[[], datetime] = utcnow
+    backfill_pause: float = PAUSE_SECONDS  # between two looks into the history for what was missed
     database: Database = field(init=False)
     presence: Presence = field(init=False)
     engine: Engine = field(init=False)
     queries: Queries = field(init=False)
     deliverer: Deliverer = field(init=False)
     scheduler: Scheduler = field(init=False)
+    backfill: Backfill = field(init=False)
     app: AsyncApp = field(init=False)
     socket: Socket | None = None
     wired: bool = False  # everything that needs Slack is there
@@ -169,6 +172,7 @@ class Warroom:
             now=self.now, fence=lambda: None,
         )  # fmt: skip
         self.deliverer = Deliverer(self.database, self.engine, world, self.presence.number, self.now)
+        self.backfill = Backfill(client, self.queries, self.engine, people, self.now, self.backfill_pause)
         self.scheduler = Scheduler(self.database, self.engine, self.presence, self.now, self.deliverer.wake)
         homes = Homes(client, self.queries, self.now)
         self.engine.on_commit += [answers.noticed, homes.noticed, lambda outcome: self.deliverer.wake()]
@@ -181,7 +185,7 @@ class Warroom:
             ),
         )  # fmt: skip
         self.wired = True
-        for work in (people.warm(), _resolve(channel), homes.run()):
+        for work in (people.warm(), _resolve(channel), self.backfill.run(), homes.run()):
             self._closing.push_async_callback(_cancelled, asyncio.create_task(work))
 
     def _bolt(self, client: AsyncWebClient, installed: Installed) -> AsyncApp:
@@ -212,11 +216,14 @@ class Warroom:
     async def _connect(self, client: AsyncWebClient) -> None:
         if self.settings.transport is Transport.SOCKET:
             token = self.settings.slack_app_token
-            self.socket = Socket(self.app, token.get_secret_value() if token else "", client)
+            self.socket = Socket(
+                self.app, token.get_secret_value() if token else "", client, on_hello=self.backfill.ask
+            )
             self._closing.push_async_callback(self.socket.close, STOP_SECONDS / 3)
             await self.socket.connect()
         elif self._server:
             self._server.slack = self.app
+            self.backfill.ask()
             self._closing.callback(self._server.take_no_more)
             log.info("connected", transport="http", path="/slack/events")
 

@@ -1,7 +1,9 @@
 """Reading: what handlers and deliveries ask the database, on reader threads, beside the writers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.storage import incidents, messages, outbox, timeline
 from bot.storage.database import Database
@@ -10,8 +12,11 @@ from bot.storage.outbox import Backlog
 from bot.storage.timeline import Line
 from bot.workflows.incident import ChannelId, Incident, IncidentId, MessageTs, UserId
 from bot.workflows.policy import Policy
+from bot.workflows.timeline import Excerpt, Part
 
 __all__ = ["Backlog", "Line", "Queries", "RoomMessage"]
+
+AT_ONCE = 100  # messages that one transaction stores
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,18 @@ class Queries:
         """The timeline of an incident, in the order things happened."""
         return await self.database.read(lambda connection: timeline.lines(connection, number))
 
+    async def page(self, number: IncidentId, excerpt: Excerpt, page: int | None) -> tuple[Part, list[Line]]:
+        """One page of a timeline, the newest when none is named."""
+        return await self.database.read(lambda connection: timeline.page(connection, number, excerpt, page))
+
+    async def newest(self, number: IncidentId, count: int) -> list[Line]:
+        """The last lines of a timeline."""
+        return await self.database.read(lambda connection: timeline.newest(connection, number, count))
+
+    async def line(self, number: IncidentId, seq: int) -> Line | None:
+        """One line of a timeline by its number."""
+        return await self.database.read(lambda connection: timeline.line(connection, number, seq))
+
     async def backlog(self) -> Backlog:
         """How the outbox stands."""
         return await self.database.read(outbox.backlog)
@@ -59,6 +76,15 @@ class Queries:
     async def keep_message(self, message: RoomMessage) -> None:
         """Store what was written, edited or deleted in a room: the one insert that is not an incident's own."""
         await self.database.write(lambda connection: messages.keep(connection, message))
+
+    async def keep_messages(self, missed: Sequence[RoomMessage]) -> None:
+        """Store what was missed in a room, some of it in each transaction so that nobody waits long for theirs."""
+        for begin in range(0, len(missed), AT_ONCE):
+            await self.database.write(partial(messages.keep_all, told=missed[begin : begin + AT_ONCE]))
+
+    async def known_messages(self, channel: ChannelId) -> dict[MessageTs, tuple[str, MessageTs | None]]:
+        """The messages of a room that are stored: when each was edited, and of which thread it is."""
+        return await self.database.read(lambda connection: messages.known(connection, channel))
 
     async def knows_message(self, channel: ChannelId, ts: MessageTs) -> bool:
         """Whether a message of a room is stored."""

@@ -48,6 +48,7 @@ SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "RemindOfAction": posts.remind_of_action,
     "RemindRoom": posts.remind_room,
     "FileDraft": drafts.file_draft,
+    "SendTimeline": drafts.send_timeline,
     "FetchMessage": drafts.fetch_message,
 }
 

@@ -4,12 +4,14 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.delivery.looking import CannotLook, find_file
+from bot.delivery.looking import CannotLook, find_file, marked
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
+from bot.delivery.posts import PERHAPS_TWICE
 from bot.delivery.retry import error_name
 from bot.queries import RoomMessage
+from bot.views.pages import FILE_TITLE, FOLLOWS, exported
 from bot.views.postmortem import draft
-from bot.workflows.effects import FetchMessage, FileDraft
+from bot.workflows.effects import FetchMessage, FileDraft, SendTimeline
 from bot.workflows.incident import MessageTs, UserId
 from bot.workflows.postmortem import RecordDraft
 from bot.workflows.text import plain
@@ -36,6 +38,23 @@ async def file_draft(world: World, job: Job, effect: FileDraft) -> Sent:
         initial_comment=f"The draft of {job.incident.name}'s post-mortem, from the timeline. Open questions are in it.",
     )
     return filed
+
+
+async def send_timeline(world: World, job: Job, effect: SendTimeline) -> Sent:
+    """Upload the timeline into the person's messages; their id there is known once something was said in them."""
+    lines = await world.queries.timeline(job.incident.id)
+    content = exported(job.incident, lines, world.installed.url, world.now())
+    doubt = PERHAPS_TWICE if job.uncertain_since else ""
+    text = FOLLOWS.format(incident=job.incident.name, count=len(lines)) + doubt
+    world.fence()
+    told = await world.client.chat_postMessage(channel=effect.user, text=text, metadata=marked(job.key))
+    await world.client.files_upload_v2(
+        channel=told["channel"],
+        filename=f"inc-{job.incident.id}-timeline.md",
+        title=FILE_TITLE.format(incident=job.incident.name),
+        content=content,
+    )
+    return NOTHING_LEARNT
 
 
 async def _arrived(world: World, job: Job, filename: str) -> bool:

@@ -46,6 +46,8 @@ FAILURES: Mapping[str, Failure] = {
     "RemindRoom": Failure(what="remind the room of the promised update", privately=True,
                           remedy="Send it now with `/incident update`."),
     "FetchMessage": Failure(what="read a marked message", remedy="Write it down with `/incident note …`."),
+    "SendTimeline": Failure(what="send somebody the timeline as a file",
+                            remedy="`/incident timeline` shows the same, page by page."),
     "FileDraft": Failure(what="upload the post-mortem draft", remedy="Ask for it again with `/incident postmortem`."),
 }  # fmt: skip
 

@@ -1,10 +1,11 @@
 """Action items: given by word or form, listed, finished, changed and dropped."""
 
-from datetime import UTC, date, datetime, tzinfo
+from datetime import datetime
 
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.handlers.asking import Asking, Click, Submission, number_of
+from bot.handlers.clock import clock_of
 from bot.handlers.edges import on_click, on_submit
 from bot.handlers.persons import check_can_answer
 from bot.handlers.services import Services
@@ -54,8 +55,8 @@ def register(app: AsyncApp, services: Services) -> None:
 async def action_typed(services: Services, asking: Asking, words: ActionWords) -> Message | None:
     """Give an item at once when everything was said; else ask for the rest in the form."""
     incident = await which(services, asking, words.incident, lambda name: f"action {name} {escape(words.text)}")
-    zone = await _zone(services, asking.user)
-    today = services.now().astimezone(zone).date()
+    clock = await clock_of(services, asking.user)
+    zone, today = clock.zone, clock.at.astimezone(clock.zone).date()
     due, text = day_behind(words.text, today)
     owner = UserId(words.owner) if words.owner else None
     vague = is_vague(text) and bool(text)
@@ -90,7 +91,7 @@ async def item_clicked(services: Services, click: Click) -> Message | None:
         )
         ended = action_numbered(outcome.incident, item.number)
         return told(ENDED.format(number=ended.number, state=ended.state))
-    zone = await _zone(services, click.user)
+    zone = (await clock_of(services, click.user)).zone
     form = change_form(incident, item, zone) if what == CHANGE else drop_form(incident, item)
     await click.client.views_open(trigger_id=click.trigger_id, view=form)
     return None
@@ -102,7 +103,7 @@ async def item_given(services: Services, form: Submission) -> View | None:
     incident = await visible(services, form.user, number_of(number))
     text, (owner, due) = form.text("text"), await _filled_in(services, form)
     if is_vague(text) and text and not asked:
-        zone = await _zone(services, form.user)
+        zone = (await clock_of(services, form.user)).zone
         return give_form(incident, text, owner, due.astimezone(zone).date(), vague=True)
     command = AddAction(incident=incident.id, text=text, owner=owner, due=due, by=form.user)
     await services.engine.execute(command, receipt=form.receipt)
@@ -151,11 +152,5 @@ async def _filled_in(services: Services, form: Submission) -> tuple[UserId, date
     if said is None:
         raise Refused("Choose a day.", field="due")
     await check_can_answer(services, owner, "owner")
-    zone = await _zone(services, form.user)
-    day: date = checked(said, services.now().astimezone(zone).date(), "due")
-    return owner, end_of(day, zone)
-
-
-async def _zone(services: Services, user: UserId) -> tzinfo:
-    person = await services.people.person(user)
-    return person.zone if person else UTC
+    clock = await clock_of(services, form.user)
+    return owner, end_of(checked(said, clock.at.astimezone(clock.zone).date(), "due"), clock.zone)

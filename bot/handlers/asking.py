@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers.services import Payload
 from bot.workflows.incident import ChannelId, Incident, IncidentId, UserId
+from bot.workflows.masking import masked
 from bot.workflows.text import plain
 
 RECEIPT_LIMIT = 400  # characters; the column's own width
@@ -116,8 +117,8 @@ class Submission:
         return number_of(self.about)
 
     def text(self, block: str) -> str:
-        """What was typed in a field; empty when nothing was."""
-        return plain(self.values.get(block, {}).get("value") or "")
+        """What was typed in a field, its secrets masked; empty when nothing was."""
+        return masked(plain(self.values.get(block, {}).get("value") or ""))
 
     def chosen(self, block: str) -> str | None:
         """What was chosen from a list."""

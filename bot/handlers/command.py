@@ -10,7 +10,20 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.handlers import actions, checklist, declare, phases, postmortem, roles, severity, status, timeline, updates
+from bot.handlers import (
+    actions,
+    checklist,
+    declare,
+    pages,
+    phases,
+    postmortem,
+    roles,
+    severity,
+    started,
+    status,
+    timeline,
+    updates,
+)
 from bot.handlers.asking import Asking, Click
 from bot.handlers.edges import say
 from bot.handlers.services import Payload, Services
@@ -27,6 +40,7 @@ from bot.workflows.parsed import (
     ClaimWords,
     CloseWords,
     ContainedWords,
+    CorrectWords,
     DeclareWords,
     HelpWords,
     ListWords,
@@ -42,7 +56,9 @@ from bot.workflows.parsed import (
     ResolveWords,
     SeverityWords,
     SkipWords,
+    StartedWords,
     StatusWords,
+    TimelineWords,
     Title,
     Tray,
     TrayWithTitle,
@@ -64,8 +80,11 @@ TOPICS: Mapping[type[Parsed], Topic] = {
     ClaimWords: roles.claim_typed,
     AssignWords: roles.assign_typed,
     SeverityWords: severity.severity_typed,
+    StartedWords: started.started_typed,
     UpdateWords: updates.update_typed,
     NoteWords: timeline.note_typed,
+    TimelineWords: pages.timeline_typed,
+    CorrectWords: timeline.correction_typed,
     PhaseWords: phases.phase_typed,
     ActionWords: actions.action_typed,
     ActionsWords: actions.actions_typed,

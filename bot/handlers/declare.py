@@ -1,11 +1,13 @@
 """Declaring: at once with a title, or through the form; nobody is kept waiting for the room."""
 
 import asyncio
+from dataclasses import replace
 
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.engine import Outcome
 from bot.handlers.asking import Asking, Click, Submission, receipt_for
+from bot.handlers.clock import clock_of
 from bot.handlers.edges import on_click, on_submit
 from bot.handlers.services import Services
 from bot.handlers.which import seen_by
@@ -17,6 +19,7 @@ from bot.views.refusals import told
 from bot.workflows.commands import Refused
 from bot.workflows.declare import Declaration, Declare, tidied
 from bot.workflows.incident import ChannelId, Incident, MessageTs, Part, Posted, UserId
+from bot.workflows.moments import moment
 from bot.workflows.parsed import DeclareWords, Title
 from bot.workflows.policy import SeverityKey
 from bot.workflows.similar import similar
@@ -70,17 +73,19 @@ async def anyway_clicked(services: Services, click: Click) -> Message:
 
 async def declare_form(services: Services, form: Submission) -> View:
     """Declare with what was filled in, unless something like it is open: then the form asks first."""
-    said = _filled_in(form)
+    said = await _filled_in(services, form)
     found = await _open_already(services, said, form.user)
     if not found:
         return await declare_anyway(services, form)
     missing = services.installation.missing_for_private()
-    return questions.question_form(services.policy, _wish(said, form.about), found, missing)
+    return questions.question_form(
+        services.policy, replace(_wish(said, form.about), began=form.text(views.STARTED)), found, missing
+    )
 
 
 async def declare_anyway(services: Services, form: Submission) -> View:
     """Declare with what was filled in; the form turns into the link when the room is there."""
-    outcome = await _declare(services, form.user, _filled_in(form), form.receipt)
+    outcome = await _declare(services, form.user, await _filled_in(services, form), form.receipt)
     if not _is_there(outcome):
         services.answers.when_open(outcome.incident.id, view_id=form.view_id)
     return views.already_view(outcome.incident) if outcome.repeated else views.opening_view(outcome.incident)
@@ -104,10 +109,11 @@ async def _open_already(services: Services, said: Declaration, user: UserId) -> 
     return similar(tidied(said).title, seen)
 
 
-def _filled_in(form: Submission) -> Declaration:
-    severity = form.chosen("severity")
+async def _filled_in(services: Services, form: Submission) -> Declaration:
+    severity, began = form.chosen("severity"), form.text(views.STARTED)
     return Declaration(
         title=form.text("title"), summary=form.text("summary"), impact=form.text("impact"), kind=form.chosen("kind"),
+        began=moment(began, await clock_of(services, form.user), views.STARTED) if began else None,
         severity=SeverityKey(severity) if severity else None, private=form.ticked(views.PRIVATE),
         source=_source(form.about),
     )  # fmt: skip

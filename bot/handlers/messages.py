@@ -7,11 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.handlers.services import Payload, Services
 from bot.queries import RoomMessage
-from bot.workflows.incident import ChannelId, MessageTs, UserId
-from bot.workflows.text import plain
-
-WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})  # what people write; the rest is news
-NAMED_FILES = 20
+from bot.workflows.incident import ChannelId, MessageTs
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -35,23 +31,8 @@ def room_message(event: Payload) -> RoomMessage | None:
         changed = event.get("message") or {}
         if changed.get("subtype") == "tombstone":  # deleted, but its thread lives on
             return _deleted(channel, changed.get("ts"), event.get("previous_message") or {})
-        return _written(channel, changed) if changed.get("edited") else None
-    return _written(channel, event)
-
-
-def _written(channel: ChannelId, message: dict[str, Any]) -> RoomMessage | None:
-    ts, thread = message.get("ts"), message.get("thread_ts")
-    if message.get("subtype") not in WRITTEN or message.get("bot_id") or not (ts and channel and message.get("user")):
-        return None
-    return RoomMessage(
-        channel=channel,
-        ts=MessageTs(ts),
-        text=plain(message.get("text") or ""),
-        author=UserId(message["user"]),
-        thread_ts=MessageTs(thread) if thread and thread != ts else None,
-        edited_ts=(message.get("edited") or {}).get("ts") or "",
-        files=tuple(plain(file.get("name") or "") or "a file" for file in (message.get("files") or ())[:NAMED_FILES]),
-    )
+        return RoomMessage.written(channel, changed) if changed.get("edited") else None
+    return RoomMessage.written(channel, event)
 
 
 def _deleted(channel: ChannelId, ts: str | None, before: dict[str, Any]) -> RoomMessage | None:

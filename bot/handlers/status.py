@@ -6,7 +6,7 @@ from bot.handlers.which import seen_by, which
 from bot.views import help as views
 from bot.views.catchup import catchup
 from bot.views.message import Message
-from bot.views.status import listing, status
+from bot.views.status import SHOWN_LINES, listing, status
 from bot.workflows.parsed import (
     CatchupWords,
     HelpWords,
@@ -24,7 +24,7 @@ from bot.workflows.parsed import (
 async def show_status(services: Services, asking: Asking, words: StatusWords) -> Message:
     """How an incident stands."""
     incident = await which(services, asking, words.incident)
-    lines = await services.queries.timeline(incident.id)
+    lines = await services.queries.newest(incident.id, SHOWN_LINES)
     return status(incident, lines, services.now())
 
 

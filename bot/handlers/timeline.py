@@ -6,20 +6,31 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.handlers.asking import Asking, Click, Submission, receipt_for
+from bot.handlers.clock import clock_of
 from bot.handlers.edges import on_click, on_submit
 from bot.handlers.services import Payload, Services
 from bot.handlers.which import visible, which
 from bot.views.controls import NOTE
+from bot.views.lines import shown
 from bot.views.message import Message
 from bot.views.refusals import told
-from bot.views.timeline import CALLBACK, note_modal
+from bot.views.timeline import CALLBACK, WHEN, note_modal
+from bot.workflows.commands import Refused
 from bot.workflows.incident import ChannelId, MessageTs, Posted, UserId
-from bot.workflows.parsed import NoteWords
+from bot.workflows.masking import MASK
+from bot.workflows.moments import moment, moment_in_front
+from bot.workflows.parsed import CorrectWords, NoteWords
 from bot.workflows.text import escape
-from bot.workflows.timeline import AddNote, MarkMessage
+from bot.workflows.timeline import PUSHPINS, AddNote, CorrectLine, MarkMessage
+from bot.workflows.times import when
 
-PUSHPINS = frozenset({"pushpin", "round_pushpin"})
 NOTED = "Noted on the timeline of {incident}."
+CORRECTED = "Your correction stands beside line {line} of {incident}, which said: {said}"
+NO_LINE = (
+    "There is no line {line} on the timeline of {incident}. `/incident timeline` shows the lines with their numbers."
+)
+WAS_MASKED = "What looked like a secret in it was masked."
+NOTED_UNDER = "Noted on the timeline of {incident} under {when}."
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -37,10 +48,23 @@ def register(app: AsyncApp, services: Services) -> None:
 async def note_typed(services: Services, asking: Asking, words: NoteWords) -> Message:
     """Write a line with the command; when it is asked which incident is meant, the number goes in front."""
     incident = await which(services, asking, words.incident, lambda name: f"note {name} {escape(words.text)}")
-    await services.engine.execute(
-        AddNote(incident=incident.id, text=words.text, by=asking.user), receipt=asking.receipt
-    )
-    return told(NOTED.format(incident=incident.name))
+    at, text = moment_in_front(words.text, await clock_of(services, asking.user))
+    command = AddNote(incident=incident.id, text=text, by=asking.user, happened_at=at)
+    await services.engine.execute(command, receipt=asking.receipt)
+    answer = (NOTED_UNDER if at else NOTED).format(incident=incident.name, when=when(at) if at else "")
+    return told(f"{answer} {WAS_MASKED}" if MASK in text else answer)
+
+
+async def correction_typed(services: Services, asking: Asking, words: CorrectWords) -> Message:
+    """Put a line right; it stays where it is, and the correction refers to it."""
+    words_again = f"correct {words.line} {escape(words.text)}"
+    incident = await which(services, asking, words.incident, lambda name: f"note {name} {words_again}")
+    line = await services.queries.line(incident.id, words.line)
+    if line is None:
+        raise Refused(NO_LINE.format(line=words.line, incident=incident.name))
+    command = CorrectLine(incident=incident.id, line=words.line, text=words.text, by=asking.user)
+    await services.engine.execute(command, receipt=asking.receipt)
+    return told(CORRECTED.format(line=words.line, incident=incident.name, said=shown(line)))
 
 
 async def note_clicked(services: Services, click: Click) -> None:
@@ -51,7 +75,9 @@ async def note_clicked(services: Services, click: Click) -> None:
 
 async def note_written(services: Services, form: Submission) -> None:
     """Write a line with the form."""
-    command = AddNote(incident=form.incident, text=form.text("note"), by=form.user)
+    said, note, clock = form.text(WHEN), form.text("note"), await clock_of(services, form.user)
+    at, text = (moment(said, clock, WHEN), note) if said else moment_in_front(note, clock)
+    command = AddNote(incident=form.incident, text=text, by=form.user, happened_at=at)
     await services.engine.execute(command, receipt=form.receipt)
 
 

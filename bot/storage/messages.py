@@ -1,12 +1,19 @@
 """What people wrote in the rooms: one row per message, following edits and deletions in whatever order they arrive."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.tables import incidents, messages
 from bot.workflows.incident import ChannelId, MessageTs, UserId
+from bot.workflows.masking import masked
+from bot.workflows.text import plain
+
+WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})  # what people write; the rest is news
+NAMED_FILES = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,18 +29,37 @@ class RoomMessage:
     deleted: bool = False
     files: tuple[str, ...] = ()
 
+    @classmethod
+    def written(cls, channel: ChannelId, message: Mapping[str, Any]) -> Self | None:
+        """A message as Slack describes it, None when no person wrote it."""
+        ts, thread, files = message.get("ts"), message.get("thread_ts"), (message.get("files") or ())[:NAMED_FILES]
+        if (
+            message.get("subtype") not in WRITTEN
+            or message.get("bot_id")
+            or not (ts and channel and message.get("user"))
+        ):
+            return None
+        return cls(
+            channel=channel, ts=MessageTs(ts), text=plain(message.get("text") or ""), author=UserId(message["user"]),
+            thread_ts=MessageTs(thread) if thread and thread != ts else None,
+            edited_ts=(message.get("edited") or {}).get("ts") or "",
+            files=tuple(plain(file.get("name") or "") or "a file" for file in files),
+        )  # fmt: skip
+
 
 def keep(connection: sa.Connection, message: RoomMessage) -> None:
     """Store a message of a room, its edit or its deletion; messages elsewhere and older versions are ignored.
 
-    One statement, so that versions told of at the same moment queue for the row instead of undoing each other.
+    Secrets are masked here, whichever way the message came. One statement, so that versions told of at the same moment
+    queue for the row instead of undoing each other.
     """
     if connection.execute(sa.select(incidents.c.id).where(incidents.c.room == message.channel)).first() is None:
         return
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     told = insert(messages).values(
-        channel=message.channel, ts=message.ts, thread_ts=message.thread_ts, author=message.author, text=message.text,
-        edited_ts=message.edited_ts, deleted=message.deleted, files=list(message.files),
+        channel=message.channel, ts=message.ts, thread_ts=message.thread_ts, author=message.author,
+        text=masked(message.text), edited_ts=message.edited_ts, deleted=message.deleted,
+        files=[masked(name) for name in message.files],
     )  # fmt: skip
     new = told.excluded
     newer = ~messages.c.deleted & (new.deleted | (new.edited_ts > messages.c.edited_ts))
@@ -46,7 +72,21 @@ def keep(connection: sa.Connection, message: RoomMessage) -> None:
     )
 
 
+def keep_all(connection: sa.Connection, told: Sequence[RoomMessage]) -> None:
+    """Store several."""
+    for message in told:
+        keep(connection, message)
+
+
 def is_known(connection: sa.Connection, channel: ChannelId, ts: MessageTs) -> bool:
     """Whether a message is stored."""
     row = (messages.c.channel == channel) & (messages.c.ts == ts)
     return connection.execute(sa.select(messages.c.ts).where(row)).first() is not None
+
+
+def known(connection: sa.Connection, channel: ChannelId) -> dict[MessageTs, tuple[str, MessageTs | None]]:
+    """The messages of a room that are stored and not deleted: when each was edited, and of which thread it is."""
+    query = sa.select(messages.c.ts, messages.c.edited_ts, messages.c.thread_ts).where(
+        messages.c.channel == channel, ~messages.c.deleted
+    )
+    return {MessageTs(row.ts): (row.edited_ts, row.thread_ts) for row in connection.execute(query)}

@@ -78,7 +78,9 @@ timeline = sa.Table(
         "digest", sa.String(64), nullable=False
     ),  # of the salted content, which can be erased without breaking the chain
     sa.Column("chain", sa.String(64), nullable=False),  # of the previous link and this digest
+    sa.Column("corrects", sa.Integer),  # the line it puts right; that one stays as it is
 )
+sa.Index("ix_timeline_incident_at_seq", timeline.c.incident, timeline.c.at, timeline.c.seq)
 
 receipts = sa.Table(
     "receipts",

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.views.blocks import actions, button, fitted, section
-from bot.views.facts import commander, heading, impact, marked_grade, next_update, since
+from bot.views.facts import began, commander, heading, impact, marked_grade, next_update, since
 from bot.views.message import TEXT_LIMIT, Message
 from bot.workflows.incident import Ending, Incident, Stamp
 from bot.workflows.policy import Phase
@@ -33,6 +33,7 @@ def announcement(incident: Incident, now: datetime) -> Message:
         return _over(incident)
     facts = [
         f"What it means for customers: {impact(incident, IMPACT_ROOM)}",
+        *([began(incident)] if began(incident) else []),
         f"Now: {DOING[incident.phase]} · since {since(incident)}",
         f"Incident commander: {commander(incident)}",
         f"*{next_update(incident, now)}*; updates come in the thread below",

@@ -6,6 +6,7 @@ from bot.views.blocks import actions, context, fitted, section
 from bot.views.checklist import on_card, on_card_text, progress
 from bot.views.controls import controls
 from bot.views.facts import (
+    began,
     commander,
     grade,
     heading,
@@ -73,6 +74,7 @@ def _what(incident: Incident, now: datetime) -> str:
     lines = [
         f"{marked_grade(incident)} · *{phase(incident)}*{_objective(incident)}",
         f"What customers see: {impact(incident, IMPACT_ROOM)}",
+        *([began(incident)] if began(incident) else []),
         *([f"*{next_update(incident, now)}*"] if incident.is_open else []),
     ]
     if incident.summary:

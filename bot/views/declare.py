@@ -11,6 +11,7 @@ from bot.workflows.policy import Policy, SeverityKey
 
 CALLBACK = "declare"
 PRIVATE = "private"
+STARTED = "started"
 
 NO_PRIVATE = (
     "Private rooms are not available here: the app was not granted {scopes}. "
@@ -34,6 +35,7 @@ class Wish:
     private: bool = False
     impact: str = ""
     kind: str | None = None
+    began: str = ""  # when customers began to feel it, as it was typed
     source: str = ""  # the message it comes from, carried through the form: see handlers/shortcuts.py
 
 
@@ -57,6 +59,8 @@ def fields(policy: Policy, wish: Wish, missing_scopes: Sequence[str]) -> list[Bl
           if severities else []),
         *([field("kind", "Kind", select(kinds, "Not sure yet", wish.kind), optional=True)] if kinds else []),
         field("impact", "What do customers see?", impact, optional=True),
+        field(STARTED, "When did customers begin to feel it?", text_input(wish.began, "13:40, or 20 min ago"),
+              optional=True),
         _privacy(wish.private, missing_scopes),
     ]  # fmt: skip
 

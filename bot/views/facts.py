@@ -72,6 +72,12 @@ def since(incident: Incident) -> str:
     return when(declared) if declared else "just now"
 
 
+def began(incident: Incident) -> str:
+    """When customers began to feel it, as a sentence; empty while nobody has said it."""
+    moment = incident.at(Stamp.IMPACT_STARTED)
+    return f"Customers began to feel it {when(moment)}" if moment else ""
+
+
 def impact(incident: Incident, limit: int) -> str:
     """What customers see, in the declarer's words."""
     return fitted(escape_prose(incident.impact), limit) if incident.impact else "not said yet"

@@ -13,12 +13,14 @@ from bot.views.review import phases, questions, readiness, updates
 from bot.views.sources import Sources, linked
 from bot.workflows.incident import CustomersTold, Incident, Stamp
 from bot.workflows.text import escape_prose
+from bot.workflows.timeline import RIGHT
 from bot.workflows.times import in_utc, lasting
 
 UNGRADED = "_not graded: how bad was it?_"
 NOT_SAID = "_Not said yet: what did customers see, how many of them, and since when?_"
 DELETED = "_A message stood here that somebody had marked; it was deleted since._"
 EMPTY = "_A marked message; follow the link to read it._"
+CORRECTED = " — _corrected since:_ {right}"
 PREAMBLE = (
     "_A draft made from the timeline. People appear in it by their roles; who held which stands once, in the table of "
     "roles. We want to know what made sense then, and what made this possible. Every line links to where it comes "
@@ -149,8 +151,23 @@ def _roles(sources: Sources) -> str:
 
 
 def _timeline(sources: Sources) -> str:
-    rows = [f"- {_moment(line, sources)} {_capital(_said(line, sources))}" for line in sources.lines]
-    return "## Timeline\n\nAll times are UTC.\n\n" + "\n".join(rows)
+    return "## Timeline\n\nAll times are UTC.\n\n" + "\n".join(rows(sources))
+
+
+def rows(sources: Sources, *, numbered: bool = False) -> list[str]:
+    """Each line with its link and, where somebody put it right, the correction beside it."""
+    corrections = {line.seq: line for line in sources.lines if line.corrects}
+    return [
+        f"- {f'({line.seq}) ' if numbered else ''}{_moment(line, sources)} "
+        f"{_capital(_said(line, sources))}{_put_right(sources, corrections.get(line.corrected or 0))}"
+        for line in sources.lines
+    ]
+
+
+def _put_right(sources: Sources, correction: TimelineLine | None) -> str:
+    if correction is None:
+        return ""
+    return CORRECTED.format(right=sources.prose(correction.text.partition(RIGHT)[2]))
 
 
 def _moment(line: TimelineLine, sources: Sources) -> str:

@@ -1,6 +1,7 @@
 """Every message and form of ours, filled in to the brim, so that Slack can be asked whether it would take them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.views.checklist import assign_form, checklist_form, help_view, skip_for
 from bot.views.declare import Wish, already_view, declare_modal, opened_view, opening_view
 from bot.views.home import Board, Boards, home
 from bot.views.message import Message
+from bot.views.pages import page
 from bot.views.phases import going_on_form, resolve_form
 from bot.views.refusals import refusal_view, refused
 from bot.views.roles import roles_modal
@@ -35,7 +37,9 @@ from bot.workflows.incident import (
     IncidentId,
     Item,
     ItemState,
+    MessageTs,
     Plan,
+    Posted,
     Promise,
     Room,
     Stamp,
@@ -46,6 +50,7 @@ from bot.workflows.incident import (
 from bot.workflows.parsed import Choice, Malformed, NotYet, Question, TrayWithTitle
 from bot.workflows.phases import COURSE, Resolve
 from bot.workflows.policy import Capacity, Phase, PhasePlan, Policy, Sign
+from bot.workflows.timeline import PAGE, Excerpt, part_of
 from bot.workflows.updates import Said
 from bot.workflows.words import VerbName
 
@@ -54,6 +59,25 @@ ANA = UserId("U0SAMPLEANA")
 WORDY = Said(happening="x" * 1000, affected='"' * 400, doing="\n" * 1000, next_in=timedelta(minutes=35))
 FILLED = Wish(WORST, "s" * 3000, private=True, impact="<" * 3000, source="C0SAMPLE/1.0")
 CROWD = tuple(UserId(f"U0SAMPLE{number:03}") for number in range(200))
+
+
+@dataclass(frozen=True)
+class WordyLine:
+    """A line as long as it can be."""
+
+    seq: int = 99_999
+    kind: str = "MessageMarked"
+    at: datetime = datetime(2026, 11, 23, tzinfo=UTC)
+    recorded_at: datetime = at
+    by: UserId | None = ANA
+    text: str = "&<>" * 1000
+    evidence: Posted | None = None
+    thread_ts: MessageTs | None = None
+    deleted: bool = False
+    marked: bool = True
+    files: tuple[str, ...] = ("&" * 255,)
+    corrects: int | None = None
+    corrected: int | None = 100_000
 
 
 def everything(policy: Policy, now: datetime) -> Iterator[tuple[str, str, Any]]:
@@ -101,7 +125,7 @@ def sample(policy: Policy, now: datetime, **changes: Any) -> Incident:  # noqa: 
         "severity": policy.severities[0].key if policy.severities else None,
         "declared_by": ANA, "participants": CROWD, "room": Room(channel=ChannelId("C0SAMPLE"), name="inc-123456"),
         "former_rooms": (Room(channel=ChannelId("C0SAMPLEOLD"), name="inc-123456", archived=True),) * 5,
-        "stamps": {Stamp.DECLARED: Stamped(at=declared, by=ANA, set_at=declared)},
+        "stamps": dict.fromkeys((Stamp.IMPACT_STARTED, Stamp.DECLARED), Stamped(at=declared, by=ANA, set_at=declared)),
         "roles": {rule.key: CROWD if rule.capacity is Capacity.MANY else (ANA,) for rule in policy.roles},
         "policy": policy, "plan": _plan(), "checklist": _checklist(policy),
         "actions": _actions(now),
@@ -132,6 +156,8 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "question": helping.question(Question("done", (Choice("Resolve", "resolve"), Choice("Close", "close")))),
         "picker": helping.picker("Which?", [(full, "status INC-123456")] * 10, "/incident"),
         "malformed": helping.malformed(Malformed(VerbName.CLAIM, "Say which role.", "claim commander"), "/incident"),
+        "timeline": page(full, part_of(Excerpt.ALL, 1, 25), [WordyLine()] * PAGE),
+        "timeline, empty": page(full, part_of(Excerpt.UPDATES, None, 0), ()),
         "not yet": helping.not_yet(NotYet(VerbName.PHASE, f"phase {WORST}"), "/incident"),
         "refusal": refused(offered),
         "open already": question(Declaration(title=WORST, summary='"' * 700), [full] * 3, "command:1") or Message(""),

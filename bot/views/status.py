@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.views.blocks import context, fitted, section
 from bot.views.facts import (
+    began,
     commander,
     grade,
     heading,
@@ -37,6 +38,7 @@ def status(incident: Incident, lines: Sequence[TimelineLine], now: datetime) -> 
     facts = [
         f"{marked_grade(incident)} · {phase(incident)} · {_age(incident, now)}{_privacy(incident)}",
         f"What customers see: {impact(incident, IMPACT_ROOM)}",
+        *([began(incident)] if began(incident) else []),
         *([next_update(incident, now)] if incident.is_open else []),
         f"Incident commander: {commander(incident)}",
         *(f"{role_name(incident, role)}: {holders(incident, role)}" for role in incident.roles if role != COMMANDER),

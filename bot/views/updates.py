@@ -12,7 +12,7 @@ from bot.workflows.cadence import rule_of
 from bot.workflows.effects import Rung
 from bot.workflows.incident import Incident, UserId
 from bot.workflows.text import cut, plain
-from bot.workflows.timeline import NOTED
+from bot.workflows.timeline import NOTED, RIGHT
 from bot.workflows.times import lasting, when
 from bot.workflows.updates import BULLET, LABELS, LIMITS, Said, as_update, update_text
 
@@ -43,7 +43,8 @@ def draft(incident: Incident, lines: Sequence[TimelineLine], until: datetime) ->
     """An update from what is known: what was said last, and what people have written down since."""
     last = incident.update
     since = last.at if last else datetime.min.replace(tzinfo=until.tzinfo)
-    news = [line for line in lines if line.kind in NEWS and since < line.at <= until and not line.deleted][-TOLD:]
+    fresh = [line for line in _news(lines) if since < line.recorded_at <= until and not line.deleted]
+    news = [line for line in fresh if not line.corrected][-TOLD:]
     words = "\n".join(_noted(line) for line in news)
     doing = words or (last.doing if last else "") or f"{DOING[incident.phase]}."
     return Said(
@@ -120,7 +121,15 @@ def _packed(incident: Incident, said: Said) -> str:
     return f"{head}|{said.happening}{said.affected}{said.doing}"
 
 
+def _news(lines: Sequence[TimelineLine]) -> list[TimelineLine]:
+    """What people wrote down, and the corrections of it."""
+    noted: set[int] = set()
+    for line in sorted(lines, key=lambda line: line.seq):
+        noted |= {line.seq} if line.kind in NEWS or line.corrects in noted else set()
+    return [line for line in lines if line.seq in noted]
+
+
 def _noted(line: TimelineLine) -> str:
     """What was written down, without who wrote it: updates name no people."""
-    words = line.text if line.marked else plain(line.text.partition(NOTED)[2])
+    words = line.text if line.marked else plain(line.text.partition(RIGHT if line.corrects else NOTED)[2])
     return f"{BULLET}{cut(' '.join(words.split()), LINE_ROOM)}"

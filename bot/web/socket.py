@@ -54,6 +54,7 @@ class Socket:
     wall: Callable[[], float] = time.monotonic
     watch_every: float = WATCH_SECONDS
     deaf_after: float = DEAF_SECONDS
+    on_hello: Callable[[], None] = lambda: None  # called at each connect: what came before it may have been missed
     _handler: DrainedHandler | None = None
     _heard_hello: asyncio.Event = field(default_factory=asyncio.Event)
     _healthy_at: float = 0.0
@@ -116,6 +117,7 @@ class Socket:
         if message.get("type") == "hello":
             self._heard_hello.set()
             self._healthy_at = self.wall()
+            self.on_hello()
             log.info("connected", transport="socket", connections=message.get("num_connections"))
 
 

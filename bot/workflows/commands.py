@@ -30,6 +30,7 @@ class Entry:
     at: datetime
     by: UserId | None = None
     source: Posted | None = None  # the message it was taken from
+    corrects: int | None = None  # the number of the line it puts right
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from bot.workflows.commands import TWIN_WINDOW, Effect, Entry, Event, Opening, R
 from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic, TellSource
 from bot.workflows.incident import Incident, Posted, Stamp, Step, UserId
 from bot.workflows.policy import SeverityKey
+from bot.workflows.started import SayStarted
 from bot.workflows.text import cut, escape
 
 TITLE_LIMIT = 150
@@ -24,6 +25,7 @@ class Declaration:
     summary: str = ""
     impact: str = ""
     kind: str | None = None
+    began: datetime | None = None  # when customers began to feel it
     severity: SeverityKey | None = None
     private: bool = False
     source: Posted | None = None  # the thread it was declared from: its first message
@@ -57,7 +59,11 @@ class Declare(Opening):
             raise Refused(
                 f"There is no severity “{escape(said.severity)}” here. Choose one of {known}.", field="severity"
             )
-        return [IncidentDeclared(said=said, by=self.by, at=now)]
+        declared = IncidentDeclared(said=said, by=self.by, at=now)
+        if said.began is None:
+            return [declared]
+        began = SayStarted(incident=incident.id, began=said.began, by=self.by)
+        return [declared, *began.decide(declared.apply(incident), now)]
 
 
 def tidied(said: Declaration) -> Declaration:

@@ -235,5 +235,15 @@ class FileDraft(InTheRoom):
         return f"inc-{incident.id}:posts"
 
 
+@dataclass(frozen=True, kw_only=True)
+class SendTimeline(Effect):
+    """Send somebody the whole timeline as a file, in their messages with the bot."""
+
+    user: UserId
+
+    def lane(self, incident: Incident) -> str:
+        return f"person:{self.user}"
+
+
 def _stands(incident: Incident, promised: datetime) -> bool:
     return incident.is_open and incident.promise is not None and incident.promise.at == promised

@@ -4,6 +4,7 @@ A first word counts as a verb only if the rest fits its grammar, so “status pa
 """
 
 from bot.workflows.arguments import Arguments, is_nearly, only_digits, parted, taken_apart, title_parts
+from bot.workflows.masking import masked
 from bot.workflows.parsed import (
     Choice,
     Overview,
@@ -32,7 +33,7 @@ _AMBIGUOUS: dict[str, tuple[tuple[str, VerbName], ...]] = {
 
 def parse(text: str, *, in_room: bool, vocabulary: Vocabulary) -> Parsed:
     """What `text` means, as Slack sends it after the command (escaped, mentions as `<@U1|ana>`); never raises."""
-    line = plain(text)
+    line = masked(plain(text))
     if not line:
         return Tray() if in_room else Overview()
     args = taken_apart(line)
@@ -93,7 +94,15 @@ def _a_slip(word: str, incident: int | None) -> Question | None:
 
 def _choice(verb: Verb, incident: int | None) -> Choice:
     """The verb itself where it can stand alone, else how it is used."""
-    if verb.name in (VerbName.CLAIM, VerbName.ROLE, VerbName.PHASE, VerbName.SEVERITY, VerbName.NOTE, VerbName.CANCEL):
+    if verb.name in (
+        VerbName.CLAIM,
+        VerbName.ROLE,
+        VerbName.PHASE,
+        VerbName.SEVERITY,
+        VerbName.STARTED,
+        VerbName.NOTE,
+        VerbName.CANCEL,
+    ):
         return Choice(f"How to use {verb.name}", f"help {verb.name}")
     return Choice(verb.name.capitalize(), _with_number(verb.name, incident))
 
@@ -102,6 +111,7 @@ def _with_number(verb: VerbName, incident: int | None) -> str:
     takes_one = verb in (
         VerbName.STATUS,
         VerbName.UPDATE,
+        VerbName.TIMELINE,
         VerbName.NEXT,
         VerbName.CONTAINED,
         VerbName.REOPEN,

@@ -91,9 +91,33 @@ class UpdateWords:
 
 
 @dataclass(frozen=True)
+class StartedWords:
+    """When the impact began; `text` is a time as it was typed."""
+
+    text: str
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
 class NoteWords:
     """Write a line into the timeline; mentions and links in it are still as Slack marks them."""
 
+    text: str
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
+class TimelineWords:
+    """Read the timeline."""
+
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
+class CorrectWords:
+    """Put a line of the timeline right; the text is never empty."""
+
+    line: int
     text: str
     incident: int | None = None
 
@@ -242,7 +266,7 @@ class NotYet:
 
 Parsed = (
     Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | ClaimWords | AssignWords
-    | SeverityWords | UpdateWords | NoteWords | PhaseWords
+    | SeverityWords | StartedWords | UpdateWords | NoteWords | TimelineWords | CorrectWords | PhaseWords
     | ActionWords | ActionsWords | CatchupWords | ChecklistWords | CheckWords | SkipWords
     | ContainedWords | ReopenWords | CancelWords | ResolveWords | CloseWords | PostmortemWords | HelpWords
     | Question | Malformed | NotYet

@@ -1,9 +1,11 @@
 """How each verb reads what stands after it: a command, a refusal with an example, or None when it does not fit."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from bot.workflows.arguments import (
     Arguments,
+    incident_number,
     looks_like_a_number,
     number_in_front,
     only_digits,
@@ -13,15 +15,14 @@ from bot.workflows.arguments import (
     without_person,
 )
 from bot.workflows.later_words import fits_later
+from bot.workflows.moments import is_time
 from bot.workflows.parsed import (
-    ActionsWords,
     ActionWords,
     CancelWords,
-    CatchupWords,
-    ChecklistWords,
     CheckWords,
     CloseWords,
     ContainedWords,
+    CorrectWords,
     DeclareWords,
     HelpWords,
     ListWords,
@@ -35,7 +36,9 @@ from bot.workflows.parsed import (
     ResolveWords,
     SeverityWords,
     SkipWords,
+    StartedWords,
     StatusWords,
+    TimelineWords,
     Title,
     UpdateWords,
 )
@@ -47,9 +50,11 @@ from bot.workflows.words import BY_SPELLING, NOTE_LIMIT, REASON_LIMIT, Said, Ver
 
 WHICH_SEVERITY = "Say how severe it is: {levels}."
 NO_SUCH_SEVERITY = "There is no severity “{word}” here. Choose one of {levels}."
+NO_CORRECTION = "Say what is right."
 EMPTY_NOTE = "Say what to note."
 TOO_LONG = "A {what} holds at most {limit:,} characters, this one has {length:,}. Say it shorter."
 WHICH_PHASE = "Say which phase: detection, containment, recovery or learning."
+WHICH_TIME = "Say when the impact began: a time such as 13:40, yesterday 22:10 or 20 min ago."
 NO_REASON = "Say why it was a false alarm."
 WHICH_ITEM = "Say the number of the item; `checklist` shows them."
 WHY_SKIP = "Say why it is left out."
@@ -71,6 +76,9 @@ PHASE_WORDS: Mapping[str, Phase] = {
     **dict.fromkeys(("recovery", "recover", "monitoring"), Phase.RECOVERY),
     **dict.fromkeys(("learning", "post incident learning", "resolved"), Phase.LEARNING),
 }  # fmt: skip
+_CORRECTION = re.compile(
+    r"correct(?:ion of)? (?:line )?#?(?P<line>[1-9][0-9]{0,6})(?:[:,]?\s(?P<text>.*))?", re.I | re.S
+)
 _REPEATED = 40  # characters of a user's word that a sentence repeats
 _JUST_AN_INCIDENT = frozenset({"incident", "an incident", "a new incident", "new incident"})
 
@@ -197,13 +205,28 @@ def _resolve(said: Said) -> Parsed | None:
     return _too_long(said, "reason", fix, FIX_LIMIT) or ResolveWords(incident, fix)
 
 
+def _started(said: Said) -> Parsed | None:
+    incident, text = number_in_front(said.rest)
+    words = text.split()
+    if len(words) > 1 and incident is None and (number := incident_number(words[-1])):
+        incident, text = number, " ".join(words[:-1])
+    if is_time(text):
+        return StartedWords(text, incident)
+    begins_like_one = said.canonical and said.in_room and len(words) < 4 and text[:1].isdigit()
+    return Malformed(said.verb, WHICH_TIME, "started 13:40") if not text or begins_like_one else None
+
+
 def _note(said: Said) -> Parsed | None:
     incident, text = number_in_front(said.rest)
     if not said.canonical and not said.in_room and text and incident is None:
         return None  # “event pipeline is failing” is a title where no incident is being talked about
     if not text:
         return Malformed(said.verb, EMPTY_NOTE, "note rolled back to the release of 14:05")
-    return _too_long(said, "note", text, NOTE_LIMIT) or NoteWords(text, incident)
+    correction = _CORRECTION.fullmatch(text)
+    if correction and not correction["text"]:
+        return Malformed(said.verb, NO_CORRECTION, f"note correct {correction['line']} it was 4.3")
+    words = CorrectWords(int(correction["line"]), correction["text"], incident) if correction else None
+    return _too_long(said, "note", text, NOTE_LIMIT) or words or NoteWords(text, incident)
 
 
 def _list(said: Said) -> Parsed | None:
@@ -275,14 +298,9 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.CONTAINED: _one_incident(ContainedWords),
     VerbName.REOPEN: _reopen,
     VerbName.CANCEL: _cancel,
+    VerbName.STARTED: _started,
     VerbName.NOTE: _note,
-    VerbName.ACTION: _action,
-    VerbName.ACTIONS: _one_incident(ActionsWords),
-    VerbName.CATCHUP: _one_incident(CatchupWords),
-    VerbName.CHECKLIST: _one_incident(ChecklistWords),
-    VerbName.CHECK: _check,
-    VerbName.SKIP: _skip,
-    VerbName.RESOLVE: _resolve,
+    VerbName.TIMELINE: _one_incident(TimelineWords),
     VerbName.CLOSE: _close,
     VerbName.POSTMORTEM: _one_incident(PostmortemWords),
     VerbName.HELP: _help,

@@ -13,6 +13,7 @@ from bot.storage.messages import RoomMessage
 from bot.storage.timeline import Line
 from bot.workflows.commands import Entry
 from bot.workflows.incident import MessageTs, Posted
+from bot.workflows.timeline import PAGE, Excerpt, Part
 from tests.values import ANA, BEN, CARD, DECLARED, NOW, ROOM, SEVEN
 
 MARKED = Posted(channel=ROOM.channel, ts=MessageTs("1795419100.000100"))
@@ -50,7 +51,14 @@ def change(database: Database, line: int, /, **values: Any) -> None:  # noqa: AN
 
 def a_line(seq: int, **changes: Any) -> Line:  # noqa: ANN401 - any field of a line
     entry = ENTRIES[seq - 1]
-    read: dict[str, Any] = {"evidence": None, "thread_ts": None, "deleted": False, "marked": False, "files": ()}
+    read: dict[str, Any] = {
+        "recorded_at": NOW,
+        "evidence": None,
+        "thread_ts": None,
+        "deleted": False,
+        "marked": False,
+        "files": (),
+    }
     return Line(**{**read, "seq": seq, "kind": "Said", "at": entry.at, "by": entry.by, "text": entry.text, **changes})
 
 
@@ -77,6 +85,36 @@ def test_an_entry_is_tied_to_the_message_that_told_of_it(kept: Database) -> None
 def test_a_marked_message_is_better_evidence_than_what_told_of_it(kept: Database) -> None:
     kept.write_now(lambda connection: timeline.set_evidence(connection, SEVEN, 3, CARD))
     assert lines(kept)[0].evidence == MARKED
+
+
+def test_a_correction_refers_to_its_line_and_the_line_to_its_newest_correction(kept: Database) -> None:
+    for text in ("it was 4.3", "it was 4.4"):
+        entry = Entry(text=text, at=NOW, by=ANA, corrects=1)
+        kept.write_now(lambda connection, entry=entry: timeline.append(connection, SEVEN, "Said", entry, NOW))  # type: ignore[misc]
+    assert lines(kept)[1] == a_line(1, corrected=5)
+    assert [line.corrects for line in lines(kept)] == [None, None, None, 1, 1]
+    assert kept.write_now(lambda connection: timeline.line(connection, SEVEN, 1)) == a_line(1, corrected=5)
+    assert kept.write_now(lambda connection: timeline.line(connection, SEVEN, 9)) is None
+    assert is_whole(kept)
+    change(kept, 4, corrects=2)
+    assert not is_whole(kept)
+
+
+def test_a_page_holds_its_own_lines_and_knows_of_how_many(kept: Database) -> None:
+    for number in range(PAGE):
+        entry = Entry(text=f"note {number}", at=NOW + timedelta(seconds=number), by=ANA)
+        kept.write_now(lambda c, entry=entry: timeline.append(c, SEVEN, "NoteAdded", entry, NOW))  # type: ignore[misc]
+
+    def read(excerpt: Excerpt, number: int | None) -> tuple[Part, list[int]]:
+        part, found = kept.write_now(lambda c: timeline.page(c, SEVEN, excerpt, number))
+        return part, [line.seq for line in found]
+
+    assert read(Excerpt.ALL, None) == (Part(excerpt=Excerpt.ALL, number=1, total=13), [11, 12, 13])
+    assert read(Excerpt.ALL, 0)[1] == [3, 1, 2, 4, 5, 6, 7, 8, 9, 10]
+    assert read(Excerpt.NOTES, None)[1] == [4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
+    assert read(Excerpt.CHANGES, None)[1] == [3, 1, 2]
+    assert read(Excerpt.UPDATES, 5) == (Part(excerpt=Excerpt.UPDATES, number=0, total=0), [])
+    assert [line.seq for line in kept.write_now(lambda c: timeline.newest(c, SEVEN, 2))] == [12, 13]
 
 
 def test_an_untouched_timeline_is_whole(kept: Database) -> None:

@@ -1,7 +1,8 @@
 """Incidents for the tests of what is shown: plain values."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from bot.views.message import Block, Message
@@ -52,6 +53,15 @@ class ALine:
     deleted: bool = False
     marked: bool = False
     files: tuple[str, ...] = ()
+    seq: int = field(default_factory=count(1).__next__)
+    corrects: int | None = None
+    corrected: int | None = None
+    recorded: datetime | None = None  # None: when it happened
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When it was written down."""
+        return self.recorded or self.at
 
 
 def words(blocks: list[Block]) -> list[str]:

@@ -23,6 +23,7 @@ def test_the_form_asks_for_a_title_and_little_else() -> None:
         "severity": ("Severity", True),
         "kind": ("Kind", True),
         "impact": ("What do customers see?", True),
+        "started": ("When did customers begin to feel it?", True),
         "private": ("Who may see it?", True),
     }
     assert (form["callback_id"], form["title"]["text"], form["submit"]["text"]) == (

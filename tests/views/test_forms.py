@@ -62,6 +62,16 @@ def test_a_preview_carries_the_words_as_they_are(said: Said) -> None:
     assert previewed(shown["private_metadata"]) == (7, said)
 
 
+def test_a_draft_holds_what_was_put_right_instead_of_what_was_wrong() -> None:
+    lines = [
+        ALine(seq=1, text="<@U0BEN> noted: rolled back to 4.2", corrected=3),
+        ALine(seq=2, kind="RoleTaken", text="<@U0BEN> is scribe", corrected=4),
+        ALine(seq=3, kind="LineCorrected", text="<@U0BEN> corrected line 1: it was 4.3", corrects=1),
+        ALine(seq=4, kind="LineCorrected", text="<@U0BEN> corrected line 2: it was Cleo", corrects=2),
+    ]
+    assert draft(an_incident(), lines, NOW).doing == "• it was 4.3"
+
+
 def test_a_draft_holds_what_was_noted_since_the_last_update_and_nobodys_name() -> None:
     told = StatusUpdate(number=1, happening="Payments fail", affected="All of Spain", doing="x", by=ANA, at=NOW)
     lines = [
@@ -69,12 +79,13 @@ def test_a_draft_holds_what_was_noted_since_the_last_update_and_nobodys_name() -
         ALine(text="<@U0BEN> noted: rolled back to &lt;4.2&gt;", at=NOW + timedelta(minutes=1)),
         ALine(text="errors fall", marked=True, kind="MessageMarked", at=NOW + timedelta(minutes=2)),
         ALine(text="oops", marked=True, kind="MessageMarked", deleted=True, at=NOW + timedelta(minutes=2)),
+        ALine(text="<@U0BEN> noted: began", at=NOW - timedelta(hours=1), recorded=NOW + timedelta(minutes=3)),
         ALine(text="<@U0BEN> is scribe", kind="RoleClaimed", at=NOW + timedelta(minutes=2)),
         ALine(text="<@U0BEN> noted: too new", at=NOW + timedelta(minutes=9)),
     ]
     said = draft(an_incident(update=told), lines, NOW + timedelta(minutes=5))
     assert said == Said(
-        happening="Payments fail", affected="All of Spain", doing="• rolled back to <4.2>\n• errors fall",
+        happening="Payments fail", affected="All of Spain", doing="• rolled back to <4.2>\n• errors fall\n• began",
         next_in=timedelta(minutes=15),
     )  # fmt: skip
     assert draft(an_incident(), [], NOW) == Said(

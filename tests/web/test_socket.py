@@ -49,7 +49,10 @@ async def slack() -> AsyncIterator[DeafSlack]:
 async def test_a_deaf_socket_is_replaced_until_one_hears(slack: DeafSlack) -> None:
     client = AsyncWebClient(token="xoxb-x", base_url=f"{slack.url}api/")
     app = AsyncApp(client=client, signing_secret="x")
-    socket = Socket(app, "xapp-x", client, watch_every=0.05, deaf_after=0.3)
+    greeted: list[int] = []
+    socket = Socket(
+        app, "xapp-x", client, watch_every=0.05, deaf_after=0.3, on_hello=lambda: greeted.append(slack.opened)
+    )
     await socket.connect()
     try:
         assert not await socket.is_connected()
@@ -57,6 +60,7 @@ async def test_a_deaf_socket_is_replaced_until_one_hears(slack: DeafSlack) -> No
             while not await socket.is_connected():
                 await asyncio.sleep(0.02)
         assert slack.opened == 3
+        assert greeted == [3]
     finally:
         await socket.close(1)
 

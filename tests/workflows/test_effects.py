@@ -38,7 +38,8 @@ from bot.workflows.policy import DEFAULT_POLICY, Phase, PhasePlan, Sign
 from bot.workflows.postmortem import PrepareDraft, RecordDraft
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.severity import SetSeverity
-from bot.workflows.timeline import AddNote, MarkMessage
+from bot.workflows.started import SayStarted
+from bot.workflows.timeline import AddNote, CorrectLine, ExportTimeline, MarkMessage
 from bot.workflows.updates import Said, SendUpdate, SnoozeReminder
 from tests.values import ANA, ANNOUNCEMENT, BEN, CARD, CLEO, NOW, ROOM, SEVEN, an_incident
 
@@ -115,7 +116,10 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     SendUpdate: st.builds(SendUpdate, **here, said=updates, by=people, expects=st.none() | moments),
     SnoozeReminder: st.builds(SnoozeReminder, **here, by=people, expects=moments),
     SetSeverity: st.builds(SetSeverity, **here, severity=severities, by=people),
-    AddNote: st.builds(AddNote, **here, text=words, by=people),
+    SayStarted: st.builds(SayStarted, **here, began=moments, by=people),
+    AddNote: st.builds(AddNote, **here, text=words, by=people, happened_at=st.none() | moments),
+    ExportTimeline: st.builds(ExportTimeline, **here, by=people),
+    CorrectLine: st.builds(CorrectLine, **here, line=st.just(3), text=words, by=people),
     MarkMessage: st.builds(MarkMessage, **here, message=messages, said_at=st.just(NOW), by=people),
     MovePhase: st.builds(MovePhase, **here, by=people, to=st.none() | st.sampled_from(list(Phase)), reason=words),
     AddAction: st.builds(AddAction, **here, text=words, owner=people, due=moments, by=people),
@@ -236,6 +240,7 @@ def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
         "PostUnderAnnouncement": "announcements", "TellPrivately": "person:U0ANA", "FetchMessage": "inc-7:messages",
         "FileDraft": "inc-7:posts", "TellSource": "inc-7:source", "RemindPerson": "person:U0ANA",
         "RemindRoom": "inc-7:posts", "RemindOfAction": "person:U0ANA", "ArchiveRoom": "inc-7:posts",
+        "SendTimeline": "person:U0ANA",
     }  # fmt: skip
 
 
@@ -262,5 +267,6 @@ EVERY: tuple[Effect, ...] = (
     effects.RemindPerson(user=ANA, rung=effects.Rung.SOON, promised=NOW),
     effects.ArchiveRoom(channel=ROOM.channel),
     effects.RemindOfAction(user=ANA, number=1),
+    effects.SendTimeline(user=ANA),
     effects.RemindRoom(rung=effects.Rung.OVERDUE, promised=NOW),
 )  # fmt: skip

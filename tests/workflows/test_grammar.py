@@ -19,6 +19,7 @@ from bot.workflows.parsed import (
     ClaimWords,
     CloseWords,
     ContainedWords,
+    CorrectWords,
     DeclareWords,
     HelpWords,
     ListWords,
@@ -34,7 +35,9 @@ from bot.workflows.parsed import (
     ResolveWords,
     SeverityWords,
     SkipWords,
+    StartedWords,
     StatusWords,
+    TimelineWords,
     Title,
     Tray,
     TrayWithTitle,
@@ -149,6 +152,13 @@ def test_an_unknown_severity_is_refused_at_once_and_left_to_the_form_otherwise()
         ("claim help", HelpWords(VerbName.CLAIM)),
         ("INC-7", StatusWords(7)),
         ("note INC-7 rolled back", NoteWords("rolled back", 7)),
+        ("log", TimelineWords()),
+        ("timeline INC-7", TimelineWords(7)),
+        ("note correct 12 it was 4.3, not 4.2", CorrectWords(12, "it was 4.3, not 4.2")),
+        ("note INC-7 correct line #12: it was\n4.3", CorrectWords(12, "it was\n4.3", 7)),
+        ("note correction of 12 it was 4.3", CorrectWords(12, "it was 4.3")),
+        ("note correct version is 4.3", NoteWords("correct version is 4.3")),
+        ("note correct 4.3 is live", NoteWords("correct 4.3 is live")),
         ("note 7 pods restarted", NoteWords("7 pods restarted")),
         ("note this looks like INC-7", NoteWords("this looks like INC-7")),
         ("note <@U1|ana> said:\n> ok", NoteWords("<@U1|ana> said:\n> ok")),
@@ -231,6 +241,7 @@ def test_roles_are_claimed_and_given(text: str, expected: Parsed) -> None:
         ("severity 9", "There is no severity “9” here"),
         ("sev9", "There is no severity “sev9” here"),
         ("note", "Say what to note"),
+        ("note correct 12", "Say what is right"),
         ("note " + "x" * (NOTE_LIMIT + 1), "A note holds at most 3,000 characters, this one has 3,001"),
         ("close INC-7 " + "x" * (REASON_LIMIT + 1), "A reason holds at most 500 characters"),
     ],
@@ -287,8 +298,6 @@ def test_a_slip_can_still_be_declared() -> None:
 @pytest.mark.parametrize(
     ("text", "verb"),
     [
-        ("started 13:40", "started"), ("since 20m ago", "started"),
-        ("log", "timeline"),
         ("merge INC-7", "merge"),
         ("duplicate of INC-7", "merge"), ("private", "private"), ("handover commander <@U1>", "handover"),
         ("hand off", "handover"),
@@ -338,6 +347,34 @@ def test_a_reason_without_a_number_is_for_rooms_only() -> None:
 @pytest.mark.parametrize("text", ["phase", "phase whatever", "cancel"])
 def test_a_phase_or_a_reason_that_is_missing_is_asked_for(text: str) -> None:
     assert isinstance(meant(text, in_room=True), Malformed)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("started 13:40", StartedWords("13:40")), ("since 20m ago", StartedWords("20m ago")),
+        ("began yesterday 22:10", StartedWords("yesterday 22:10")), ("started INC-7 13:40", StartedWords("13:40", 7)),
+        ("started 13:40 utc INC-7", StartedWords("13:40 utc", 7)), ("started at 2:05pm", StartedWords("at 2:05pm")),
+    ],
+)  # fmt: skip
+def test_when_the_impact_began(text: str, words: Parsed) -> None:
+    assert meant(text) == words
+    assert meant(text, in_room=True) == words
+
+
+@pytest.mark.parametrize("text", ["started", "since INC-7", "started 4 days before"])
+def test_a_start_that_is_no_time_is_asked_for_in_a_room(text: str) -> None:
+    refused = meant(text, in_room=True)
+    assert isinstance(refused, Malformed)
+    assert isinstance(meant(refused.example), StartedWords)
+
+
+@pytest.mark.parametrize(
+    "text", ["since 13:40 everything is slow", "began failing at 13:40", "started 3 pods all crash"]
+)
+def test_a_start_with_more_than_a_time_is_a_title(text: str) -> None:
+    assert isinstance(meant(text), Title)
+    assert isinstance(meant(text, in_room=True), TrayWithTitle)
 
 
 def test_nothing_typed_is_the_tray_or_the_overview() -> None:
