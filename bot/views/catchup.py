@@ -32,13 +32,13 @@ SHOWN_NEWS, SHOWN_ITEMS = 4, 3
 # What people decided, said and found out; the bot's own doings are no news.
 NEWS = frozenset({
     "NoteAdded", "MessageMarked", "PhaseChanged", "SeverityChanged", "ImpactContained", "IncidentResolved",
-    "ItemSkipped",
+    "ItemSkipped", "ImpactBegan", "LineCorrected",
 })  # fmt: skip
 
 
 def catchup(incident: Incident, lines: Sequence[TimelineLine], now: datetime) -> Message:
     """Where we are, who holds what, what was decided last, what is open, when stakeholders hear next."""
-    news = [line for line in lines if line.kind in NEWS and not line.deleted][-SHOWN_NEWS:]
+    news = [line for line in lines if line.kind in NEWS and not (line.deleted or line.corrected)][-SHOWN_NEWS:]
     told = [
         f"{heading(incident, TITLE_ROOM)} · {room(incident)}",
         f"{marked_grade(incident)} · {phase(incident)} · since {since(incident)}{_for(incident, now)}",

@@ -17,8 +17,11 @@ from bot.workflows.arguments import (
 from bot.workflows.later_words import fits_later
 from bot.workflows.moments import is_time
 from bot.workflows.parsed import (
+    ActionsWords,
     ActionWords,
     CancelWords,
+    CatchupWords,
+    ChecklistWords,
     CheckWords,
     CloseWords,
     ContainedWords,
@@ -301,6 +304,13 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.STARTED: _started,
     VerbName.NOTE: _note,
     VerbName.TIMELINE: _one_incident(TimelineWords),
+    VerbName.ACTION: _action,
+    VerbName.ACTIONS: _one_incident(ActionsWords),
+    VerbName.CATCHUP: _one_incident(CatchupWords),
+    VerbName.CHECKLIST: _one_incident(ChecklistWords),
+    VerbName.CHECK: _check,
+    VerbName.SKIP: _skip,
+    VerbName.RESOLVE: _resolve,
     VerbName.CLOSE: _close,
     VerbName.POSTMORTEM: _one_incident(PostmortemWords),
     VerbName.HELP: _help,
