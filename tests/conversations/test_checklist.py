@@ -50,6 +50,8 @@ async def test_what_the_bot_sees_ticks_itself_and_the_card_says_so(place: Town) 
 async def test_an_item_is_done_taken_given_and_undone_by_its_menu(place: Town) -> None:
     room = await place.declares(ANA, "checkout is failing sev3")
     await place.people.joins(BEN, room)
+    await place.people.clicks(ANA, room, "Take command")  # which makes room for one more item on the card
+    await place.quiet()
     await place.people.clicks(BEN, room, "1:8:mine")
     assert "8. Look from outside, from two places, whether it is really down\n@ben" in await card(place, room)
     await place.people.clicks(ANA, room, "1:8:assign")
