@@ -2,13 +2,36 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from bot.workflows.policy import DEFAULT_POLICY
+from bot.workflows.commands import Command, Refused
+from bot.workflows.incident import Ending, Incident, IncidentId, Stamp, Stamped, UserId
+from bot.workflows.phases import COURSE, PHASES, Cancel, Close, MovePhase, Reopen, Resolve
+from bot.workflows.policy import DEFAULT_POLICY, Phase
 from bot.workflows.words import WORKING, Vocabulary
 
 DOCS = Path(__file__).parent.parent / "docs"
+README = DOCS.parent / "README.md"
 COMMAND = "/incident"
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+BY, NUMBER = UserId("U0ANA"), IncidentId(1)
+OPENED = Incident(id=NUMBER, stamps={Stamp.DECLARED: Stamped(at=NOW, by=BY, set_at=NOW)})
+STATES = (
+    *(replace(OPENED, phase=phase) for phase in COURSE),
+    *(replace(OPENED, phase=Phase.LEARNING, ending=ending) for ending in (Ending.CLOSED, Ending.CANCELLED)),
+)
+WHY = "a reason"
+WORDS: Mapping[str, Callable[[], Command]] = {
+    "next": partial(MovePhase, incident=NUMBER, by=BY),
+    "phase … with a reason": partial(MovePhase, incident=NUMBER, by=BY, to=Phase.DETECTION, reason=WHY),
+    "resolve": partial(Resolve, incident=NUMBER, by=BY),
+    "close": partial(Close, incident=NUMBER, by=BY),
+    "reopen": partial(Reopen, incident=NUMBER, by=BY),
+    "cancel with a reason": partial(Cancel, incident=NUMBER, by=BY, reason=WHY),
+}
 BEGIN = "<!-- {part}: written by `python -m tests.regenerate` -->"
 END = "<!-- end -->"
 
@@ -28,9 +51,42 @@ def words() -> str:
     return _table(("Name", "What it is", "You type"), rows)
 
 
+def moves() -> str:
+    """The course of an incident as a diagram: every move of the rules, found by asking the rules."""
+    ways: dict[tuple[str, str], list[str]] = {("[*]", _state(OPENED)): ["declare"]}
+    for before in STATES:
+        for word, make in WORDS.items():
+            after = _after(before, make)
+            if after and _state(after) != _state(before):
+                ways.setdefault((_state(before), _state(after)), []).append(word)
+    lines = ["stateDiagram-v2", *(f"    {a} --> {b}: {' / '.join(words)}" for (a, b), words in ways.items())]
+    lines += [f"    {_state(state)}: {_named(state)}" for state in STATES]
+    return "\n".join(["```mermaid", *lines, "```"])
+
+
+def _after(before: Incident, make: Callable[[], Command]) -> Incident | None:
+    """The incident after a command; None when the rules say no."""
+    try:
+        events = make().decide(before, NOW)
+    except Refused:
+        return None
+    for event in events:
+        before = event.apply(before)
+    return before
+
+
+def _state(incident: Incident) -> str:
+    return str(incident.ending or incident.phase)
+
+
+def _named(incident: Incident) -> str:
+    return str(incident.ending).capitalize() if incident.ending else PHASES[incident.phase].name
+
+
 PARTS: Mapping[tuple[Path, str], Callable[[], str]] = {
     (DOCS / "commands.md", "verbs"): verbs,
     (DOCS / "commands.md", "words"): words,
+    (README, "moves"): moves,
 }
 
 
