@@ -6,20 +6,12 @@ from bot.views.blocks import actions, button, fitted, section
 from bot.views.facts import began, commander, heading, impact, marked_grade, next_update, since
 from bot.views.message import TEXT_LIMIT, Message
 from bot.workflows.incident import Ending, Incident, Stamp
-from bot.workflows.policy import Phase
+from bot.workflows.phases import PHASES
 from bot.workflows.times import lasting, when
 
 JOIN = "join"
 IMPACT_ROOM = 1500
 
-# What the phases mean to somebody who waits for the end of it.
-DOING = {
-    Phase.PREPARATION: "Preparing",
-    Phase.DETECTION: "Finding out what is wrong",
-    Phase.CONTAINMENT: "Stopping the damage",
-    Phase.RECOVERY: "Restoring the service",
-    Phase.LEARNING: "Over; learning from it",
-}
 ENDED = {
     Ending.CLOSED: "Over and closed",
     Ending.CANCELLED: "Cancelled: a false alarm",
@@ -34,7 +26,7 @@ def announcement(incident: Incident, now: datetime) -> Message:
     facts = [
         f"What it means for customers: {impact(incident, IMPACT_ROOM)}",
         *([began(incident)] if began(incident) else []),
-        f"Now: {DOING[incident.phase]} · since {since(incident)}",
+        f"Now: {PHASES[incident.phase].doing} · since {since(incident)}",
         f"Incident commander: {commander(incident)}",
         f"*{next_update(incident, now)}*; updates come in the thread below",
     ]
@@ -44,7 +36,7 @@ def announcement(incident: Incident, now: datetime) -> Message:
 
 
 def _over(incident: Incident) -> Message:
-    how = ENDED[incident.ending] if incident.ending else DOING[incident.phase]
+    how = ENDED[incident.ending] if incident.ending else PHASES[incident.phase].doing
     text = f"{heading(incident)}\n{how}{_resolved(incident.at(Stamp.DECLARED), incident.at(Stamp.RESOLVED))}"
     return Message(text, [section(text)])
 

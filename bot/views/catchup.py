@@ -42,7 +42,7 @@ def catchup(incident: Incident, lines: Sequence[TimelineLine], now: datetime) ->
     told = [
         f"{heading(incident, TITLE_ROOM)} · {room(incident)}",
         f"{marked_grade(incident)} · {phase(incident)} · since {since(incident)}{_for(incident, now)}",
-        f"What customers see: {_seen(incident)}",
+        f"What customers see: {' '.join(impact(incident, IMPACT_ROOM).split())}",
         _roles(incident),
         *(["*Last:*", *(f"• {when(line.at, near=True)} {shown(line)}" for line in news)] if news else []),
         *_open(incident),
@@ -51,13 +51,6 @@ def catchup(incident: Incident, lines: Sequence[TimelineLine], now: datetime) ->
     ]
     text = "\n".join([line for line in told if line][:LINES])
     return Message(fitted(text, TEXT_LIMIT), [section(text)])
-
-
-def _seen(incident: Incident) -> str:
-    """The newest that was said about it."""
-    if incident.update and incident.update.affected:
-        return _line(incident.update.affected, IMPACT_ROOM)
-    return " ".join(impact(incident, IMPACT_ROOM).split())
 
 
 def _roles(incident: Incident) -> str:

@@ -1,7 +1,6 @@
 """The checklist: its items on the card and in its form, what is asked before one is skipped or given away."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from bot.views.blocks import context, field, modal, overflow, plain_text, section, text_input
 from bot.views.facts import people
@@ -11,13 +10,12 @@ from bot.workflows.incident import Incident, Item, ItemState
 from bot.workflows.phases import COURSE, PHASES
 from bot.workflows.policy import Phase
 from bot.workflows.text import escape, escape_prose
-from bot.workflows.times import when
+from bot.workflows.times import HOURS, when
 
 ITEM = "item"  # the action of an item's menu; its values are INCIDENT:ITEM:WHAT
 DONE, MINE, ASSIGN, SKIP, HELP, UNDO = "done", "mine", "assign", "skip", "help", "undo"
 CALLBACK, SKIPPING, ASSIGNING, HELPING = "checklist", "skip_item", "assign_item", "item_help"
 ON_CARD = 7
-HOURS = timedelta(hours=12)  # what is due within them needs no date
 IN_FORM = 80  # of the 100 blocks a form may have
 NOTHING = "No playbook was for {incident}, so there is no checklist."
 

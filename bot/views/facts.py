@@ -7,7 +7,7 @@ from bot.workflows.incident import Ending, Incident, Stamp, UserId
 from bot.workflows.phases import PHASES
 from bot.workflows.policy import COMMANDER, RoleKey
 from bot.workflows.text import escape, escape_prose, listed, mention
-from bot.workflows.times import when
+from bot.workflows.times import soon, when
 
 TITLE_ROOM = 600  # characters for an escaped title: 150 of them, each up to five
 GRADE_ROOM = 100
@@ -79,8 +79,9 @@ def began(incident: Incident) -> str:
 
 
 def impact(incident: Incident, limit: int) -> str:
-    """What customers see, in the declarer's words."""
-    return fitted(escape_prose(incident.impact), limit) if incident.impact else "not said yet"
+    """What customers see, in the words of the last update, else in the declarer's."""
+    said = (incident.update.affected if incident.update else "") or incident.impact
+    return fitted(escape_prose(said), limit) if said else "not said yet"
 
 
 def room(incident: Incident) -> str:
@@ -96,7 +97,7 @@ def next_update(incident: Incident, now: datetime) -> str:
         return "Next update when something changes"
     late = now > incident.promise.at
     return (
-        f"The update promised by {when(incident.promise.at)} is late"
+        f"The update promised by {soon(incident.promise.at, now)} is late"
         if late
-        else (f"Next update by {when(incident.promise.at)}")
+        else (f"Next update by {soon(incident.promise.at, now)}")
     )

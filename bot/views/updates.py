@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.views.announcement import DOING
 from bot.views.blocks import actions, button, context, field, fitted, modal, option, section, select, text_input
 from bot.views.facts import title
 from bot.views.lines import LINE_ROOM, TimelineLine
@@ -11,9 +10,10 @@ from bot.views.message import TEXT_LIMIT, Message, View
 from bot.workflows.cadence import rule_of
 from bot.workflows.effects import Rung
 from bot.workflows.incident import Incident, UserId
+from bot.workflows.phases import PHASES
 from bot.workflows.text import cut, plain
 from bot.workflows.timeline import NOTED, RIGHT
-from bot.workflows.times import lasting, when
+from bot.workflows.times import lasting, soon
 from bot.workflows.updates import BULLET, LABELS, LIMITS, Said, as_update, update_text
 
 CALLBACK, PREVIEW = "update", "update_preview"
@@ -46,7 +46,7 @@ def draft(incident: Incident, lines: Sequence[TimelineLine], until: datetime) ->
     fresh = [line for line in _news(lines) if since < line.recorded_at <= until and not line.deleted]
     news = [line for line in fresh if not line.corrected][-TOLD:]
     words = "\n".join(_noted(line) for line in news)
-    doing = words or (last.doing if last else "") or f"{DOING[incident.phase]}."
+    doing = words or (last.doing if last else "") or f"{PHASES[incident.phase].doing}."
     return Said(
         happening=cut(last.happening if last else incident.title, LIMITS["happening"]),
         affected=cut(last.affected if last else incident.impact, LIMITS["affected"]),
@@ -96,7 +96,7 @@ def reminder(incident: Incident, rung: Rung, said: Said, now: datetime, late: ti
     promise = incident.promise
     if promise is None:
         raise ValueError(f"{incident.name} promises nothing")
-    intro = PROMISED[rung].format(incident=f"*{title(incident).replace('*', '')}*", when=when(promise.at))
+    intro = PROMISED[rung].format(incident=f"*{title(incident).replace('*', '')}*", when=soon(promise.at, now))
     words = _text(incident, said, UserId(""), now)
     value = f"{incident.id}:{promise.at.timestamp():.6f}:{now.timestamp():.6f}"
     snooze = [button("Remind me shortly", SNOOZE, value)] if rung is Rung.SOON else []

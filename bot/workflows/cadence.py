@@ -8,7 +8,7 @@ from bot.workflows.commands import Effect, Event
 from bot.workflows.effects import ShowAnnouncement, ShowCard
 from bot.workflows.incident import Incident, Promise, Stamp
 from bot.workflows.policy import UNGRADED_RANK, CadenceRule
-from bot.workflows.times import when
+from bot.workflows.times import soon
 
 SOONEST = timedelta(minutes=5)  # nobody is asked for an update sooner than this
 
@@ -53,10 +53,14 @@ class PromiseMoved(Event):
     @property
     def news(self) -> str:
         """A sentence or two for the news of what moved it."""
-        before = f" It was promised by {when(self.before)}." if self.before else ""
+        before = (
+            f" It was promised by {soon(self.before, self.promise.at if self.promise else self.before)}."
+            if self.before
+            else ""
+        )
         if self.promise is None:
             return f"Updates now come when something changes.{before}"
-        return f"Next update by {when(self.promise.at)}.{before}"
+        return f"Next update by {soon(self.promise.at, self.promise.made_at)}.{before}"
 
     def apply(self, incident: Incident) -> Incident:
         return replace(incident, promise=self.promise)

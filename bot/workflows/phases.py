@@ -52,14 +52,23 @@ class PhaseRule:
 
     name: str
     objective: str
+    doing: str  # what it means to somebody who waits for the end of it
 
 
 PHASES: Mapping[Phase, PhaseRule] = {
-    Phase.PREPARATION: PhaseRule(name="Preparation", objective="Be ready before it happens."),
-    Phase.DETECTION: PhaseRule(name="Detection & Analysis", objective="Notice and understand quickly."),
-    Phase.CONTAINMENT: PhaseRule(name="Containment & Eradication", objective="Stop the damage, remove the cause."),
-    Phase.RECOVERY: PhaseRule(name="Recovery", objective="Restore, validate, tell people."),
-    Phase.LEARNING: PhaseRule(name="Post-Incident Learning", objective="Learn, and fix what made it possible."),
+    Phase.PREPARATION: PhaseRule(name="Preparation", objective="Be ready before it happens.", doing="Preparing"),
+    Phase.DETECTION: PhaseRule(
+        name="Detection & Analysis", objective="Notice and understand quickly.", doing="Finding out what is wrong"
+    ),
+    Phase.CONTAINMENT: PhaseRule(
+        name="Containment & Eradication", objective="Stop the damage, remove the cause.", doing="Stopping the damage"
+    ),
+    Phase.RECOVERY: PhaseRule(
+        name="Recovery", objective="Restore, validate, tell people.", doing="Restoring the service"
+    ),
+    Phase.LEARNING: PhaseRule(
+        name="Post-Incident Learning", objective="Learn, and fix what made it possible.", doing="Over; learning from it"
+    ),
 }
 
 
@@ -232,7 +241,15 @@ class PhaseChanged(Event):
         news = PostInRoom(
             text=f"<@{self.by}> {change} {escape(PHASES[self.to].objective)}{also}", aloud=True, evidence=True
         )
-        return (ShowTopic(), ShowCard(), news, *_told(incident, f"{change[0].upper()}{change[1:]}{also}"))
+        return (ShowTopic(), ShowCard(), news, *_told(incident, f"{self._plainly()}{also}"))
+
+    def _plainly(self) -> str:
+        """The same for people who do not know the phases; why required items were left out is none of their matters."""
+        now = f"Now: {escape(PHASES[self.to].doing)}."
+        if not self.back and not self.reopened:
+            return now
+        again = "It goes on" if self.reopened else "A step back"
+        return f"{again}: {escape_prose(self.reason)}. {now}"
 
     def _change(self) -> str:
         name = escape(PHASES[self.to].name)

@@ -2,12 +2,19 @@
 
 from datetime import UTC, datetime, timedelta
 
+HOURS = timedelta(hours=12)
+
 
 def when(moment: datetime, *, near: bool = False) -> str:
     """A moment in the reader's own zone and words; one that is `near` needs no date."""
     utc = moment.astimezone(UTC)
     form = "{time}" if near else "{date_short_pretty} {time}"
     return f"<!date^{int(utc.timestamp())}^{form}|{in_utc(utc)}>"
+
+
+def soon(moment: datetime, now: datetime) -> str:
+    """A moment that is hours away at most by the clock alone, any other with its date."""
+    return when(moment, near=abs(moment - now) <= HOURS)
 
 
 def in_utc(moment: datetime) -> str:

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnouncement, ShowCard
 from bot.workflows.incident import Incident, Promise, StatusUpdate, Told, UserId
-from bot.workflows.phases import PHASES
 from bot.workflows.text import cut, escape, escape_prose
-from bot.workflows.times import when
+from bot.workflows.times import soon
 
 HAPPENING_LIMIT, AFFECTED_LIMIT, DOING_LIMIT = 1000, 400, 1000  # characters, so that all of it fits a form
 TEXT_LIMIT = 2900  # characters of all of it as Slack shows it, which one paragraph of a preview can hold
@@ -70,7 +69,7 @@ class SnoozeReminder(Command):
         left = promise.at - now
         if left < LEAST_LEFT:
             raise Refused(
-                f"The update was promised by {when(promise.at)}; a snooze does not move that. "
+                f"The update was promised by {soon(promise.at, now)}; a snooze does not move that. "
                 "Send it as it stands, or edit it first."
             )
         return [ReminderSnoozed(until=now + left / 2)]
@@ -142,11 +141,11 @@ def as_update(incident: Incident, said: Said, by: UserId, now: datetime) -> Stat
 
 def update_text(incident: Incident, update: StatusUpdate, next_at: datetime | None) -> str:
     """The update as stakeholders read it; mrkdwn, escaped."""
-    grade = f"{escape(incident.grade.name)} · " if incident.grade else ""
-    head = f"*Update {update.number} · {incident.name}* · {grade}{escape(PHASES[incident.phase].name)}"
+    grade = f" · {escape(incident.grade.name)}" if incident.grade else ""
+    head = f"*Update {update.number} · {incident.name}*{grade}"
     parts = [(LABELS[name], getattr(update, name)) for name in LIMITS]
     told = [f"*{label}:*{_under(words)}{escape_prose(words)}" for label, words in parts if words]
-    ends = f"*Next update by* {when(next_at)}" if next_at else "*Next update* when something changes"
+    ends = f"*Next update by* {soon(next_at, update.at)}" if next_at else "*Next update* when something changes"
     return "\n".join([head, *told, ends])
 
 

@@ -39,7 +39,7 @@ def test_an_open_incident_is_told_in_short_lines() -> None:
         "*INC-7 checkout is failing*",
         ":red_circle: SEV1 critical · Detection &amp; Analysis",
         "Incident commander: <@U0BEN>",
-        f"Next update by {when(NOW + HOUR)}",
+        f"Next update by {when(NOW + HOUR, near=True)}",
         "<#C0ROOM>",
     ]
 

@@ -44,7 +44,7 @@ COMMANDS = (
 
 def test_a_severity_is_told_aloud_and_to_stakeholders() -> None:
     event, _ = SetSeverity(incident=SEVEN, severity=SEV1, by=ANA).decide(OPEN, NOW)
-    soon = f"Next update by {when(NOW + timedelta(minutes=5))}."
+    soon = f"Next update by {when(NOW + timedelta(minutes=5), near=True)}."
     texts = [effect.text for effect in event.effects(event.apply(OPEN)) if isinstance(effect, PostInRoom)]
     assert texts == [f"<@U0ANA> changed the severity from SEV3 minor to SEV1 critical. {soon}"]
     told = [effect.text for effect in event.effects(event.apply(OPEN)) if isinstance(effect, PostUnderAnnouncement)]

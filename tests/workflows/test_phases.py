@@ -143,13 +143,13 @@ def test_a_phase_is_told_everywhere_and_moves_the_promise() -> None:
     (event, promise) = MovePhase(incident=SEVEN, by=BEN, to=Phase.RECOVERY).decide(an_incident(), NOW)
     change = "moved on to Recovery"
     assert event.tells(an_incident()) == Entry(text=f"<@U0BEN> {change}", at=NOW, by=BEN)
-    also = f"Next update by {when(DECLARED + timedelta(hours=1))}."
+    also = f"Next update by {when(DECLARED + timedelta(hours=1), near=True)}."
     assert event.effects(event.apply(an_incident())) == (
         ShowTopic(), ShowCard(),
         PostInRoom(
             text=f"<@U0BEN> {change}. Restore, validate, tell people. {also}", aloud=True, evidence=True
         ),
-        ShowAnnouncement(), PostUnderAnnouncement(text=f"Moved on to Recovery. {also}"),
+        ShowAnnouncement(), PostUnderAnnouncement(text=f"Now: Restoring the service. {also}"),
     )  # fmt: skip
     assert promise.apply(an_incident()).promise is not None
     (event, _) = MovePhase(incident=SEVEN, by=BEN, to=Phase.RECOVERY).decide(an_incident(private=True), NOW)

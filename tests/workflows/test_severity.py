@@ -15,7 +15,7 @@ from bot.workflows.times import when
 from tests.values import ANA, BEN, NOW, SEVEN, an_incident
 
 WORSE = SetSeverity(incident=SEVEN, severity=SEV1, by=BEN)
-SOON = f"Next update by {when(NOW + timedelta(minutes=5))}."
+SOON = f"Next update by {when(NOW + timedelta(minutes=5), near=True)}."
 
 
 def test_a_grade_is_shown_everywhere_told_aloud_and_kept() -> None:

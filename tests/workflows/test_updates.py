@@ -81,7 +81,7 @@ def test_a_lower_grade_says_that_updates_now_come_on_change() -> None:
     event = moved(promising(), promising(severity=SEV4), NOW)
     assert event is not None
     assert event.apply(promising(severity=SEV4)).promise is None
-    assert event.news == f"Updates now come when something changes. It was promised by {when(AT)}."
+    assert event.news == f"Updates now come when something changes. It was promised by {when(AT, near=True)}."
     assert event.effects(promising()) == (ShowCard(), ShowAnnouncement())
 
 
@@ -89,11 +89,11 @@ def test_an_update_goes_to_stakeholders_the_room_and_the_card_and_promises_the_n
     (event,) = SEND.decide(promising(), NOW)
     after = event.apply(promising())
     text = (
-        "*Update 1 · INC-7* · SEV2 major · Detection &amp; Analysis\n"
+        "*Update 1 · INC-7* · SEV2 major\n"
         "*What is happening:* Payments fail\n"
         "*Who is affected:* A third of all customers\n"
         "*What we are doing:* We roll back\n"
-        f"*Next update by* {when(NOW + 30 * MINUTE)}"
+        f"*Next update by* {when(NOW + 30 * MINUTE, near=True)}"
     )
     assert event.effects(after) == (
         ShowAnnouncement(), PostUnderAnnouncement(text=text), PostInRoom(text=text, aloud=True, evidence=True),
