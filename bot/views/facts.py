@@ -95,7 +95,7 @@ def next_update(incident: Incident, now: datetime) -> str:
         return ""
     if incident.promise is None:
         return "Next update when something changes"
-    late = now > incident.promise.at
+    late = now >= incident.promise.at
     return (
         f"The update promised by {soon(incident.promise.at, now)} is late"
         if late

@@ -37,10 +37,16 @@ def promised(incident: Incident, now: datetime) -> Promise | None:
 
 
 def moved(before: Incident, after: Incident, now: datetime) -> "PromiseMoved | None":
-    """The event that follows when a change of severity or phase changes the pace, and with it the promise."""
+    """The event that follows when a change of severity or phase changes the pace, and with it the promise.
+
+    A promise that is overdue is not put off by it: it stays until it is kept, or nothing is promised any more.
+    """
     if pace(before) == pace(after) or not after.is_open:
         return None
-    return PromiseMoved(promise=promised(after, now), before=before.promise.at if before.promise else None)
+    stood, promise = before.promise.at if before.promise else None, promised(after, now)
+    if stood and promise and stood <= now and promise.at > stood:
+        return None
+    return PromiseMoved(promise=promise, before=stood)
 
 
 @dataclass(frozen=True, kw_only=True)

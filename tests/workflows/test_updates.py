@@ -1,5 +1,6 @@
 """Status updates and the promise of the next one: what is said, when it is due, and what moves it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,6 +76,14 @@ def test_a_promise_counts_from_the_last_update_and_asks_nobody_at_once(severity:
 def test_what_does_not_change_the_pace_does_not_move_the_promise() -> None:
     own = promising(promise=Promise(at=NOW + 45 * MINUTE, made_at=NOW))
     assert moved(own, promising(promise=own.promise, phase=Phase.CONTAINMENT), NOW) is None
+
+
+def test_a_promise_that_is_overdue_is_not_put_off_by_another_pace() -> None:
+    before = promising(promise=Promise(at=NOW - MINUTE, made_at=DECLARED), severity=SEV1)
+    assert moved(before, replace(before, severity=SEV2), NOW) is None
+    lowest = moved(before, replace(before, severity=SEV4), NOW)
+    assert lowest is not None
+    assert lowest.promise is None
 
 
 def test_a_lower_grade_says_that_updates_now_come_on_change() -> None:
