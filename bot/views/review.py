@@ -34,8 +34,8 @@ def phases(sources: Sources, now: datetime) -> str:
     rows = [_phase(sources, step, end) for step, end in zip(incident.course, ends, strict=True)]
     table = "\n".join(["| Phase | Began | Lasted | Usually | Checklist |", "|---|---|---|---|---|", *rows])
     left = "\n".join(_left_out(sources, item) for item in incident.checklist if item.state is ItemState.SKIPPED)
-    reached = {step.phase for step in incident.course}
-    undone = [item for item in incident.checklist if item.state is ItemState.OPEN and item.phase in reached]
+    left_phases = {step.phase for step in incident.course} - ({incident.phase} if incident.ending is None else set())
+    undone = [item for item in incident.checklist if item.state is ItemState.OPEN and item.phase in left_phases]
     undone_lines = "\n".join(f"- {item.number}. {literal(item.text)}" for item in undone)
     return "\n\n".join(
         part for part in (
@@ -83,7 +83,8 @@ def _phase(sources: Sources, step: Step, end: datetime) -> str:
     done = sum(item.state is ItemState.DONE for item in items)
     progress = f"{done} of {len(items)} done" if items else "–"
     name = literal(PHASES[step.phase].name) + (f" ({literal(step.reason)})" if step.reason else "")
-    return f"| {name} | {sources.moment(step.at)} | {lasting(end - step.at)} | {usually} | {progress} |"
+    so_far = " so far" if step is sources.incident.course[-1] and sources.incident.ending is None else ""
+    return f"| {name} | {sources.moment(step.at)} | {lasting(end - step.at)}{so_far} | {usually} | {progress} |"
 
 
 def _left_out(sources: Sources, item: Item) -> str:
@@ -138,10 +139,10 @@ def _gaps(sources: Sources) -> Iterator[tuple[RoleKey, str]]:
     """The longest silences of a worse incident, while it lasted."""
     incident = sources.incident
     rank = incident.grade.rank if incident.grade else UNGRADED_RANK
-    resolved = incident.at(Stamp.RESOLVED)
-    if rank > UNGRADED_RANK:
+    declared, resolved = incident.at(Stamp.DECLARED), incident.at(Stamp.RESOLVED)
+    if rank > UNGRADED_RANK or declared is None:
         return
-    times = sorted(line.at for line in sources.lines if resolved is None or line.at <= resolved)
+    times = sorted(line.at for line in sources.lines if declared <= line.at <= (resolved or line.at))
     gaps = [(before, after) for before, after in itertools.pairwise(times) if after - before > GAP]
     longest = sorted(sorted(gaps, key=lambda gap: gap[0] - gap[1])[:ASKED_GAPS])
     for before, after in longest:

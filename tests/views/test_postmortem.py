@@ -183,7 +183,7 @@ def test_the_phases_with_their_length_and_what_was_left_out() -> None:
         "| Phase | Began | Lasted | Usually | Checklist |\n|---|---|---|---|---|\n"
         f"| Detection & Analysis | [2026-11-23 07:30 UTC]({LINK}) | 20 min | 30 min | 1 of 2 done |\n"
         f"| Recovery (all \\| fine) | [2026-11-23 07:50 UTC]({LINK}) | 45 min | – | 0 of 1 done |\n"
-        f"| Post-Incident Learning | [2026-11-23 08:35 UTC]({LINK}) | 5 min | – | – |\n\n"
+        f"| Post-Incident Learning | [2026-11-23 08:35 UTC]({LINK}) | 5 min so far | – | – |\n\n"
         "Left out, with the reason given:\n\n"
         f"- [List changes (Detection & Analysis, required)]({LINK}): none for a technical lead "
         "(said by the incident commander)\n\n"
