@@ -149,7 +149,7 @@ def test_every_scope_is_needed() -> None:
 
 
 def test_what_may_be_declined_takes_only_private_incidents_and_joining_along() -> None:
-    assert set(OPTIONAL) == {*PRIVATE_SCOPES, "channels:join"}
+    assert set(OPTIONAL) == {*PRIVATE_SCOPES, "channels:join", "canvases:write"}
     required = set(ASKED) - set(OPTIONAL)
     public = {name: METHODS[name].scopes.channel for name in called_methods()}
     assert {name for name, scopes in public.items() if scopes and not required & set(scopes)} == {"conversations.join"}

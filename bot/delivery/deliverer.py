@@ -49,6 +49,7 @@ SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "RemindRoom": posts.remind_room,
     "FileDraft": drafts.file_draft,
     "SendTimeline": drafts.send_timeline,
+    "CopyDraft": drafts.copy_draft,
     "FetchMessage": drafts.fetch_message,
 }
 

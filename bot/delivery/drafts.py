@@ -11,11 +11,17 @@ from bot.delivery.retry import error_name
 from bot.queries import RoomMessage
 from bot.views.pages import FILE_TITLE, FOLLOWS, exported
 from bot.views.postmortem import draft
-from bot.workflows.effects import FetchMessage, FileDraft, SendTimeline
+from bot.workflows.effects import CopyDraft, FetchMessage, FileDraft, SendTimeline
 from bot.workflows.incident import MessageTs, UserId
-from bot.workflows.postmortem import RecordDraft
+from bot.workflows.postmortem import RecordCanvas, RecordDraft
 from bot.workflows.text import plain
 
+CANVAS_SCOPE = "canvases:write"
+# A canvas that stands there already is somebody's, or an earlier attempt's; and not every plan has them.
+NO_CANVAS = frozenset({
+    "channel_canvas_already_exists", "free_team_canvas_tab_already_exists", "team_tier_cannot_create_channel_canvases",
+    "free_teams_cannot_create_non_tabbed_canvases", "canvas_disabled_user_team", "missing_scope",
+})  # fmt: skip
 GONE = frozenset({"thread_not_found", "message_not_found"})
 
 
@@ -25,10 +31,7 @@ async def file_draft(world: World, job: Job, effect: FileDraft) -> Sent:
     filed = Sent(command=RecordDraft(incident=job.incident.id))
     if job.uncertain_since and await _arrived(world, job, filename):
         return filed
-    lines = await world.queries.timeline(job.incident.id)
-    held = {user for holders in job.incident.roles.values() for user in holders} | {job.incident.declared_by}
-    names = await world.people.names(sorted(held))
-    content = draft(job.incident, lines, world.installed.url, world.now(), names)
+    content = await _draft(world, job)
     world.fence()
     await world.client.files_upload_v2(
         channel=job.channel,
@@ -55,6 +58,32 @@ async def send_timeline(world: World, job: Job, effect: SendTimeline) -> Sent:
         content=content,
     )
     return NOTHING_LEARNT
+
+
+async def copy_draft(world: World, job: Job, effect: CopyDraft) -> Sent:
+    """Copy the draft into the room's canvas, where the plan and the scopes allow it and nobody has made one."""
+    if CANVAS_SCOPE not in world.installed.scopes:
+        return NOTHING_LEARNT
+    content = await _draft(world, job)
+    world.fence()
+    try:
+        made = await world.client.conversations_canvases_create(
+            channel_id=job.channel, document_content={"type": "markdown", "markdown": content}
+        )
+    except SlackApiError as failure:
+        if error_name(failure) not in NO_CANVAS:
+            raise
+        return NOTHING_LEARNT  # the file is in the room anyway
+    return Sent(command=RecordCanvas(incident=job.incident.id, canvas=made["canvas_id"]))
+
+
+async def _draft(world: World, job: Job) -> str:
+    """The draft from everything known now; the table of roles calls people by name."""
+    lines = await world.queries.timeline(job.incident.id)
+    held = {user for holders in job.incident.roles.values() for user in holders} | {job.incident.declared_by}
+    owners = {item.owner for item in job.incident.actions}
+    names = await world.people.names(sorted(held | owners))
+    return draft(job.incident, lines, world.installed.url, world.now(), names)
 
 
 async def _arrived(world: World, job: Job, filename: str) -> bool:

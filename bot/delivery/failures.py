@@ -48,6 +48,7 @@ FAILURES: Mapping[str, Failure] = {
     "FetchMessage": Failure(what="read a marked message", remedy="Write it down with `/incident note …`."),
     "SendTimeline": Failure(what="send somebody the timeline as a file",
                             remedy="`/incident timeline` shows the same, page by page."),
+    "CopyDraft": Failure(what="copy the post-mortem draft into a canvas", remedy="The file in the room has the same."),
     "FileDraft": Failure(what="upload the post-mortem draft", remedy="Ask for it again with `/incident postmortem`."),
 }  # fmt: skip
 

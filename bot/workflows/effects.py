@@ -245,5 +245,18 @@ class SendTimeline(Effect):
         return f"person:{self.user}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class CopyDraft(InTheRoom):
+    """Copy the first draft into the room's canvas, once: from then on it is the people's who correct it there."""
+
+    needs: ClassVar[Part | None] = Part.CARD
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:canvas"
+
+    def wanted(self, incident: Incident) -> bool:
+        return super().wanted(incident) and incident.canvas is None
+
+
 def _stands(incident: Incident, promised: datetime) -> bool:
     return incident.is_open and incident.promise is not None and incident.promise.at == promised

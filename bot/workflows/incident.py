@@ -228,6 +228,7 @@ class Incident:
     checklist: tuple[Item, ...] = ()
     fix: str = ""  # what ended the impact, in the words of whoever resolved it
     customers_told: CustomersTold | None = None
+    canvas: str | None = None  # Slack's id of the canvas the first draft was copied into
     actions: tuple[ActionItem, ...] = ()
     draft_at: datetime | None = None  # when the newest draft of the post-mortem was put into the room
     activity: Activity | None = None

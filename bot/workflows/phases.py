@@ -9,6 +9,7 @@ from bot.workflows.cadence import moved
 from bot.workflows.checklist import blocking, left_behind
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamped
 from bot.workflows.effects import (
+    CopyDraft,
     FileDraft,
     PostInRoom,
     PostUnderAnnouncement,
@@ -325,7 +326,7 @@ class IncidentResolved(Event):
             f"<@{self.by}> resolved {incident.name}: the impact is over.{self._fix()}{CUSTOMERS[self.customers_told]} "
             "The draft of the post-mortem follows as a file; what is still open in it is asked as a question."
         )
-        news = (PostInRoom(text=text, aloud=True, evidence=True), FileDraft())
+        news = (PostInRoom(text=text, aloud=True, evidence=True), FileDraft(), CopyDraft())
         return (ShowTopic(), ShowCard(), *news, *_told(incident, f"Resolved: the impact is over.{self._fix()}"))
 
     def _fix(self) -> str:

@@ -36,6 +36,16 @@ class RecordDraft(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordCanvas(Command):
+    """The first draft was copied into the room's canvas."""
+
+    canvas: str
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        return [] if incident.canvas else [CanvasMade(canvas=self.canvas)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DraftAsked(Event):
     """Somebody wants to read the draft; that changes nothing and is no news."""
 
@@ -63,3 +73,13 @@ class DraftFiled(Event):
             return ()
         where = f"<#{incident.room.channel}>"
         return (PostUnderAnnouncement(text=f"A draft of the post-mortem is in {where}. People correct it together."),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CanvasMade(Event):
+    """The room has the draft in a canvas; Slack shows that itself."""
+
+    canvas: str
+
+    def apply(self, incident: Incident) -> Incident:
+        return replace(incident, canvas=self.canvas)

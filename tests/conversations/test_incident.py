@@ -1,11 +1,12 @@
 """One incident from the declare to its draft, and what people are told on the way."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.practice.client import PracticeRefused
-from tests.town import ANA, BEN, CLEO, DAN, EVE, FIN, GENERAL, Town
+from tests.town import ANA, BEN, CLEO, DAN, EVE, FIN, GENERAL, Town, Ways, town
 
 
 async def test_a_command_with_a_title_opens_a_furnished_room(place: Town) -> None:
@@ -245,3 +246,26 @@ async def _draft(place: Town, room: str) -> str:
     files = [file for message in await place.people.messages(ANA, room) for file in message.get("files", [])]
     assert len(files) == 1
     return await place.people.downloads(ANA, room, files[0]["name"])
+
+
+async def test_the_first_draft_is_copied_into_the_rooms_canvas_once(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.resolves(ANA, room, fix="Rolled back to 4.2")
+    (canvas,) = list(place.practice.workspace.canvases)
+    assert canvas["channel"] == room
+    assert canvas["markdown"].startswith("# Post-mortem of INC-1: checkout is failing")
+    assert "Rolled back to 4.2" in canvas["markdown"]
+    place.practice.workspace.canvases.put(canvas["id"], {**canvas, "markdown": "corrected by people"})
+    await place.people.commands(ANA, room, "/incident postmortem")
+    await place.quiet()
+    (canvas,) = list(place.practice.workspace.canvases)
+    assert canvas["markdown"] == "corrected by people"
+
+
+async def test_without_the_scope_the_file_is_all_there_is(ways: Ways) -> None:
+    async with town(replace(ways, declined=frozenset({"canvases:write"}))) as there:
+        room = await there.declares(ANA, "checkout is failing sev2")
+        await there.resolves(ANA, room)
+        assert not list(there.practice.workspace.canvases)
+        assert "could not" not in await there.people.reads(ANA, room)
+        assert await _draft(there, room)

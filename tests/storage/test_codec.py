@@ -14,6 +14,7 @@ from bot.storage.database import Database
 from bot.workflows.commands import Effect
 from bot.workflows.effects import (
     ArchiveRoom,
+    CopyDraft,
     FetchMessage,
     FileDraft,
     LetIn,
@@ -60,7 +61,7 @@ FULL = an_incident(
     promise=Promise(at=NOW, made_at=DECLARED, told=("update_soon",), snoozed_until=NOW),
     update=StatusUpdate(number=2, happening="<x>", affected="", doing="y", by=BEN, at=NOW),
     course=(Step(phase=Phase.DETECTION, at=NOW, by=BEN, reason="x"),), told=(Told(number=1, sent=NOW, promised=NOW),),
-    draft_at=NOW, fix="rolled back", customers_told=CustomersTold.NOT_YET,
+    draft_at=NOW, canvas="F1", fix="rolled back", customers_told=CustomersTold.NOT_YET,
     actions=(ActionItem(number=1, text="<x>", owner=ANA, due=NOW, given_by=BEN, given_at=NOW,
                         state=ActionState.DROPPED, ended_by=BEN, ended_at=NOW, reason="y", reminded=NOW),),
     activity=Activity(at=NOW, look_at=NOW, nudged=True),
@@ -84,7 +85,7 @@ SENT: tuple[Effect, ...] = (
     LetIn(users=(ANA, BEN), entrance=True), PostInRoom(text="<b>", aloud=True, evidence=True),
     PostUnderAnnouncement(text="x"), TellPrivately(user=ANA, text="x"), SendTimeline(user=ANA),
     RemindPerson(user=ANA, rung=Rung.SOON, promised=NOW, late=timedelta(minutes=3)),
-    RemindOfAction(user=ANA, number=1),
+    RemindOfAction(user=ANA, number=1), CopyDraft(),
     RemindRoom(rung=Rung.OVERDUE, promised=NOW),
     TellSource(channel=ChannelId("C1"), ts=MessageTs("1.2")),
     FetchMessage(channel=ChannelId("C1"), ts=MessageTs("1.2"), thread_ts=MessageTs("1.1")),

@@ -35,7 +35,7 @@ from bot.workflows.incident import (
 )
 from bot.workflows.phases import Cancel, Close, Contain, MovePhase, Reopen, Resolve
 from bot.workflows.policy import DEFAULT_POLICY, Phase, PhasePlan, Sign
-from bot.workflows.postmortem import PrepareDraft, RecordDraft
+from bot.workflows.postmortem import PrepareDraft, RecordCanvas, RecordDraft
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.severity import SetSeverity
 from bot.workflows.started import SayStarted
@@ -138,6 +138,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     ),
     Close: st.builds(Close, **here, by=people, reason=words),
     PrepareDraft: st.builds(PrepareDraft, **here, by=people),
+    RecordCanvas: st.builds(RecordCanvas, **here, canvas=st.just("F1")),
     RecordDraft: st.builds(RecordDraft, **here),
     Join: st.builds(Join, **here, by=people),
     RecordRoom: st.builds(RecordRoom, **here, room=st.just(ROOM)),
@@ -239,8 +240,8 @@ def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
         "PinCard": "inc-7:pin", "ShowAnnouncement": "announcements", "PostInRoom": "inc-7:posts",
         "PostUnderAnnouncement": "announcements", "TellPrivately": "person:U0ANA", "FetchMessage": "inc-7:messages",
         "FileDraft": "inc-7:posts", "TellSource": "inc-7:source", "RemindPerson": "person:U0ANA",
-        "RemindRoom": "inc-7:posts", "RemindOfAction": "person:U0ANA", "ArchiveRoom": "inc-7:posts",
-        "SendTimeline": "person:U0ANA",
+        "CopyDraft": "inc-7:canvas", "RemindRoom": "inc-7:posts", "RemindOfAction": "person:U0ANA",
+        "SendTimeline": "person:U0ANA", "ArchiveRoom": "inc-7:posts",
     }  # fmt: skip
 
 
@@ -266,6 +267,7 @@ EVERY: tuple[Effect, ...] = (
     effects.TellSource(channel=ROOM.channel, ts=CARD.ts),
     effects.RemindPerson(user=ANA, rung=effects.Rung.SOON, promised=NOW),
     effects.ArchiveRoom(channel=ROOM.channel),
+    effects.CopyDraft(),
     effects.RemindOfAction(user=ANA, number=1),
     effects.SendTimeline(user=ANA),
     effects.RemindRoom(rung=effects.Rung.OVERDUE, promised=NOW),

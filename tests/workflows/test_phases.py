@@ -7,6 +7,7 @@ import pytest
 
 from bot.workflows.commands import Command, Entry, Refused
 from bot.workflows.effects import (
+    CopyDraft,
     FileDraft,
     PostInRoom,
     PostUnderAnnouncement,
@@ -60,6 +61,7 @@ def test_resolving_is_told_in_the_room_and_to_stakeholders_and_brings_the_draft(
         ShowCard(),
         PostInRoom(text=text, aloud=True, evidence=True),
         FileDraft(),
+        CopyDraft(),
         ShowAnnouncement(),
         PostUnderAnnouncement(text="Resolved: the impact is over."),
     )
