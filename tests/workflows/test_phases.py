@@ -73,7 +73,7 @@ def test_a_private_one_is_resolved_and_closed_among_its_own() -> None:
     after = resolved.apply(private)
     (closed,) = CLOSE.decide(after, NOW)
     kinds = [type(effect) for event in (resolved, closed) for effect in event.effects(after)]
-    assert kinds == [ShowTopic, ShowCard, PostInRoom, FileDraft, ShowTopic, ShowCard, PostInRoom]
+    assert kinds == [ShowTopic, ShowCard, PostInRoom, FileDraft, CopyDraft, ShowTopic, ShowCard, PostInRoom]
 
 
 @pytest.mark.parametrize("over", [an_incident(phase=Phase.LEARNING), *(an_incident(ending=end) for end in Ending)])
