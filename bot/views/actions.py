@@ -11,7 +11,7 @@ from bot.views.sources import Sources, linked
 from bot.workflows.actions import TEXT_LIMIT
 from bot.workflows.incident import ActionItem, ActionState, Incident, UserId
 from bot.workflows.text import escape, escape_prose
-from bot.workflows.times import in_utc, when
+from bot.workflows.times import in_utc, on_day
 
 ACTION = "action"  # the menu and the buttons of an item; their values are INCIDENT:ITEM:WHAT
 DONE, CHANGE, DROP = "finish", "change", "drop"
@@ -49,14 +49,14 @@ def line(item: ActionItem, now: datetime) -> str:
     if item.state is ActionState.DROPPED:
         return f":heavy_minus_sign: {words}\nDropped: {fitted(escape_prose(item.reason), REASON_ROOM)}"
     late = "*late*: " if item.due < now else ""
-    return f":white_large_square: {words}\n{people((item.owner,))} · {late}by {when(item.due)}"
+    return f":white_large_square: {words}\n{people((item.owner,))} · {late}by {on_day(item.due)}"
 
 
 def reminder(incident: Incident, item: ActionItem, now: datetime) -> Message:
     """What its owner reads, with the buttons for it."""
     late = now > item.due
     head = f"Action item {item.number} of {title(incident).replace('*', '')}"
-    due = f"was due by {when(item.due)}" if late else f"is due by {when(item.due)}"
+    due = f"was due by {on_day(item.due)}" if late else f"is due by {on_day(item.due)}"
     text = f"*{head}* {due}:\n{escape_prose(item.text)}"
     value = f"{incident.id}:{item.number}"
     buttons = [
@@ -135,4 +135,4 @@ def _calendar(chosen: date | None) -> Block:
 
 def given_text(item: ActionItem, names: Sequence[str] = ()) -> str:
     """What the giver is answered: the day as it was understood."""
-    return f"Action item {item.number}: {escape(item.text)}\n{people((item.owner,))}, by {when(item.due)}."
+    return f"Action item {item.number}: {escape(item.text)}\n{people((item.owner,))}, by {on_day(item.due)}."

@@ -11,7 +11,7 @@ from bot.views.message import Block, View
 from bot.workflows.checklist import still_open
 from bot.workflows.incident import ActionItem, ActionState, Incident, Stamp, UserId
 from bot.workflows.text import escape, escape_prose, listed
-from bot.workflows.times import lasting, when
+from bot.workflows.times import lasting, on_day, when
 
 DECLARE, DRAFT = "home_declare", "home_draft"
 LATELY = timedelta(days=7)  # how long a resolved incident is shown
@@ -93,7 +93,7 @@ def _to_do(board: Board) -> list[Block]:
     owned.sort(key=lambda found: found[0])
     items += [
         f"• {incident.name}, action item {item.number}: {escape_prose(item.text)} "
-        f"({'*late*, ' if item.due < board.at else ''}by {when(item.due)})"
+        f"({'*late*, ' if item.due < board.at else ''}by {on_day(item.due)})"
         for _, incident, item in owned
     ]
     if not items:

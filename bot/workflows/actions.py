@@ -8,7 +8,7 @@ from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom, RemindOfAction, TellPrivately
 from bot.workflows.incident import ActionItem, ActionState, Ending, Incident, UserId
 from bot.workflows.text import cut, escape, escape_prose, mention
-from bot.workflows.times import when
+from bot.workflows.times import on_day
 
 TEXT_LIMIT, REASON_LIMIT = 300, 500
 MOST = 50  # of one incident; a list nobody can finish is no plan
@@ -192,7 +192,7 @@ class ActionChanged(Event):
     def _news(self) -> str:
         return (
             f"{mention(self.by)} changed action item {self.item.number}: {escape_prose(self.item.text)} "
-            f"({mention(self.owner)}, by {when(self.due)})"
+            f"({mention(self.owner)}, by {on_day(self.due)})"
         )
 
 
@@ -218,7 +218,7 @@ class ActionsRemembered(Event):
 
 def _news(item: ActionItem) -> str:
     return (
-        f"{mention(item.given_by)}{GIVEN}{item.number} to {mention(item.owner)}, by {when(item.due)}: "
+        f"{mention(item.given_by)}{GIVEN}{item.number} to {mention(item.owner)}, by {on_day(item.due)}: "
         f"{escape_prose(item.text)}"
     )
 
@@ -228,7 +228,7 @@ def _tell_owner(incident: Incident, item: ActionItem, by: UserId) -> tuple[Effec
         return ()
     text = (
         f"{mention(by)} gave you action item {item.number} of {incident.name} {escape(cut(incident.title, 100))}, "
-        f"by {when(item.due)}:\n{escape_prose(item.text)}\n"
+        f"by {on_day(item.due)}:\n{escape_prose(item.text)}\n"
         f"`/incident actions {incident.name}` has the buttons for it; you are reminded before the day."
     )
     return (TellPrivately(user=item.owner, text=text),)

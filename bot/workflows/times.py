@@ -12,6 +12,12 @@ def when(moment: datetime, *, near: bool = False) -> str:
     return f"<!date^{int(utc.timestamp())}^{form}|{in_utc(utc)}>"
 
 
+def on_day(moment: datetime) -> str:
+    """The day of a moment in the reader's own zone; in UTC where Slack cannot say it."""
+    utc = moment.astimezone(UTC)
+    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}}|{utc:%Y-%m-%d}>"
+
+
 def soon(moment: datetime, now: datetime) -> str:
     """A moment that is hours away at most by the clock alone, any other with its date."""
     return when(moment, near=abs(moment - now) <= HOURS)
