@@ -9,7 +9,7 @@ from bot.handlers.clock import clock_of
 from bot.handlers.edges import on_click, on_submit
 from bot.handlers.persons import check_can_answer
 from bot.handlers.services import Services
-from bot.handlers.which import visible, which
+from bot.handlers.which import in_form, visible, which
 from bot.views.actions import (
     ACTION,
     CHANGE,
@@ -100,7 +100,7 @@ async def item_clicked(services: Services, click: Click) -> Message | None:
 async def item_given(services: Services, form: Submission) -> View | None:
     """Give an item; one that nobody can see done comes back once, with what would help."""
     number, _, asked = form.about.partition(":")
-    incident = await visible(services, form.user, number_of(number))
+    incident = await in_form(services, number_of(number))
     text, (owner, due) = form.text("text"), await _filled_in(services, form)
     if is_vague(text) and text and not asked:
         zone = (await clock_of(services, form.user)).zone
@@ -127,22 +127,18 @@ async def item_dropped(services: Services, form: Submission) -> None:
 
 async def _about(services: Services, form: Submission) -> tuple[Incident, ActionItem]:
     number, _, item = form.about.partition(":")
-    incident = await _for(services, form.user, number, int(number_of(item)))
+    incident = await in_form(services, number_of(number))
     return incident, action_numbered(incident, int(number_of(item)))
 
 
 async def _seen(services: Services, click: Click, item: int) -> Incident:
+    """The incident, for people who may see it; from a direct message also for the owner of this item of it."""
     if not click.channel.startswith("D"):
         return await visible(services, click.user, click.incident, click.channel)
-    return await _for(services, click.user, str(click.incident), item)
-
-
-async def _for(services: Services, user: UserId, number: str, item: int) -> Incident:
-    """The incident, for people who may see it, and for the owner of this item of it."""
-    incident = await services.queries.incident(number_of(number))
-    if incident and any(known.number == item and known.owner == user for known in incident.actions):
+    incident = await services.queries.incident(click.incident)
+    if incident and any(known.number == item and known.owner == click.user for known in incident.actions):
         return incident
-    return await visible(services, user, number_of(number))
+    return await visible(services, click.user, click.incident)
 
 
 async def _filled_in(services: Services, form: Submission) -> tuple[UserId, datetime]:

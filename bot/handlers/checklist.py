@@ -6,7 +6,7 @@ from bot.handlers.asking import Asking, Click, Submission, number_of
 from bot.handlers.edges import on_click, on_submit, refresh
 from bot.handlers.persons import check_can_answer
 from bot.handlers.services import Services
-from bot.handlers.which import visible, which
+from bot.handlers.which import in_form, visible, which
 from bot.views.checklist import (
     ASSIGN,
     ASSIGNING,
@@ -118,7 +118,10 @@ async def _chosen(services: Services, click: Click) -> tuple[Incident, Item, str
     _, number, what = (*click.value.split(":"), "", "")[:3]
     if what not in (DONE, MINE, ASSIGN, SKIP, HELP, UNDO):
         raise Refused(GONE_BUTTON)
-    incident = await visible(services, click.user, click.incident, click.channel)
+    if click.view_id:
+        incident = await in_form(services, click.incident)
+    else:
+        incident = await visible(services, click.user, click.incident, click.channel)
     return incident, item_numbered(incident, int(number_of(number))), what
 
 
@@ -138,7 +141,7 @@ async def _help(click: Click, item: Item) -> Message | None:
 
 async def _about(services: Services, form: Submission) -> tuple[Incident, int]:
     number, _, item = form.about.partition(":")
-    return await visible(services, form.user, number_of(number)), int(number_of(item))
+    return await in_form(services, number_of(number)), int(number_of(item))
 
 
 async def _done(services: Services, form: Submission, command: Command) -> None:

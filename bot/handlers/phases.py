@@ -6,7 +6,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.handlers.asking import Asking, Click, Submission, number_of
 from bot.handlers.edges import on_click, on_submit
 from bot.handlers.services import Services
-from bot.handlers.which import visible, which
+from bot.handlers.which import in_form, visible, which
 from bot.views.controls import CLOSE, NEXT, RESOLVE
 from bot.views.facts import phase
 from bot.views.message import Message, View
@@ -62,7 +62,7 @@ async def next_clicked(services: Services, click: Click) -> Message | None:
 
 async def reason_written(services: Services, form: Submission) -> None:
     """Go on, with the reason for leaving required items out."""
-    incident = await visible(services, form.user, number_of(form.about.partition(":")[0]))
+    incident = await in_form(services, number_of(form.about.partition(":")[0]))
     to = _phase(form.about)
     if to is not None and COURSE.index(to) > COURSE.index(incident.phase):
         command = MovePhase(incident=incident.id, by=form.user, to=to, reason=form.text("reason"))
@@ -118,7 +118,7 @@ async def resolve_clicked(services: Services, click: Click) -> Message | None:
 
 async def resolve_written(services: Services, form: Submission) -> None:
     """The impact is over."""
-    incident = await visible(services, form.user, form.incident)
+    incident = await in_form(services, form.incident)
     chosen = form.chosen("told")
     command = Resolve(
         incident=incident.id, by=form.user, fix=form.text("fix"), reason=form.text("reason"),

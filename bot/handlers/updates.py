@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.handlers.asking import Asking, Click, Submission, number_of, receipt_for
 from bot.handlers.edges import ALL_DONE, AllDone, Over, on_click, on_submit
 from bot.handlers.services import Services
-from bot.handlers.which import visible, which
+from bot.handlers.which import in_form, visible, which
 from bot.views.controls import UPDATE
 from bot.views.message import Message
 from bot.views.refusals import told
@@ -60,7 +60,7 @@ async def update_clicked(services: Services, click: Click) -> None:
 
 async def update_written(services: Services, form: Submission) -> Over:
     """Show what would be sent; the rules are asked already, so that what is wrong is marked in the form."""
-    incident = await visible(services, form.user, form.incident)
+    incident = await in_form(services, form.incident)
     chosen = form.chosen("next")
     said = Said(
         happening=form.text("happening"), affected=form.text("affected"), doing=form.text("doing"),
@@ -74,7 +74,7 @@ async def update_written(services: Services, form: Submission) -> Over:
 async def update_previewed(services: Services, form: Submission) -> AllDone:
     """Send what was shown."""
     number, said = previewed(form.about)
-    incident = await visible(services, form.user, IncidentId(number))
+    incident = await in_form(services, IncidentId(number))
     await services.engine.execute(SendUpdate(incident=incident.id, said=said, by=form.user), receipt=form.receipt)
     return ALL_DONE
 

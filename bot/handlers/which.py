@@ -56,6 +56,18 @@ async def visible(services: Services, user: UserId, number: IncidentId, channel:
     raise Refused(UNKNOWN.format(number=number, command="/incident"))
 
 
+async def in_form(services: Services, number: IncidentId) -> Incident:
+    """The incident of a form: whoever sends it was let in when it opened, people invited by hand included.
+
+    Raises:
+        Refused: there is none of that number.
+    """
+    incident = await services.queries.incident(number)
+    if incident is None:
+        raise Refused(UNKNOWN.format(number=number, command="/incident"))
+    return incident
+
+
 async def seen_by(services: Services, user: UserId) -> list[Incident]:
     """The open incidents that a person may know of, newest first."""
     return [incident for incident in await services.queries.open_ones() if may_see(incident, user)]

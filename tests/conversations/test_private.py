@@ -12,6 +12,9 @@ from tests.town import ANA, BEN, CLEO, EVE, FIN, GENERAL, Town, Ways, town
 WHO = "Who may see it?"
 VERBS = (
     "status {}", "resolve {}", "close {}", "claim commander {}", "role scribe @eve {}", "sev 1 {}", "note {} hello",
+    "timeline {}", "checklist {}", "check 1 {}", "skip 1 {} x", "catchup {}", "action {} Add an alert", "actions {}",
+    "started 13:40 {}", "contained {}", "next {}", "phase recovery {} x", "reopen {}", "cancel {} x", "update {}",
+    "note {} 14:05 hello", "note {} correct 1 hello",
     "postmortem {}",
 )  # fmt: skip
 
@@ -92,7 +95,9 @@ async def test_a_number_one_may_not_know_is_answered_like_one_that_does_not_exis
 @pytest.mark.parametrize(
     ("action", "value"),
     [("join", "1"), ("claim", "1:commander"), ("roles", "1"), ("severity", "1"), ("note", "1"), ("resolve", "1"),
-     ("close", "1"), ("say:0", "status INC-1")],
+     ("close", "1"), ("say:0", "status INC-1"), ("update", "1"), ("checklist", "1"), ("item", "1:1:done"),
+     ("item", "1:1:help"), ("action", "1:1:finish"), ("next", "1:containment"), ("more", "1:roles"),
+     ("more", "1:contained"), ("timeline_export", "1")],
 )  # fmt: skip
 async def test_a_button_that_was_made_up_lets_nobody_in(place: Town, action: str, value: str) -> None:
     room = await declares_by_form(place)
@@ -174,3 +179,14 @@ async def _taps(place: Town, action: str, value: str) -> None:
 
 async def _modal_says(place: Town, text: str) -> bool:
     return text in await place.people.reads_modal(ANA)
+
+
+async def test_somebody_invited_by_hand_can_use_the_forms_of_their_room(place: Town) -> None:
+    room = await place.declares(ANA, "payroll leaked --private")
+    await place.people.invites(ANA, room, BEN)
+    await place.people.commands(BEN, room, "/incident checklist")
+    await place.people.clicks_in_modal(BEN, "1:9:done")
+    assert "(done by @ben)" in await place.people.reads_modal(BEN)
+    await place.people.closes(BEN)
+    await place.resolves(BEN, room, fix="The export is switched off")
+    assert "@ben resolved INC-1" in await place.people.reads(ANA, room)
