@@ -1,11 +1,14 @@
 """The draft of a big room: 10,000 messages, 1,000 entries on its timeline, half of them marked messages."""
 
 import asyncio
+import logging
 import statistics
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import structlog
 
 from benchmarks.table import markdown
 from bot.engine import Engine
@@ -27,6 +30,7 @@ LIMIT_MS = 2000
 
 async def run() -> str:
     """The table: reading the timeline and rendering the draft, in milliseconds."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder) / 'warroom.sqlite'}")
         try:

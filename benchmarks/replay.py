@@ -8,6 +8,7 @@ with their time. Nobody tells the bot anything else, so that what it asks is wha
 
 import asyncio
 import json
+import logging
 import re
 import statistics
 import sys
@@ -140,7 +141,7 @@ def main(names: Sequence[str]) -> int:
     if not names:
         print(USAGE, file=sys.stderr)
         return 2
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     results = [asyncio.run(replay(Path(name))) for name in names]
     head = ("incident", "published entries", "held", "at their minute", "with a link", "questions asked",
             "measures unknown", "action items published", "draft, ms")  # fmt: skip
