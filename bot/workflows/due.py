@@ -250,6 +250,10 @@ def _free(incident: Incident) -> str:
     return f"Nobody is {names.replace(' and ', ' or ')} yet. "
 
 
+def _first_free(incident: Incident) -> str:
+    return next((escape(rule.name) for rule in wanted_but_free(incident)), "scribe")
+
+
 def _too_long(incident: Incident) -> str:
     plan, phase = phase_plan(incident), PHASES[incident.phase].name
     typically = f" ({lasting(plan.typically)})" if plan and plan.typically else ""
@@ -286,13 +290,15 @@ NUDGES: Mapping[DueKind, Nudge] = {
     ),
     DueKind.ROLES_EMPTY: Nudge(
         at=_roles_empty,
-        text=lambda incident: f"{_free(incident)}Take a role with *Roles* on the card, or `/incident claim scribe`.",
+        text=lambda incident: (
+            f"{_free(incident)}Take one with *Roles* in the card's menu, or `/incident claim {_first_free(incident)}`."
+        ),
     ),
     DueKind.SEVERITY_UNSET: Nudge(
         at=_severity_unset,
         text=lambda incident: (
             "The severity is not set; until it is, this counts as the second grade. "
-            "Set it with *Severity* on the card, or `/incident severity 2`."
+            "Set it with *Severity* in the card's menu, or `/incident severity 2`."
         ),
     ),
     DueKind.LONG_PHASE: Nudge(at=_long_phase, text=_too_long),
