@@ -16,6 +16,10 @@ async def test_an_incident_by_clicking_as_three_people(place: Town, window: Open
     await _declare(ana)
     await _respond(ana, ben)
     await place.quiet()
+    # The card from its first line on: what is at the end of the room is in the picture of the thread.
+    await (
+        ana.log.get_by_role("article").filter(has_text="Checklist 3/9").first.evaluate("card => card.scrollIntoView()")
+    )
     await ana.picture("room")
     await eve.goes_to("incidents")
     await eve.reads("INC-1 checkout is failing")
@@ -56,7 +60,6 @@ async def _resolve(ana: Person) -> str:
     await ana.types("/incident resolve")
     await ana.reads("What fixed it?", ana.dialog)
     await ana.fills({"What fixed it?": "Rolled back to 4.2", "Why are they left out?": "It was the last deploy"})
-    await ana.picture("resolve")
     await ana.clicks("Resolve", ana.dialog)
     download = await ana.downloads(ana.log.get_by_role("link", name="download").last)
     return Path(await download.path()).read_text()
