@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := bot tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format bench pictures lock doctor clean
+.PHONY: help run test check lint format bench replicas pictures lock doctor clean
 
 help: ## list the recipes
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -30,6 +30,9 @@ format: $(VENV)/.tests ## put the code into its form
 
 bench: $(VENV)/.tests ## measure, and print the tables
 	@$(BIN)/python -m benchmarks
+
+replicas: $(VENV)/.tests ## ten minutes of three replicas, killed one after the other (MINUTES=10; needs PostgreSQL, HAProxy)
+	@$(BIN)/python -m tests.replicas $(MINUTES)
 
 pictures: $(VENV)/.tests ## take the README's screenshots anew (needs Chromium)
 	@PICTURES=docs/images $(BIN)/pytest -q tests/browser/test_incident.py

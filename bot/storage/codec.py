@@ -1,4 +1,7 @@
-"""Frozen dataclasses to JSON values and back; fields that a newer version added are ignored by an older one."""
+"""Frozen dataclasses to JSON values and back.
+
+Fields that a newer version added to the incident are kept by an older one that serves beside it; deeper ones are not.
+"""
 
 from dataclasses import fields, replace
 from functools import cache
@@ -14,6 +17,7 @@ from bot.workflows.policy import Policy
 EFFECTS: dict[str, type[Effect]] = {
     name: value for name, value in vars(effects).items() if isinstance(value, type) and issubclass(value, Effect)
 }
+NOT_STORED = frozenset({"policy", "newer"})
 
 
 @cache
@@ -23,15 +27,16 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
 
 def encode_incident(incident: Incident) -> dict[str, Any]:
     """The incident as JSON values, without the policy it runs under."""
-    body: dict[str, Any] = _adapter(Incident).dump_python(incident, mode="json", exclude={"policy"})
-    return body
+    body: dict[str, Any] = _adapter(Incident).dump_python(incident, mode="json", exclude=set(NOT_STORED))
+    return {**incident.newer, **body}
 
 
 def decode_incident(body: dict[str, Any], policy: Policy) -> Incident:
     """The incident as it was, under today's policy."""
-    known = {field.name for field in fields(Incident)} - {"policy"}
+    known = {field.name for field in fields(Incident)} - NOT_STORED
     incident: Incident = _adapter(Incident).validate_python({key: value for key, value in body.items() if key in known})
-    return replace(incident, policy=policy)
+    newer = {key: value for key, value in body.items() if key not in known | NOT_STORED}
+    return replace(incident, policy=policy, newer=newer)
 
 
 def encode_effect(effect: Effect) -> dict[str, Any]:

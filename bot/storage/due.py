@@ -10,6 +10,8 @@ from bot.storage.tables import due
 from bot.workflows.due import DueKind
 from bot.workflows.incident import IncidentId
 
+KNOWN = frozenset(kind.value for kind in DueKind)
+
 
 @dataclass(frozen=True, kw_only=True)
 class DueRow:
@@ -21,8 +23,11 @@ class DueRow:
 
 
 def rewrite(connection: sa.Connection, incident: IncidentId, times: Mapping[DueKind, datetime]) -> None:
-    """Make the rows of an incident what the rules say they are now; rows that are right already are left alone."""
-    query = sa.select(due.c.kind, due.c.at).where(due.c.incident == incident)
+    """Make the rows of an incident what the rules say they are now; rows that are right already are left alone.
+
+    So are kinds that only a newer version knows, which may serve beside this one.
+    """
+    query = sa.select(due.c.kind, due.c.at).where((due.c.incident == incident) & due.c.kind.in_(KNOWN))
     stored = {row.kind: row.at for row in connection.execute(query)}
     for kind in stored.keys() - {kind.value for kind in times}:
         connection.execute(sa.delete(due).where((due.c.incident == incident) & (due.c.kind == kind)))
@@ -35,6 +40,6 @@ def rewrite(connection: sa.Connection, incident: IncidentId, times: Mapping[DueK
 
 
 def fallen(connection: sa.Connection, now: datetime, limit: int = 200) -> list[DueRow]:
-    """What has fallen due, oldest first, read without locks."""
-    query = sa.select(due).where(due.c.at <= now).order_by(due.c.at).limit(limit)
+    """What has fallen due of the kinds this version knows, oldest first, read without locks."""
+    query = sa.select(due).where((due.c.at <= now) & due.c.kind.in_(KNOWN)).order_by(due.c.at).limit(limit)
     return [DueRow(incident=row.incident, kind=row.kind, at=row.at) for row in connection.execute(query)]

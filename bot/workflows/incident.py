@@ -239,6 +239,9 @@ class Incident:
     former_rooms: tuple[Room, ...] = ()  # those it went on from when it was reopened
     card: Posted | None = None
     announcement: Posted | None = None
+    newer: Mapping[str, object] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # a later version's, kept as it is
     policy: Policy = field(default=DEFAULT_POLICY, compare=False, repr=False)  # never stored
 
     @property

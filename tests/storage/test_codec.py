@@ -103,11 +103,12 @@ def test_the_policy_is_not_stored_but_todays() -> None:
     assert decode_incident({**encode_incident(FULL), "policy": "of old"}, DEFAULT_POLICY).policy is DEFAULT_POLICY
 
 
-def test_fields_of_a_newer_version_are_ignored_and_of_an_older_one_have_defaults() -> None:
+def test_fields_of_a_newer_version_are_kept_and_of_an_older_one_have_defaults() -> None:
     body: dict[str, Any] = {**encode_incident(FULL), "mood": "calm"}
     body["room"] = {**body["room"], "bookmarks": 3}
     body["stamps"] = {key: {**stamp, "zone": "CET"} for key, stamp in body["stamps"].items()}
     assert decode_incident(body, DEFAULT_POLICY) == FULL
+    assert encode_incident(decode_incident(body, DEFAULT_POLICY))["mood"] == "calm"
     assert decode_incident({"id": 1}, DEFAULT_POLICY) == Incident(id=IncidentId(1))
 
 
