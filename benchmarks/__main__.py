@@ -6,15 +6,18 @@ import sys
 from datetime import UTC, datetime
 from os import cpu_count
 
-from benchmarks import acknowledge, declare, draft, start, storm
+from benchmarks import acknowledge, declare, draft, history, interactions, soak, start, storm
 
 ALL = {
-    "declare": declare.run,
-    "acknowledge": acknowledge.run,
-    "start": start.run,
-    "draft": draft.run,
-    "storm": storm.run,
-}
+    "declare": declare.run, "acknowledge": acknowledge.run, "interactions": interactions.run, "storm": storm.run,
+    "history": history.run, "draft": draft.run, "start": start.run, "soak": soak.run,
+}  # fmt: skip
+PAGE = """# What it costs
+
+`make bench` prints this page; `python -m benchmarks declare storm` prints only some of it. Measured {date} on
+{machine}, which the practice workspace, the bot and whoever drives it share: read the figures beside
+each other, not as records.
+"""
 
 
 def main(names: list[str]) -> int:
@@ -23,8 +26,8 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"There is no benchmark {', '.join(unknown)}; there are {', '.join(ALL)}.", file=sys.stderr)
         return 2
-    machine = f"{platform.machine()}, {cpu_count()} cores, Python {platform.python_version()}"
-    print(f"{datetime.now(UTC):%Y-%m-%d}, {machine}; practice workspace, bot and driver share the cores.\n")
+    machine = f"{cpu_count()} cores ({platform.machine()}, Python {platform.python_version()})"
+    print(PAGE.format(date=f"{datetime.now(UTC):%Y-%m-%d}", machine=machine))
     for name in names or ALL:
         print(asyncio.run(ALL[name]()), flush=True)
     return 0

@@ -1,12 +1,13 @@
 """Reading: what handlers and deliveries ask the database, on reader threads, beside the writers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
 from bot.storage import incidents, messages, outbox, timeline
 from bot.storage.database import Database
+from bot.storage.incidents import Shelf
 from bot.storage.messages import RoomMessage
 from bot.storage.outbox import Backlog, Delay
 from bot.storage.timeline import Line
@@ -25,6 +26,10 @@ class Queries:
 
     database: Database
     policy: Policy
+    shelf: Shelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shelf", Shelf(self.policy))
 
     async def incident(self, number: IncidentId) -> Incident | None:
         """One incident by its number."""
@@ -37,21 +42,21 @@ class Queries:
 
     async def open_ones(self) -> list[Incident]:
         """The open incidents, newest first."""
-        return await self.database.read(lambda connection: incidents.open_ones(connection, self.policy))
+        return await self.database.read(lambda connection: incidents.open_ones(connection, self.shelf))
 
     async def open_resolved_and_after(self, since: datetime) -> tuple[list[Incident], list[Incident], list[Incident]]:
         """The open incidents, those resolved since a moment, and those with action items to be done, read at once."""
         return await self.database.read(
             lambda connection: (
-                incidents.open_ones(connection, self.policy),
-                incidents.resolved_since(connection, since, self.policy),
-                incidents.with_actions(connection, self.policy),
+                incidents.open_ones(connection, self.shelf),
+                incidents.resolved_since(connection, since, self.shelf),
+                incidents.with_actions(connection, self.shelf),
             )
         )
 
     async def of_person(self, user: UserId) -> list[Incident]:
         """The open incidents a person takes part in, newest first."""
-        return await self.database.read(lambda connection: incidents.of_person(connection, user, self.policy))
+        return await self.database.read(lambda connection: incidents.of_person(connection, user, self.shelf))
 
     async def timeline(self, number: IncidentId) -> list[Line]:
         """The timeline of an incident, in the order things happened."""

@@ -28,6 +28,7 @@ CLEANING_SECONDS = 3600.0
 RECEIPTS_KEPT = timedelta(days=7)
 DELIVERIES_KEPT = timedelta(days=7)
 PACE_KEPT = timedelta(hours=1)
+DUE_AT_ONCE = 200
 LAPSE = timedelta(seconds=60)  # a living holder finishes long before; this is for one that was stopped in its tracks
 
 
@@ -58,11 +59,16 @@ class Scheduler:
 
     async def sweep(self) -> int:
         """Execute a command for everything that has fallen due; returns how many."""
-        rows = await self.database.read(lambda connection: due.fallen(connection, self.now()))
-        for row in rows:
-            # One row that cannot be settled holds up no other; it is tried again at the next tick.
-            await _guarded(self._fall_due(row), "a due row failed", incident=row.incident, kind=row.kind)
-        return len(rows)
+        seen: set[DueRow] = set()
+        while True:
+            rows = await self.database.read(lambda connection: due.fallen(connection, self.now(), DUE_AT_ONCE))
+            new = [row for row in rows if row not in seen]
+            for row in new:
+                # One row that cannot be settled holds up no other; it is tried again at the next tick.
+                await _guarded(self._fall_due(row), "a due row failed", incident=row.incident, kind=row.kind)
+            seen.update(new)
+            if not new or len(rows) < DUE_AT_ONCE:
+                return len(seen)
 
     async def _fall_due(self, row: DueRow) -> None:
         heard = None

@@ -54,7 +54,7 @@ def claim(database: Database) -> list[Parcel]:
 
 
 def due_rows(database: Database) -> list[DueRow]:
-    return database.write_now(lambda connection: due.fallen(connection, NOW + timedelta(days=1)))
+    return database.write_now(lambda connection: due.fallen(connection, NOW + timedelta(days=1), 200))
 
 
 async def test_a_command_that_is_refused_leaves_the_parcel_open_and_everything_as_it_was(database: Database) -> None:

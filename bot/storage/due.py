@@ -39,7 +39,7 @@ def rewrite(connection: sa.Connection, incident: IncidentId, times: Mapping[DueK
             connection.execute(sa.update(due).where(row).values(at=at))
 
 
-def fallen(connection: sa.Connection, now: datetime, limit: int = 200) -> list[DueRow]:
+def fallen(connection: sa.Connection, now: datetime, limit: int) -> list[DueRow]:
     """What has fallen due of the kinds this version knows, oldest first, read without locks."""
     query = sa.select(due).where((due.c.at <= now) & due.c.kind.in_(KNOWN)).order_by(due.c.at).limit(limit)
     return [DueRow(incident=row.incident, kind=row.kind, at=row.at) for row in connection.execute(query)]

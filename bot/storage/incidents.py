@@ -1,6 +1,7 @@
 """Incidents: the number, loading with a lock, saving with a version, and the ways to look one up."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,6 +12,8 @@ from bot.workflows.incident import ChannelId, Incident, IncidentId, Stamp, UserI
 from bot.workflows.policy import Policy
 
 LOOKED_AT = 300  # of the incidents that are over
+KEPT, READ_AT_ONCE = 2_000, 500
+KEY = (incidents.c.id, incidents.c.version)
 
 
 class VersionMoved(Exception):
@@ -66,30 +69,51 @@ def by_room(connection: sa.Connection, channel: ChannelId, policy: Policy) -> In
     return decode_incident(body, policy) if body else None
 
 
-def open_ones(connection: sa.Connection, policy: Policy) -> list[Incident]:
+class Shelf:
+    """Incidents as they were read last, so that lists decode only what has changed since. Threads may share it."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._kept: dict[IncidentId, tuple[int, Incident]] = {}
+
+    def take(self, connection: sa.Connection, chosen: sa.Select[Any]) -> list[Incident]:
+        """The incidents whose numbers and versions a query chooses, in its order."""
+        wanted = [(IncidentId(row[0]), row[1]) for row in connection.execute(chosen)]
+        kept = self._kept
+        found = {number: kept[number][1] for number, version in wanted if kept.get(number, (0,))[0] == version}
+        missing = [number for number, _ in wanted if number not in found]
+        for begin in range(0, len(missing), READ_AT_ONCE):
+            some = incidents.c.id.in_(missing[begin : begin + READ_AT_ONCE])
+            rows = connection.execute(sa.select(incidents.c.id, incidents.c.version, incidents.c.body).where(some))
+            for number, version, body in rows:
+                found[number] = decode_incident(body, self._policy)
+                kept[number] = version, found[number]
+        for number in list(kept)[: max(0, len(kept) - KEPT)]:
+            kept.pop(number, None)
+        return [found[number] for number, _ in wanted if number in found]
+
+
+def open_ones(connection: sa.Connection, shelf: Shelf) -> list[Incident]:
     """The open incidents, newest first."""
-    query = sa.select(incidents.c.body).where(incidents.c.is_open).order_by(incidents.c.id.desc())
-    return [decode_incident(body, policy) for body in connection.execute(query).scalars()]
+    return shelf.take(connection, sa.select(*KEY).where(incidents.c.is_open).order_by(incidents.c.id.desc()))
 
 
-def resolved_since(connection: sa.Connection, moment: datetime, policy: Policy) -> list[Incident]:
+def resolved_since(connection: sa.Connection, moment: datetime, shelf: Shelf) -> list[Incident]:
     """Those that are over and were resolved since a moment, the newest first; only the last declared are looked at."""
-    over = sa.select(incidents.c.id, incidents.c.body).where(~incidents.c.is_open).order_by(incidents.c.id.desc())
+    over = sa.select(*KEY, incidents.c.body).where(~incidents.c.is_open).order_by(incidents.c.id.desc())
     last = over.limit(LOOKED_AT).subquery()
     resolved = last.c.body["stamps"][Stamp.RESOLVED.value]["at"].as_string()
     # Moments are stored in UTC as ISO 8601 writes them, so that their texts have their order.
-    query = sa.select(last.c.body).where(resolved >= f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}")
-    found = connection.execute(query.order_by(last.c.id.desc())).scalars()
-    return [decode_incident(body, policy) for body in found]
+    lately = sa.select(last.c.id, last.c.version).where(resolved >= f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}")
+    return shelf.take(connection, lately.order_by(last.c.id.desc()))
 
 
-def with_actions(connection: sa.Connection, policy: Policy) -> list[Incident]:
+def with_actions(connection: sa.Connection, shelf: Shelf) -> list[Incident]:
     """Those with action items that are still to be done: each has a row for when somebody is reminded next."""
     rows = sa.select(due.c.incident).where(due.c.kind == DueKind.ACTIONS_DUE.value)
-    query = sa.select(incidents.c.body).where(incidents.c.id.in_(rows)).order_by(incidents.c.id.desc())
-    return [decode_incident(body, policy) for body in connection.execute(query).scalars()]
+    return shelf.take(connection, sa.select(*KEY).where(incidents.c.id.in_(rows)).order_by(incidents.c.id.desc()))
 
 
-def of_person(connection: sa.Connection, user: UserId, policy: Policy) -> list[Incident]:
+def of_person(connection: sa.Connection, user: UserId, shelf: Shelf) -> list[Incident]:
     """The open incidents a person takes part in, newest first."""
-    return [incident for incident in open_ones(connection, policy) if user in incident.participants]
+    return [incident for incident in open_ones(connection, shelf) if user in incident.participants]

@@ -46,7 +46,7 @@ class Audit:
             found += self._written(title, incident, lines)
         backlog = await self.database.read(outbox.backlog)
         found += [f"{backlog.dead} deliveries were given up"] if backlog.dead else []
-        late = await self.database.read(lambda connection: due.fallen(connection, datetime.now(UTC) - BEHIND))
+        late = await self.database.read(lambda connection: due.fallen(connection, datetime.now(UTC) - BEHIND, 10))
         return found + [f"{row.kind} of {row.incident} was due at {row.at}" for row in late]
 
     def _doubled_messages(self) -> Iterator[str]:

@@ -65,12 +65,12 @@ def test_due_rows_become_what_the_rules_say_now(with_incident: Database) -> None
         due.rewrite(connection, SEVEN, {commander: NOW, severity: NOW - MINUTE})
         due.rewrite(connection, SEVEN, {commander: NOW - 2 * MINUTE, severity: NOW - MINUTE})
         rows = [DueRow(incident=SEVEN, kind=commander, at=NOW - 2 * MINUTE)]
-        assert due.fallen(connection, NOW - 2 * MINUTE) == rows
-        assert due.fallen(connection, NOW) == [*rows, DueRow(incident=SEVEN, kind=severity, at=NOW - MINUTE)]
+        assert due.fallen(connection, NOW - 2 * MINUTE, 9) == rows
+        assert due.fallen(connection, NOW, 9) == [*rows, DueRow(incident=SEVEN, kind=severity, at=NOW - MINUTE)]
         due.rewrite(connection, SEVEN, {commander: NOW - 2 * MINUTE})
-        assert due.fallen(connection, NOW) == rows
+        assert due.fallen(connection, NOW, 9) == rows
         due.rewrite(connection, SEVEN, {})
-        assert due.fallen(connection, NOW) == []
+        assert due.fallen(connection, NOW, 9) == []
 
 
 def test_an_incident_is_saved_over_the_version_it_was_loaded_with_only(with_incident: Database) -> None:
@@ -91,8 +91,8 @@ def test_incidents_are_looked_up_by_room_by_person_and_while_open(with_incident:
     with with_incident.engine.begin() as connection:
         for incident in (eight, nine, ten):
             incidents.save(connection, incident, 0)
-        assert incidents.open_ones(connection, DEFAULT_POLICY) == [eight, an_incident()]
-        assert incidents.of_person(connection, BEN, DEFAULT_POLICY) == [eight]
+        assert incidents.open_ones(connection, incidents.Shelf(DEFAULT_POLICY)) == [eight, an_incident()]
+        assert incidents.of_person(connection, BEN, incidents.Shelf(DEFAULT_POLICY)) == [eight]
         assert incidents.by_room(connection, ROOM.channel, DEFAULT_POLICY) == an_incident()
         assert incidents.by_room(connection, ChannelId("C0LOBBY"), DEFAULT_POLICY) is None
 
@@ -110,5 +110,14 @@ def test_what_was_resolved_since_a_moment_is_found(database: Database) -> None:
     with database.engine.begin() as connection:
         for incident in stored:
             incidents.save(connection, incident, 0)
-        found = incidents.resolved_since(connection, NOW, DEFAULT_POLICY)
+        found = incidents.resolved_since(connection, NOW, incidents.Shelf(DEFAULT_POLICY))
     assert [incident.id for incident in found] == [3, 2]
+
+
+def test_a_list_reads_anew_what_has_changed_and_only_that(with_incident: Database) -> None:
+    shelf = incidents.Shelf(DEFAULT_POLICY)
+    with with_incident.engine.begin() as connection:
+        first = incidents.open_ones(connection, shelf)
+        assert incidents.open_ones(connection, shelf)[0] is first[0]
+        incidents.save(connection, an_incident(title="checkout is back"), 1)
+        assert [incident.title for incident in incidents.open_ones(connection, shelf)] == ["checkout is back"]
