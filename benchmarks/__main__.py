@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m benchmarks [declare|acknowledge|start|draft]`: run the benchmarks, print their tables."""
+"""`make bench`, or `python -m benchmarks [NAME …]`: run the benchmarks, or those named, and print their tables."""
 
 import asyncio
 import platform
@@ -6,9 +6,15 @@ import sys
 from datetime import UTC, datetime
 from os import cpu_count
 
-from benchmarks import acknowledge, declare, draft, start
+from benchmarks import acknowledge, declare, draft, start, storm
 
-ALL = {"declare": declare.run, "acknowledge": acknowledge.run, "start": start.run, "draft": draft.run}
+ALL = {
+    "declare": declare.run,
+    "acknowledge": acknowledge.run,
+    "start": start.run,
+    "draft": draft.run,
+    "storm": storm.run,
+}
 
 
 def main(names: list[str]) -> int:

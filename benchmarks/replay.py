@@ -56,7 +56,9 @@ async def replay(path: Path) -> Result:
     with tempfile.TemporaryDirectory() as folder, freeze_time(entries[0][0], real_asyncio=True) as frozen:
         ways, port = Ways(database_url=f"sqlite:///{folder}/warroom.sqlite"), free_port()
         async with workspace(ways, port) as there:
-            there.warroom = Warroom(settings=settings(ways, there.practice, port), policy=ways.policy)
+            there.warroom = Warroom(
+                settings=settings(ways, there.practice, port), policy=ways.policy, pacing=ways.pacing
+            )
             await there.warroom.start()
             try:
                 await ready(there, port)

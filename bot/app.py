@@ -22,6 +22,7 @@ from bot.delivery.backfill import PAUSE_SECONDS, Backfill
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.home import Homes
 from bot.delivery.installation import Installed
+from bot.delivery.pace import SLACKS_PACE, Turns
 from bot.delivery.parcel import World
 from bot.delivery.people import People
 from bot.delivery.places import AnnouncementsChannel
@@ -35,6 +36,7 @@ from bot.settings import Settings, Transport
 from bot.storage import migrate
 from bot.storage.database import AlreadyServing, Database
 from bot.storage.migrate import CannotMigrate
+from bot.storage.pace import Pacing
 from bot.storage.presence import Presence
 from bot.views.declare import opened_text, opened_view
 from bot.web.server import CannotListen, Server
@@ -91,6 +93,7 @@ class Warroom:
     listen: bool = True  # on HOST:PORT
     now: Callable[[], datetime] = utcnow
     backfill_pause: float = PAUSE_SECONDS  # between two looks into the history for what was missed
+    pacing: Pacing = SLACKS_PACE
     database: Database = field(init=False)
     presence: Presence = field(init=False)
     engine: Engine = field(init=False)
@@ -171,10 +174,12 @@ class Warroom:
             client=client, queries=self.queries, installed=installed, announcements=channel, people=people,
             now=self.now, fence=lambda: None,
         )  # fmt: skip
-        self.deliverer = Deliverer(self.database, self.engine, world, self.presence.number, self.now)
+        self.deliverer = Deliverer(
+            self.database, self.engine, world, self.presence.number, self.now, self.pacing
+        )  # fmt: skip
         self.backfill = Backfill(client, self.queries, self.engine, people, self.now, self.backfill_pause)
         self.scheduler = Scheduler(self.database, self.engine, self.presence, self.now, self.deliverer.wake)
-        homes = Homes(client, self.queries, self.now)
+        homes = Homes(client, self.queries, self.now, Turns(self.database, self.now, self.pacing))
         self.engine.on_commit += [answers.noticed, homes.noticed, lambda outcome: self.deliverer.wake()]
         self.app = self._bolt(client, installed)
         register_all(

@@ -8,13 +8,13 @@ from functools import partial
 from bot.storage import incidents, messages, outbox, timeline
 from bot.storage.database import Database
 from bot.storage.messages import RoomMessage
-from bot.storage.outbox import Backlog
+from bot.storage.outbox import Backlog, Delay
 from bot.storage.timeline import Line
 from bot.workflows.incident import ChannelId, Incident, IncidentId, MessageTs, UserId
 from bot.workflows.policy import Policy
 from bot.workflows.timeline import Excerpt, Part
 
-__all__ = ["Backlog", "Line", "Queries", "RoomMessage"]
+__all__ = ["Backlog", "Delay", "Line", "Queries", "RoomMessage"]
 
 AT_ONCE = 100  # messages that one transaction stores
 
@@ -72,6 +72,10 @@ class Queries:
     async def backlog(self) -> Backlog:
         """How the outbox stands."""
         return await self.database.read(outbox.backlog)
+
+    async def held_up(self, number: IncidentId, before: datetime) -> list[Delay]:
+        """What of an incident waits to be delivered since before a moment."""
+        return await self.database.read(lambda connection: outbox.held_up(connection, before, number))
 
     async def keep_message(self, message: RoomMessage) -> None:
         """Store what was written, edited or deleted in a room: the one insert that is not an incident's own."""

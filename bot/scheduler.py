@@ -12,12 +12,14 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.engine import Engine
-from bot.storage import activity, due, outbox, receipts
+from bot.storage import activity, due, outbox, pace, receipts
 from bot.storage.database import Database
 from bot.storage.due import DueRow
 from bot.storage.presence import Presence
 from bot.workflows.commands import Refused
 from bot.workflows.due import DueKind, FallDue
+from bot.workflows.furnishing import WAITS_LONG_AFTER, ShowAnew
+from bot.workflows.incident import IncidentId
 
 log = structlog.get_logger()
 
@@ -25,6 +27,7 @@ TICK_SECONDS = 2.0
 CLEANING_SECONDS = 3600.0
 RECEIPTS_KEPT = timedelta(days=7)
 DELIVERIES_KEPT = timedelta(days=7)
+PACE_KEPT = timedelta(hours=1)
 KNOWN = frozenset(kind.value for kind in DueKind)
 LAPSE = timedelta(seconds=60)  # a living holder finishes long before; this is for one that was stopped in its tracks
 
@@ -39,6 +42,7 @@ class Scheduler:
     now: Callable[[], datetime]
     wake: Callable[[], None]
     last_tick: datetime | None = None
+    _waiting: set[IncidentId] = field(default_factory=set)  # incidents of which something waits long
     _clock: AsyncIOScheduler = field(default_factory=AsyncIOScheduler)
 
     def start(self) -> None:
@@ -81,12 +85,23 @@ class Scheduler:
         await asyncio.to_thread(self.presence.hold_on)
         await self.database.write(lambda connection: self.presence.free_leases(connection, self.now() - LAPSE))
         await self.sweep()
+        await _guarded(self._say_what_waits(), "what waits long could not be said")
         self.last_tick = self.now()
+
+    async def _say_what_waits(self) -> None:
+        """Where something begins to wait long, or does so no more, the card is to say so."""
+        before = self.now() - WAITS_LONG_AFTER
+        delays = await self.database.read(lambda connection: outbox.held_up(connection, before))
+        waiting = {delay.incident for delay in delays}
+        for incident in waiting ^ self._waiting:
+            await self.engine.execute(ShowAnew(incident=incident))
+        self._waiting = waiting
 
     async def _clean(self) -> None:
         now = self.now()
         await self.database.write(lambda connection: outbox.forget_before(connection, now - DELIVERIES_KEPT))
         await self.database.write(lambda connection: receipts.forget_before(connection, now - RECEIPTS_KEPT))
+        await self.database.write(lambda connection: pace.forget_before(connection, now - PACE_KEPT))
 
 
 async def _guarded(work: Awaitable[None], failure: str, **about: object) -> None:

@@ -118,7 +118,11 @@ async def test_a_refusal_leaves_no_receipt(house: House) -> None:
 
 async def test_a_delivery_is_closed_with_what_was_learnt_or_not_at_all(house: House) -> None:
     number = await house.declared()
-    (parcel,) = await house.database.write(lambda c: outbox.claim(c, 5, NOW, timedelta(seconds=15), 1))
+    (parcel,) = (
+        await house.database.write(
+            lambda c: outbox.claim(c, 5, NOW, outbox.Terms(lease=timedelta(seconds=15), limit=1))
+        )
+    ).parcels
     room = Room(channel=ChannelId("C1"), name="inc-1")
     with pytest.raises(NoSuchIncident):
         await house.engine.execute(

@@ -48,7 +48,9 @@ def an_engine(database: Database, now: datetime = NOW, nudges: NudgeRule | None 
 
 
 def claim(database: Database) -> list[Parcel]:
-    return database.write_now(lambda connection: outbox.claim(connection, 1, NOW, LEASE, 10))
+    return database.write_now(
+        lambda connection: outbox.claim(connection, 1, NOW, outbox.Terms(lease=LEASE, limit=10)).parcels
+    )
 
 
 def due_rows(database: Database) -> list[DueRow]:

@@ -27,6 +27,8 @@ from bot.practice.server import Listening, RunningPractice, start
 from bot.practice.workspace import APP_TOKEN, BOT_TOKEN, Call
 from bot.practice.workspace import Settings as PracticeSettings
 from bot.settings import Settings, Transport
+from bot.storage.outbox import UNPACED
+from bot.storage.pace import Pacing
 from bot.workflows.policy import DEFAULT_POLICY, Policy
 
 HOUSE_RULES = replace(DEFAULT_POLICY, playbooks=load_playbooks(None, DEFAULT_POLICY).playbooks)
@@ -107,6 +109,7 @@ class Ways:
     declined: frozenset[str] = frozenset()
     policy: Policy = HOUSE_RULES
     now: Callable[[], datetime] = utcnow
+    pacing: Pacing = UNPACED  # a dialogue does not wait for Slack's limits, unless it is about them
     more: dict[str, Any] = field(default_factory=dict)  # further settings
 
 
@@ -115,7 +118,8 @@ async def town(ways: Ways) -> AsyncIterator[Town]:
     """A workspace in memory, and Warroom serving it in this process."""
     port = free_port()
     async with workspace(ways, port) as there:
-        warroom = Warroom(settings=settings(ways, there.practice, port), policy=ways.policy, now=ways.now)
+        given = settings(ways, there.practice, port)
+        warroom = Warroom(settings=given, policy=ways.policy, now=ways.now, pacing=ways.pacing)
         await warroom.start()
         there.warroom = warroom
         try:

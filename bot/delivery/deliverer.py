@@ -14,15 +14,17 @@ from typing import Any
 
 import structlog
 
-from bot.delivery import drafts, posts, rooms
+from bot.delivery import drafts, pace, posts, rooms
 from bot.delivery.failures import report
+from bot.delivery.pace import SLACKS_PACE
 from bot.delivery.parcel import Job, Sent, World
 from bot.delivery.retry import GiveUp, NotNow, judge
 from bot.engine import Delivered, Engine
 from bot.storage import outbox
 from bot.storage.codec import decode_effect
-from bot.storage.database import Database
-from bot.storage.outbox import Parcel
+from bot.storage.database import Connection, Database
+from bot.storage.outbox import Parcel, Terms
+from bot.storage.pace import Pacing, close
 from bot.workflows.commands import Effect
 
 log = structlog.get_logger()
@@ -30,6 +32,7 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=15)  # every time-out of a delivery lies inside it
 FENCE_SECONDS = LEASE.total_seconds() / 2  # a delivery older than this does not begin a call any more
 AT_ONCE = 16
+KEPT_FREE = 4  # of these, for what lets people in
 POLL_SECONDS = 1.0  # how long a retry whose time has come may wait, besides being woken
 
 SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
@@ -63,6 +66,7 @@ class Deliverer:
     world: World
     holder: int
     now: Callable[[], datetime]
+    pacing: Pacing = SLACKS_PACE
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
     _stopping: bool = False
@@ -99,14 +103,15 @@ class Deliverer:
         if free <= 0:
             return 0
         claimed_at = time.monotonic()
-        parcels = await self.database.write(
-            lambda connection: outbox.claim(connection, self.holder, self.now(), LEASE, free)
-        )
-        for parcel in parcels:
+        terms = Terms(lease=LEASE, limit=free, kept=KEPT_FREE, pacing=self.pacing)
+        claimed = await self.database.write(lambda connection: outbox.claim(connection, self.holder, self.now(), terms))
+        for wait in claimed.turns:
+            asyncio.get_running_loop().call_later(wait.total_seconds(), self.wake)
+        for parcel in claimed.parcels:
             task = asyncio.create_task(self._deliver(parcel, claimed_at))
             self._under_way.add(task)
             task.add_done_callback(self._landed)
-        return len(parcels)
+        return len(claimed.parcels)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -161,9 +166,14 @@ class Deliverer:
             return await self._give_up(parcel, effect, verdict.error)
         certain = verdict.certain and parcel.uncertain_since is None
         next_at = self.now() + timedelta(seconds=verdict.seconds)
-        await self.database.write(
-            lambda connection: outbox.put_back(connection, parcel, next_at, verdict.error, certain=certain)
-        )
+        closed = pace.closed_by(failure, verdict.seconds)
+
+        def put_back(connection: Connection) -> None:
+            outbox.put_back(connection, parcel, next_at, verdict.error, certain=certain)
+            if closed:
+                close(connection, closed, next_at, self.now())
+
+        await self.database.write(put_back)
         asyncio.get_running_loop().call_later(verdict.seconds, self.wake)
         return f"later, in {verdict.seconds:g} s: {verdict.error}"
 

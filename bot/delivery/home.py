@@ -4,6 +4,7 @@ Best effort, in memory: whoever opens the tab again gets it fresh, so nothing is
 """
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import structlog
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.delivery.pace import Turns
 from bot.engine import Outcome
 from bot.queries import Queries
 from bot.views.home import LATELY, Board, Boards, home
@@ -23,9 +25,10 @@ from bot.workflows.incident import UserId
 log = structlog.get_logger()
 
 LOOKING = timedelta(minutes=15)  # for so long somebody who opened the tab is taken to be looking
-LOOKERS = 50  # at most, the last to come
+LOOKERS = 200  # at most, the last to come
 SETTLING_SECONDS = 1.0  # a change is often followed by another
-PACE_SECONDS = 0.6  # views.publish takes about a hundred calls a minute
+PUBLISH = "views.publish"
+PACE_SECONDS = 1.2  # between two: about half of what Slack allows, the other half is for those who open theirs
 OPEN_SECONDS = 1.5  # the event of opening wants its answer within three, and a look at the person may take one
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
@@ -40,17 +43,18 @@ class Looker:
 
 @dataclass
 class Homes:
-    """Publishes Home tabs. `pace` is how long it waits between two of them."""
+    """Publishes Home tabs. `pace` is how long it waits between two of them after a change."""
 
     client: AsyncWebClient
     queries: Queries
     now: Callable[[], datetime]
+    turns: Turns
     pace: float = PACE_SECONDS
     _lookers: dict[UserId, Looker] = field(default_factory=dict)  # the last to come is the last
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def opened(self, user: UserId) -> None:
-        """Somebody opens the tab: show them how things stand."""
+        """Somebody opens the tab: show them how things stand; when too many do at once, a little later."""
         self._lookers.pop(user, None)
         looker = self._lookers[user] = Looker(since=self.now())
         self._forget()
@@ -59,6 +63,7 @@ class Homes:
                 await self._publish(user, looker, await self._boards())
         except TROUBLE as failure:
             log.info("a Home tab was not published", error=type(failure).__name__)
+            self._changed.set()
 
     def noticed(self, outcome: Outcome) -> None:
         """Called after each commit."""
@@ -97,9 +102,10 @@ class Homes:
     async def _publish(self, user: UserId, looker: Looker, boards: Boards) -> bool:
         """Publish a tab unless it stands there already; returns whether Slack was asked."""
         view: View = home(Board.of(user, boards, self.now()))
-        shown = json.dumps(view)
+        shown = hashlib.sha256(json.dumps(view).encode()).hexdigest()
         if shown == looker.shown:
             return False
+        await self.turns.wait(PUBLISH)
         await self.client.views_publish(user_id=user, view=view)
         looker.shown = shown
         return True

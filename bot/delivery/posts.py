@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 
 from slack_sdk.errors import SlackApiError
 
+from bot.delivery.failures import FAILURES
 from bot.delivery.looking import CannotLook, find_message, marked
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
 from bot.delivery.places import GONE
 from bot.delivery.retry import error_name
 from bot.views.actions import reminder as action_reminder
 from bot.views.announcement import announcement
-from bot.views.card import card
+from bot.views.card import Waiting, card
 from bot.views.declare import source_text
 from bot.views.message import Message
 from bot.views.updates import draft, reminder
@@ -26,7 +27,7 @@ from bot.workflows.effects import (
     TellPrivately,
     TellSource,
 )
-from bot.workflows.furnishing import RecordPart
+from bot.workflows.furnishing import WAITS_LONG_AFTER, RecordPart
 from bot.workflows.incident import ChannelId, MessageTs, Part, Posted, UserId
 
 NO_THREAD = frozenset({"cannot_reply_to_message", "thread_not_found", "message_not_found"})  # the card was deleted
@@ -44,11 +45,19 @@ class Place:
 
 async def show_card(world: World, job: Job, effect: ShowCard) -> Sent:
     """Post the card, or edit the one that stands; one that somebody deleted is posted again."""
-    message = card(job.incident, world.now())
+    message = card(job.incident, world.now(), await _waiting(world, job))
     if job.incident.card and await _edited(world, job.incident.card, message):
         return NOTHING_LEARNT
     posted = await _post(world, job, Place(channel=job.channel), message)
     return Sent(command=RecordPart(incident=job.incident.id, part=Part.CARD, posted=posted))
+
+
+async def _waiting(world: World, job: Job) -> Waiting | None:
+    """What else of the incident waits long for Slack; the card itself is here."""
+    delays = await world.queries.held_up(job.incident.id, world.now() - WAITS_LONG_AFTER)
+    others = [delay for delay in delays if delay.kind != ShowCard.__name__]
+    whats = dict.fromkeys(FAILURES[delay.kind].what for delay in others if delay.kind in FAILURES)
+    return Waiting(since=others[0].since, whats=tuple(whats)) if whats else None
 
 
 async def show_announcement(world: World, job: Job, effect: ShowAnnouncement) -> Sent:

@@ -67,15 +67,24 @@ def error_name(failure: SlackApiError) -> str:
     return str(data.get("error", "")) if isinstance(data, dict) else ""
 
 
+def is_throttled(failure: SlackApiError) -> bool:
+    """Whether Slack says that it was asked too often."""
+    return _status(failure) == 429 or error_name(failure) in THROTTLED
+
+
+def _status(failure: SlackApiError) -> int:
+    response = failure.response
+    return getattr(response, "status_code", 0) or getattr(response, "status", 0)
+
+
 def _judge_answer(failure: SlackApiError, pause: float) -> Verdict:
     response, error = failure.response, error_name(failure)
-    status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
-    if status == 429 or error in THROTTLED:
+    if is_throttled(failure):
         return Later(seconds=_retry_after(getattr(response, "headers", {})) or pause, certain=True, error="ratelimited")
     if error in LOCKED_OUT:
         return Later(seconds=LONGEST_PAUSE, certain=True, error=error)
-    if not error or status >= 500 or error in BROKEN:
-        return Later(seconds=pause, certain=False, error=error or f"unreadable answer (HTTP {status})")
+    if not error or _status(failure) >= 500 or error in BROKEN:
+        return Later(seconds=pause, certain=False, error=error or f"unreadable answer (HTTP {_status(failure)})")
     return GiveUp(error=error)
 
 

@@ -3,6 +3,7 @@
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.looking import find_channel
+from bot.delivery.pace import INVITED_AT_ONCE
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
 from bot.delivery.retry import CannotDeliver, error_name
 from bot.views.card import topic
@@ -14,7 +15,6 @@ from bot.workflows.policy import COMMANDER
 from bot.workflows.text import plain
 
 NAME_TRIES = 20
-INVITED_AT_ONCE = 100  # ids one conversations.invite takes, by its argument's documentation
 GONE_ALREADY = frozenset({"already_archived", "is_archived", "channel_not_found"})
 HERE_ALREADY = frozenset({"already_in_channel", "cant_invite_self"})
 

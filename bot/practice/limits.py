@@ -1,4 +1,4 @@
-"""Slack's rate limits: a tier for each method, and one post a second in a channel.
+"""Slack's rate limits: a tier for each method, one post a second in a channel, and all posts of a workspace.
 
 Source: https://docs.slack.dev/apis/web-api/rate-limits and the methods' own pages, read in 2026. Tiers are calls a
 minute that every app may make at least; here they are also all it may make, in a burst or spread out.
@@ -12,6 +12,7 @@ from bot.practice.store import Json
 
 TIERS: Mapping[int, int] = {1: 1, 2: 20, 3: 50, 4: 100}  # calls a minute
 POSTS_A_SECOND = 1.0  # in one channel, over all ways to post
+POSTS_A_MINUTE = 300  # in the whole workspace: "several hundred messages per minute"
 _BY_TIER: Mapping[int, str] = {
     2: "conversations.create conversations.archive conversations.unarchive conversations.rename conversations.setTopic "
     "conversations.list users.list pins.add pins.remove pins.list bookmarks.add reactions.remove "
@@ -70,7 +71,13 @@ class Limits:
 
     def seconds_to_post(self, channel: str) -> int:
         """The same for a message in a channel, whichever way it comes there."""
-        return math.ceil(self._take(f"post:{channel}", 1, POSTS_A_SECOND)) if self.on else 0
+        if not self.on:
+            return 0
+        waits = (
+            self._take(f"post:{channel}", 1, POSTS_A_SECOND),
+            self._take("posts", POSTS_A_MINUTE, POSTS_A_MINUTE / 60),
+        )
+        return math.ceil(max(waits))
 
     def _take(self, name: str, size: float, a_second: float) -> float:
         now = self.clock()

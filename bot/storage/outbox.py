@@ -4,6 +4,7 @@ A row can be claimed when its needs are met, its time has come, nobody holds it,
 needs met is pending. All of that is one query, so any number of replicas share one outbox.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,9 +13,15 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from bot.storage.codec import EFFECTS, encode_effect
-from bot.storage.tables import outbox
-from bot.workflows.commands import Effect
+from bot.storage.pace import Budget, Errand, Pacing
+from bot.storage.tables import incidents, outbox
+from bot.workflows.commands import Effect, Rank
 from bot.workflows.incident import Incident, IncidentId, Part
+
+CHOICE = 4  # so many times what can be carried is looked at: what the pace puts off makes room for others
+UNPACED = Pacing(rate=lambda name: None, price=lambda errand: ())
+
+Row = sa.Row[Any]
 
 PENDING, DONE, DEAD = "pending", "done", "dead"
 
@@ -35,11 +42,38 @@ class Parcel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Terms:
+    """Of a claim: for how long, how many at most, and of these so many only for what lets people in."""
+
+    lease: timedelta
+    limit: int
+    kept: int = 0
+    pacing: Pacing = UNPACED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """What was claimed, and how long until each turn of those that the pace has put off."""
+
+    parcels: list[Parcel]
+    turns: list[timedelta]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Closed:
     """A row that was just closed, and the timeline entry it came with."""
 
     incident: IncidentId
     entry: int | None
+
+
+@dataclass(frozen=True)
+class Delay:
+    """A row that waits long."""
+
+    incident: IncidentId
+    kind: str
+    since: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +94,7 @@ def add(connection: sa.Connection, incident: Incident, effect: Effect, entry: in
     connection.execute(
         sa.insert(outbox).values(
             key=uuid4().hex, incident=incident.id, entry=entry, kind=kind, payload=encode_effect(effect), lane=lane,
-            needs=needs, status=PENDING, attempts=0, next_at=now, created_at=now,
+            rank=effect.rank, needs=needs, status=PENDING, attempts=0, next_at=now, created_at=now,
         )
     )  # fmt: skip
 
@@ -79,8 +113,47 @@ def meet_needs(connection: sa.Connection, incident: IncidentId, parts: tuple[Par
         connection.execute(sa.update(outbox).where(waiting).values(needs=None))
 
 
-def claim(connection: sa.Connection, holder: int, now: datetime, lease: timedelta, limit: int) -> list[Parcel]:
-    """Take up to `limit` heads of lanes under a lease."""
+def claim(connection: sa.Connection, holder: int, now: datetime, terms: Terms) -> Claim:
+    """Take heads of lanes under a lease, as far as the pace allows, and first those that let people in.
+
+    What has to wait is put off to its turn: then it is looked at again, in the order of ranks.
+    """
+    candidates = _heads(now).limit(terms.limit * CHOICE)
+    rows = connection.execute(candidates.with_for_update(skip_locked=True, of=outbox)).all()
+    chosen, put_off = _choose(connection, rows, now, terms)
+    for row, wait in put_off:
+        connection.execute(sa.update(outbox).where(outbox.c.id == row.id).values(next_at=now + wait))
+    if chosen:
+        connection.execute(
+            sa.update(outbox).where(outbox.c.id.in_([row.id for row in chosen])).values(
+                holder=holder, leased_until=now + terms.lease, attempts=outbox.c.attempts + 1,
+                uncertain_since=sa.func.coalesce(outbox.c.uncertain_since, sa.literal(now, outbox.c.next_at.type)),
+            )
+        )  # fmt: skip
+    return Claim(parcels=[_parcel(row, holder) for row in chosen], turns=[wait for _, wait in put_off])
+
+
+def _choose(
+    connection: sa.Connection, rows: Sequence[Row], now: datetime, terms: Terms
+) -> tuple[list[Row], list[tuple[Row, timedelta]]]:
+    """Which rows may go now, and which have to wait how long for their turn."""
+    prices = {row.id: terms.pacing.price(_errand(row)) for row in rows}
+    budget = Budget.of(connection, {name for names in prices.values() for name in names}, terms.pacing.rate, now)
+    chosen: list[Row] = []
+    put_off: list[tuple[Row, timedelta]] = []
+    for row in rows:
+        wait = budget.queue(prices[row.id])
+        if wait:
+            put_off.append((row, wait))
+        elif len(chosen) < terms.limit - (terms.kept if row.rank > Rank.PEOPLE else 0):
+            budget.take(prices[row.id])
+            chosen.append(row)
+    budget.save()
+    return chosen, put_off
+
+
+def _heads(now: datetime) -> sa.Select[Any]:
+    """The heads of lanes whose time has come, with what their incident has in Slack already."""
     earlier = outbox.alias()
     waiting = (outbox.c.status == PENDING) & outbox.c.needs.is_(None) & outbox.c.holder.is_(None)
     # A newer version may ask for more than this one knows; such rows wait for one that does.
@@ -89,22 +162,25 @@ def claim(connection: sa.Connection, holder: int, now: datetime, lease: timedelt
         (earlier.c.lane == outbox.c.lane) & (earlier.c.id < outbox.c.id)
         & (earlier.c.status == PENDING) & earlier.c.needs.is_(None)
     )  # fmt: skip
-    heads = sa.select(outbox).where(ready & ~overtaken).order_by(outbox.c.id).limit(limit)
-    rows = connection.execute(heads.with_for_update(skip_locked=True)).all()
-    if rows:
-        connection.execute(
-            sa.update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(
-                holder=holder, leased_until=now + lease, attempts=outbox.c.attempts + 1,
-                uncertain_since=sa.func.coalesce(outbox.c.uncertain_since, sa.literal(now, outbox.c.next_at.type)),
-            )
-        )  # fmt: skip
-    return [
-        Parcel(
-            id=row.id, key=row.key, incident=row.incident, kind=row.kind, payload=row.payload, holder=holder,
-            attempts=row.attempts + 1, uncertain_since=row.uncertain_since, created_at=row.created_at,
-        )
-        for row in rows
-    ]  # fmt: skip
+    has_card = incidents.c.body["card"]["ts"].as_string().is_not(None).label("has_card")
+    has_announcement = incidents.c.body["announcement"]["ts"].as_string().is_not(None).label("has_announcement")
+    theirs = outbox.join(incidents, incidents.c.id == outbox.c.incident)
+    query = sa.select(outbox, has_card, has_announcement).select_from(theirs)
+    return query.where(ready & ~overtaken).order_by(outbox.c.rank, outbox.c.id)
+
+
+def _errand(row: Row) -> Errand:
+    return Errand(
+        kind=row.kind, payload=row.payload, incident=row.incident, has_card=row.has_card,
+        has_announcement=row.has_announcement,
+    )  # fmt: skip
+
+
+def _parcel(row: Row, holder: int) -> Parcel:
+    return Parcel(
+        id=row.id, key=row.key, incident=row.incident, kind=row.kind, payload=row.payload, holder=holder,
+        attempts=row.attempts + 1, uncertain_since=row.uncertain_since, created_at=row.created_at,
+    )  # fmt: skip
 
 
 def settle(connection: sa.Connection, row_id: int, now: datetime, error: str | None = None) -> Closed | None:
@@ -158,6 +234,15 @@ def backlog(connection: sa.Connection) -> Backlog:
     count, since = connection.execute(sa.select(sa.func.count(), oldest).where(waiting)).one()
     dead = connection.execute(sa.select(sa.func.count()).where(outbox.c.status == DEAD)).scalar_one()
     return Backlog(pending=count, oldest=since, dead=dead)
+
+
+def held_up(connection: sa.Connection, before: datetime, incident: IncidentId | None = None) -> list[Delay]:
+    """What could have been delivered before a moment and still was not, of one incident or of all, oldest first."""
+    late = (outbox.c.status == PENDING) & outbox.c.needs.is_(None) & (outbox.c.created_at < before)
+    query = sa.select(outbox.c.incident, outbox.c.kind, outbox.c.created_at).where(late).order_by(outbox.c.id)
+    if incident is not None:
+        query = query.where(outbox.c.incident == incident)
+    return [Delay(*row) for row in connection.execute(query)]
 
 
 def dead_letters(connection: sa.Connection, limit: int = 20) -> list[tuple[IncidentId, str, str]]:

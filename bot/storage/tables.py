@@ -120,6 +120,7 @@ outbox = sa.Table(
     sa.Column("error", sa.Text),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("settled_at", UtcDateTime),
+    sa.Column("rank", sa.SmallInteger, nullable=False, server_default="2"),  # who goes first where Slack sets the pace
     sqlite_autoincrement=True,
 )
 sa.Index(
@@ -151,4 +152,12 @@ places = sa.Table(
     metadata,
     sa.Column("wanted", sa.String(100), primary_key=True),  # the setting's value, such as "incidents"
     sa.Column("channel", sa.String(40), nullable=False),
+)
+
+pace = sa.Table(
+    "pace",
+    metadata,
+    sa.Column("name", sa.String(120), primary_key=True),  # of the limit: a method, or a channel's posts
+    sa.Column("full_at", UtcDateTime, nullable=False),  # when all its tokens are back
+    sa.Column("closed_until", UtcDateTime),  # Slack's own Retry-After
 )

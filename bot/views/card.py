@@ -1,5 +1,6 @@
 """The card of an incident, pinned in its room and edited in place, and the room's topic."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.views.blocks import actions, context, fitted, section
@@ -43,13 +44,23 @@ STILL_MISSING = {
     Part.ANNOUNCEMENT: "telling stakeholders",
 }
 FORMER = "This goes on from {rooms}, which Slack keeps as it was."
+WAITS = "Slack is slow to take what Warroom has for it. Since {when} waits: {whats}. It comes by itself."
 PRIVATE = "Private: only people who are invited see this incident, and it is not announced."
 
 
-def card(incident: Incident, now: datetime) -> Message:
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """What Slack has not taken for long: since when, and what, in words such as "set the room's topic"."""
+
+    since: datetime
+    whats: tuple[str, ...]
+
+
+def card(incident: Incident, now: datetime, waiting: Waiting | None = None) -> Message:
     """The living card: what is wrong, how bad, who leads, where it stands, and what one can do."""
     paragraphs = [_what(incident, now), _who(incident)]
-    notes = [PRIVATE if incident.private else "", _former(incident), _setting_up(incident, now)]
+    late = WAITS.format(when=when(waiting.since), whats=listed(waiting.whats)) if waiting else ""
+    notes = [PRIVATE if incident.private else "", _former(incident), _setting_up(incident, now), late]
     notes = [note for note in notes if note]
     buttons, done = controls(incident), [line for line in (progress(incident),) if line]
     blocks: list[Block] = [section(heading(incident)), *map(section, paragraphs), *map(context, notes)]

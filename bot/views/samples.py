@@ -9,7 +9,7 @@ from bot.views import help as helping
 from bot.views.actions import change_form, drop_form, give_form, listed_actions
 from bot.views.actions import reminder as action_reminder
 from bot.views.announcement import announcement
-from bot.views.card import card
+from bot.views.card import Waiting, card
 from bot.views.catchup import catchup
 from bot.views.checklist import assign_form, checklist_form, help_view, skip_form
 from bot.views.declare import Wish, already_view, declare_modal, opened_view, opening_view
@@ -143,6 +143,7 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
     said = draft(promising, (), now)
     offered = Refused("&amp;" * 1000, offer=Resolve(incident=full.id, by=ANA))
     return {
+        "card, waiting": card(full, now, Waiting(since=now, whats=("tell the thread it was declared from",) * 8)),
         **{f"card, {name}": card(incident, now) for name, incident in _named(full, free, over, closed)},
         **{f"announcement, {name}": announcement(incident, now) for name, incident in _named(full, free, over, closed)},
         "status": status(over, (), now),

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import IntEnum
 from typing import ClassVar
 
 from bot.workflows.incident import Incident, IncidentId, Part, Posted, Stamp, Stamped, UserId
@@ -33,6 +34,15 @@ class Entry:
     corrects: int | None = None  # the number of the line it puts right
 
 
+class Rank(IntEnum):
+    """Who goes first where Slack sets the pace."""
+
+    ENTRANCE = 0  # a room, and the declarer in it
+    PEOPLE = 1
+    WORDS = 2  # cards, announcements, news, reminders
+    UPKEEP = 3
+
+
 @dataclass(frozen=True, kw_only=True)
 class Effect(ABC):
     """Something Slack is to be told or asked. Values only: it is stored with the incident and done later, once.
@@ -44,6 +54,11 @@ class Effect(ABC):
     needs: ClassVar[Part | None] = None
     state: ClassVar[bool] = False
     provides: ClassVar[tuple[Part, ...]] = ()
+
+    @property
+    def rank(self) -> Rank:
+        """Who goes before it, and behind it, among all lanes."""
+        return Rank.WORDS
 
     @abstractmethod
     def lane(self, incident: Incident) -> str:

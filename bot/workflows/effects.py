@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from bot.workflows.commands import Effect
+from bot.workflows.commands import Effect, Rank
 from bot.workflows.incident import ActionState, ChannelId, Incident, MessageTs, Part, UserId
 
 
@@ -23,6 +23,10 @@ class OpenRoom(Effect):
 
     provides: ClassVar[tuple[Part, ...]] = (Part.ROOM,)
 
+    @property
+    def rank(self) -> Rank:
+        return Rank.ENTRANCE
+
     def lane(self, incident: Incident) -> str:
         return f"inc-{incident.id}:room"
 
@@ -35,6 +39,10 @@ class LetIn(InTheRoom):
     entrance: bool = False
     needs: ClassVar[Part | None] = Part.ROOM
 
+    @property
+    def rank(self) -> Rank:
+        return Rank.ENTRANCE if self.entrance else Rank.PEOPLE
+
     def lane(self, incident: Incident) -> str:
         return f"inc-{incident.id}:people"
 
@@ -46,6 +54,10 @@ class ShowTopic(InTheRoom):
     needs: ClassVar[Part | None] = Part.ENTRANCE
     state: ClassVar[bool] = True
     provides: ClassVar[tuple[Part, ...]] = (Part.TOPIC,)
+
+    @property
+    def rank(self) -> Rank:
+        return Rank.UPKEEP
 
     def lane(self, incident: Incident) -> str:
         return f"inc-{incident.id}:topic"
@@ -69,6 +81,10 @@ class PinCard(InTheRoom):
 
     needs: ClassVar[Part | None] = Part.CARD
     provides: ClassVar[tuple[Part, ...]] = (Part.PIN,)
+
+    @property
+    def rank(self) -> Rank:
+        return Rank.UPKEEP
 
     def lane(self, incident: Incident) -> str:
         return f"inc-{incident.id}:pin"
@@ -211,6 +227,10 @@ class FetchMessage(InTheRoom):
     thread_ts: MessageTs | None = None
     needs: ClassVar[Part | None] = Part.ROOM
 
+    @property
+    def rank(self) -> Rank:
+        return Rank.UPKEEP
+
     def lane(self, incident: Incident) -> str:
         return f"inc-{incident.id}:messages"
 
@@ -220,6 +240,10 @@ class ArchiveRoom(Effect):
     """Archive a room, after everything said in it; it may be the incident's no more when its turn comes."""
 
     channel: ChannelId
+
+    @property
+    def rank(self) -> Rank:
+        return Rank.UPKEEP
 
     def lane(self, incident: Incident) -> str:
         return f"inc-{incident.id}:posts"
@@ -241,6 +265,10 @@ class SendTimeline(Effect):
 
     user: UserId
 
+    @property
+    def rank(self) -> Rank:
+        return Rank.UPKEEP
+
     def lane(self, incident: Incident) -> str:
         return f"person:{self.user}"
 
@@ -250,6 +278,10 @@ class CopyDraft(InTheRoom):
     """Copy the first draft into the room's canvas, once: from then on it is the people's who correct it there."""
 
     needs: ClassVar[Part | None] = Part.CARD
+
+    @property
+    def rank(self) -> Rank:
+        return Rank.UPKEEP
 
     def lane(self, incident: Incident) -> str:
         return f"inc-{incident.id}:canvas"

@@ -10,6 +10,7 @@ from bot.workflows.incident import Incident, Part, Posted, Room, Stamp, UserId
 from bot.workflows.text import escape
 
 SETTING_UP_AFTER = timedelta(seconds=3)  # furnishing that takes no longer is not worth a line on the card
+WAITS_LONG_AFTER = timedelta(seconds=60)  # likewise for whatever else Slack has not taken yet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,14 @@ class RecordFailure(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShowAnew(Command):
+    """Something that is no event of the incident changes what its card says."""
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        return [CardOutdated()] if incident.card else []
+
+
+@dataclass(frozen=True, kw_only=True)
 class Join(Command):
     """A person wants to be in the room."""
 
@@ -67,6 +76,14 @@ class Join(Command):
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         return [PersonJoined(user=self.by)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardOutdated(Event):
+    """The card says what is no longer so."""
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (ShowCard(),)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,9 @@ async def unheard(there: Town) -> AsyncIterator[None]:
 @asynccontextmanager
 async def serving(there: Town, ways: Ways, port: int) -> AsyncIterator[Warroom]:
     """Warroom for as long as this lasts."""
-    warroom = Warroom(settings=settings(ways, there.practice, port), policy=ways.policy, backfill_pause=QUICK)
+    warroom = Warroom(
+        settings=settings(ways, there.practice, port), policy=ways.policy, pacing=ways.pacing, backfill_pause=QUICK
+    )
     await warroom.start()
     there.warroom = warroom
     try:

@@ -61,8 +61,8 @@ async def test_a_replica_may_die_in_the_middle(pair: Pair) -> None:
     died = time.monotonic()
     await asyncio.gather(*late)
     await there.people.until(lambda: _all(there, _is_furnished), patience=15)
-    await there.people.until(lambda: _announced(there), patience=15)
     assert time.monotonic() - died < RECOVERY_SECONDS
+    await there.people.until(lambda: _announced(there), patience=INCIDENTS * 1.5)  # Slack takes one a second
     await asyncio.sleep(0.5)
     assert [_copies(there, room) for room in _rooms(there).values()] == [(1, 1, 1)] * INCIDENTS
     assert len(there.practice.workspace.messages(_incidents(there))) == INCIDENTS + 1  # and the bot's joining
@@ -90,7 +90,18 @@ async def test_a_role_has_one_holder_and_news_keep_their_order_over_both(pair: P
         found = re.findall(r"step (\d)", said)
         return found if len(found) >= 10 else None
 
-    assert await there.people.until(all_said) == [str(step) for step in range(10)]
+    assert await there.people.until(all_said, patience=20) == [str(step) for step in range(10)]
+
+
+async def test_both_together_keep_the_pace_of_slack_and_use_nearly_all_of_it(pair: Pair) -> None:
+    there, calls = pair.there, pair.there.practice.workspace.calls
+    await there.people.control(latency_ms={"*": 50}, limits=True)
+    await asyncio.gather(*(_declares(there, number) for number in range(INCIDENTS)))
+    await there.people.until(lambda: _announced(there), patience=INCIDENTS * 1.5)
+    assert [call.method for call in calls if call.error == "ratelimited"] == []
+    incidents = _incidents(there)
+    posts = [call.at for call in calls if call.method == "chat.postMessage" and call.args["channel"] == incidents]
+    assert (INCIDENTS - 1) / (posts[-1] - posts[0]) > 0.9  # of the one a second that Slack takes
 
 
 async def _declares(there: Town, number: int) -> None:

@@ -37,7 +37,9 @@ class Simulation:
     async def up(self) -> None:
         """Start the bot, on what an earlier one left."""
         self.town.warroom = Warroom(
-            settings=settings(self.ways, self.town.practice, self.port), policy=self.ways.policy
+            settings=settings(self.ways, self.town.practice, self.port),
+            policy=self.ways.policy,
+            pacing=self.ways.pacing,
         )
         await self.town.warroom.start()
         await ready(self.town, self.port)

@@ -101,7 +101,7 @@ def test_a_retry_waits_for_its_time_and_keeps_its_lane_waiting(connection: Conne
     (first,) = claimed(connection)
     outbox.put_back(connection, first, NOW + timedelta(seconds=30), "ratelimited", certain=True)
     assert claimed(connection) == []
-    later = outbox.claim(connection, ME, NOW + timedelta(seconds=30), LEASE, 10)
+    later = outbox.claim(connection, ME, NOW + timedelta(seconds=30), outbox.Terms(lease=LEASE, limit=10)).parcels
     assert [parcel.payload["text"] for parcel in later] == ["first"]
 
 
@@ -119,7 +119,7 @@ def test_the_leases_of_the_dead_are_void_and_those_of_the_living_are_not(
     connection: Connection, incident: Incident
 ) -> None:
     outbox.add(connection, incident, PostInRoom(text="news"), None, NOW)
-    outbox.claim(connection, OTHER, NOW, LEASE, 10)
+    outbox.claim(connection, OTHER, NOW, outbox.Terms(lease=LEASE, limit=10))
     assert outbox.free(connection, {ME}, NOW) == 0
     assert outbox.free(connection, {OTHER}, NOW) == 1
     (parcel,) = claimed(connection)
@@ -128,9 +128,9 @@ def test_the_leases_of_the_dead_are_void_and_those_of_the_living_are_not(
 
 def test_a_lease_that_ran_out_long_ago_is_void(connection: Connection, incident: Incident) -> None:
     outbox.add(connection, incident, PostInRoom(text="news"), None, NOW)
-    outbox.claim(connection, OTHER, NOW, LEASE, 10)
+    outbox.claim(connection, OTHER, NOW, outbox.Terms(lease=LEASE, limit=10))
     assert outbox.free(connection, set(), NOW + LEASE + timedelta(seconds=1)) == 1
 
 
 def claimed(connection: Connection) -> list[Parcel]:
-    return outbox.claim(connection, ME, NOW, LEASE, 10)
+    return outbox.claim(connection, ME, NOW, outbox.Terms(lease=LEASE, limit=10)).parcels

@@ -33,7 +33,9 @@ def add(database: Database, *effects: Effect) -> None:
 
 
 def claim(database: Database, holder: int = 1, limit: int = 10) -> list[Parcel]:
-    return database.write_now(partial(outbox.claim, holder=holder, now=NOW, lease=LEASE, limit=limit))
+    return database.write_now(
+        partial(outbox.claim, holder=holder, now=NOW, terms=outbox.Terms(lease=LEASE, limit=limit))
+    ).parcels
 
 
 @dataclass
@@ -48,8 +50,8 @@ class Ledger:
     async def deliver(self, holder: int) -> None:
         """Claim and close parcels one by one until none is left."""
         while (await self.database.read(outbox.backlog)).pending:
-            claim_one = partial(outbox.claim, holder=holder, now=NOW, lease=LEASE, limit=1)
-            for parcel in await self.database.write(claim_one):
+            claim_one = partial(outbox.claim, holder=holder, now=NOW, terms=outbox.Terms(lease=LEASE, limit=1))
+            for parcel in (await self.database.write(claim_one)).parcels:
                 await self._close(parcel)
 
     async def _close(self, parcel: Parcel) -> None:
@@ -111,7 +113,7 @@ def test_a_state_that_is_being_claimed_at_this_moment_is_asked_for_again(with_in
     add(with_incident, ShowCard())
     with ThreadPoolExecutor() as beside:
         with with_incident.engine.begin() as claiming:
-            assert len(outbox.claim(claiming, 1, NOW, LEASE, 10)) == 1
+            assert len(outbox.claim(claiming, 1, NOW, outbox.Terms(lease=LEASE, limit=10)).parcels) == 1
             adding = beside.submit(add, with_incident, ShowCard())
             with pytest.raises(TimeoutError):
                 adding.result(timeout=0.3)
@@ -126,7 +128,7 @@ def test_a_state_is_not_claimed_while_somebody_counts_on_it(with_incident: Datab
         outbox.add(counting, an_incident(), ShowCard(), None, NOW)
         with with_incident.engine.begin() as claiming:
             claiming.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
-            assert outbox.claim(claiming, 1, NOW, LEASE, 10) == []
+            assert outbox.claim(claiming, 1, NOW, outbox.Terms(lease=LEASE, limit=10)).parcels == []
     assert len(claim(with_incident)) == 1
 
 

@@ -32,8 +32,9 @@ presence = Presence(database)
 presence.appear()
 lease = timedelta(seconds=15)
 now = datetime.fromisoformat(sys.argv[2])
-parcels = database.write_now(lambda connection: outbox.claim(connection, presence.number, now, lease, 10))
-print(len(parcels), flush=True)
+terms = outbox.Terms(lease=lease, limit=10)
+claimed = database.write_now(lambda connection: outbox.claim(connection, presence.number, now, terms))
+print(len(claimed.parcels), flush=True)
 time.sleep(60)
 """
 
@@ -65,7 +66,13 @@ def freed(database: Database, presence: Presence) -> int:
 
 
 def claim(database: Database, presence: Presence) -> int:
-    return len(database.write_now(lambda connection: outbox.claim(connection, presence.number, NOW, LEASE, 10)))
+    return len(
+        database.write_now(
+            lambda connection: (
+                outbox.claim(connection, presence.number, NOW, outbox.Terms(lease=LEASE, limit=10)).parcels
+            )
+        )
+    )
 
 
 @on_postgresql

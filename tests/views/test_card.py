@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.views.card import TOPIC_LIMIT, card, topic
+from bot.views.card import TOPIC_LIMIT, Waiting, card, topic
 from bot.workflows.incident import ChannelId, Ending, Incident, Part, Room, Stamp, UserId
 from bot.workflows.policy import COMMANDER, SEV3, TECHNICAL_LEAD, Phase
 from tests.views.incidents import ANA, BEN, CLEO, DECLARED, NOW, an_incident, labels, stamped, words
@@ -37,6 +37,11 @@ def test_a_new_incident() -> None:
 def test_its_blocks_say_what_its_text_says() -> None:
     shown = card(an_incident(private=True), NOW)
     assert "\n".join(word for word in words(shown.blocks) if not word.startswith("[")) == shown.text
+
+
+def test_what_waits_long_for_slack_is_said() -> None:
+    shown = card(an_incident(), NOW, Waiting(since=DECLARED, whats=("announce the incident", "pin the card")))
+    assert f"Since {SINCE} waits: announce the incident and pin the card. It comes by itself." in shown.text
 
 
 def test_the_buttons_carry_the_number() -> None:

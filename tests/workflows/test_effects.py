@@ -17,7 +17,7 @@ from bot.workflows.commands import Command, Effect, Event, Refused
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.due import LADDER, NUDGES, DueKind, FallDue, due_times
 from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAnnouncement
-from bot.workflows.furnishing import Join, RecordFailure, RecordPart, RecordRoom
+from bot.workflows.furnishing import Join, RecordFailure, RecordPart, RecordRoom, ShowAnew
 from bot.workflows.incident import (
     ActionItem,
     ActionState,
@@ -142,6 +142,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     RecordDraft: st.builds(RecordDraft, **here),
     Join: st.builds(Join, **here, by=people),
     RecordRoom: st.builds(RecordRoom, **here, room=st.just(ROOM)),
+    ShowAnew: st.builds(ShowAnew, **here),
     RecordPart: st.builds(RecordPart, **here, part=parts, posted=messages | st.none()),
     RecordFailure: st.builds(
         RecordFailure, **here, what=st.just("pin the card"), why=words, remedy=st.just("Pin it."),
