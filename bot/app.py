@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import installation
+from bot.delivery import installation, wire
 from bot.delivery.answers import Answers
 from bot.delivery.backfill import PAUSE_SECONDS, Backfill
 from bot.delivery.deliverer import Deliverer
@@ -139,7 +139,7 @@ class Warroom:
         self._closing.callback(self.presence.vanish)
 
     def _client(self) -> AsyncWebClient:
-        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+        session = wire.session(CALL_SECONDS)
         self._closing.push_async_callback(session.close)
         token = self.settings.slack_bot_token
         return AsyncWebClient(

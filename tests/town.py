@@ -139,7 +139,10 @@ async def workspace(ways: Ways, port: int) -> AsyncIterator[Town]:
         signing_secret=SECRET if over_http else "",
         sample=read_script(SAMPLE),
     )
-    practice_settings = PracticeSettings(manifest=read_manifest(ROOT / "manifest.yml"), declined=ways.declined)
+    manifest = read_manifest(ROOT / "manifest.yml")
+    practice_settings = PracticeSettings(
+        manifest=manifest, declined=ways.declined, clock=lambda: ways.now().timestamp()
+    )  # fmt: skip
     practice = await start(practice_settings, listening)
     try:
         async with PracticeClient(practice.url) as people:
