@@ -22,6 +22,7 @@ from bot.delivery.backfill import PAUSE_SECONDS, Backfill
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.home import Homes
 from bot.delivery.installation import Installed
+from bot.delivery.outage import PROBE_SECONDS
 from bot.delivery.pace import SLACKS_PACE, Turns
 from bot.delivery.parcel import World
 from bot.delivery.people import People
@@ -94,6 +95,7 @@ class Warroom:
     now: Callable[[], datetime] = utcnow
     backfill_pause: float = PAUSE_SECONDS  # between two looks into the history for what was missed
     pacing: Pacing = SLACKS_PACE
+    probe_every: float = PROBE_SECONDS  # between two looks whether Slack is back
     database: Database = field(init=False)
     presence: Presence = field(init=False)
     engine: Engine = field(init=False)
@@ -175,7 +177,7 @@ class Warroom:
             now=self.now, fence=lambda: None,
         )  # fmt: skip
         self.deliverer = Deliverer(
-            self.database, self.engine, world, self.presence.number, self.now, self.pacing
+            self.database, self.engine, world, self.presence.number, self.now, self.pacing, self.probe_every
         )  # fmt: skip
         self.backfill = Backfill(client, self.queries, self.engine, people, self.now, self.backfill_pause)
         self.scheduler = Scheduler(self.database, self.engine, self.presence, self.now, self.deliverer.wake)
@@ -215,6 +217,7 @@ class Warroom:
         running = asyncio.create_task(self.deliverer.run())
         self._closing.push_async_callback(_cancelled, running)
         self._closing.push_async_callback(self.deliverer.stop, STOP_SECONDS / 2)
+        self._closing.push_async_callback(_cancelled, asyncio.create_task(self.deliverer.outage.run()))
         self.scheduler.start()
         self._closing.callback(self.scheduler.stop)
 

@@ -10,8 +10,9 @@ from slack_sdk.errors import SlackApiError
 
 LONGEST_PAUSE = 60.0  # seconds between two tries of one delivery
 LONGEST_ASKED_FOR = 3600.0  # seconds that a Retry-After is believed; Slack asks for minutes at most
+RATELIMITED = "ratelimited"  # what every way to be asked for patience is called here
 BROKEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
-THROTTLED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+THROTTLED = frozenset({RATELIMITED, "rate_limited", "message_limit_exceeded"})
 LOCKED_OUT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 
 
@@ -63,7 +64,7 @@ def judge(failure: Exception, attempts: int) -> Verdict:
     if isinstance(failure, SlackApiError):
         return _judge_answer(failure, pause)
     if isinstance(failure, Unreadable) and is_throttled(failure):
-        return Later(seconds=failure.asked_for or pause, certain=True, error="ratelimited")
+        return Later(seconds=failure.asked_for or pause, certain=True, error=RATELIMITED)
     if isinstance(failure, CannotDeliver):
         return GiveUp(error=failure.error)
     if isinstance(failure, NotNow | aiohttp.ClientConnectorError):
@@ -121,7 +122,7 @@ def _judge_answer(failure: SlackApiError, pause: float) -> Verdict:
     response, error = failure.response, error_name(failure)
     if is_throttled(failure):
         seconds = seconds_asked_for(getattr(response, "headers", {})) or pause
-        return Later(seconds=seconds, certain=True, error="ratelimited")
+        return Later(seconds=seconds, certain=True, error=RATELIMITED)
     if error in LOCKED_OUT:
         return Later(seconds=LONGEST_PAUSE, certain=True, error=error)
     if not error or _status(failure) >= 500 or error in BROKEN:
