@@ -225,7 +225,7 @@ class Warroom:
         if self.settings.transport is Transport.SOCKET:
             token = self.settings.slack_app_token
             self.socket = Socket(
-                self.app, token.get_secret_value() if token else "", client, on_hello=self.backfill.ask
+                self.app, token.get_secret_value() if token else "", client, on_hello=lambda gap: self.backfill.ask()
             )
             self._closing.push_async_callback(self.socket.close, STOP_SECONDS / 3)
             await self.socket.connect()
@@ -250,7 +250,9 @@ class Warroom:
     async def _slack_check(self) -> str:
         if not self.wired:
             return "not reached yet"
-        return "" if self.socket is None or await self.socket.is_connected() else "the socket is not connected"
+        if self.socket is None or await self.socket.is_connected():
+            return ""
+        return f"the socket is not connected{f' ({self.socket.trouble})' if self.socket.trouble else ''}"
 
     async def _clock_check(self) -> str:
         last = self.scheduler.last_tick if self.wired else None
