@@ -16,12 +16,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import installation
+from bot.delivery import installation, wire
 from bot.delivery.answers import Answers
 from bot.delivery.backfill import PAUSE_SECONDS, Backfill
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.home import Homes
 from bot.delivery.installation import Installed
+from bot.delivery.outage import PROBE_SECONDS
 from bot.delivery.pace import SLACKS_PACE, Turns
 from bot.delivery.parcel import World
 from bot.delivery.people import People
@@ -94,6 +95,7 @@ class Warroom:
     now: Callable[[], datetime] = utcnow
     backfill_pause: float = PAUSE_SECONDS  # between two looks into the history for what was missed
     pacing: Pacing = SLACKS_PACE
+    probe_every: float = PROBE_SECONDS  # between two looks whether Slack is back
     database: Database = field(init=False)
     presence: Presence = field(init=False)
     engine: Engine = field(init=False)
@@ -139,7 +141,7 @@ class Warroom:
         self._closing.callback(self.presence.vanish)
 
     def _client(self) -> AsyncWebClient:
-        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+        session = wire.session(CALL_SECONDS)
         self._closing.push_async_callback(session.close)
         token = self.settings.slack_bot_token
         return AsyncWebClient(
@@ -175,7 +177,7 @@ class Warroom:
             now=self.now, fence=lambda: None,
         )  # fmt: skip
         self.deliverer = Deliverer(
-            self.database, self.engine, world, self.presence.number, self.now, self.pacing
+            self.database, self.engine, world, self.presence.number, self.now, self.pacing, self.probe_every
         )  # fmt: skip
         self.backfill = Backfill(client, self.queries, self.engine, people, self.now, self.backfill_pause)
         self.scheduler = Scheduler(self.database, self.engine, self.presence, self.now, self.deliverer.wake)
@@ -215,6 +217,7 @@ class Warroom:
         running = asyncio.create_task(self.deliverer.run())
         self._closing.push_async_callback(_cancelled, running)
         self._closing.push_async_callback(self.deliverer.stop, STOP_SECONDS / 2)
+        self._closing.push_async_callback(_cancelled, asyncio.create_task(self.deliverer.outage.run()))
         self.scheduler.start()
         self._closing.callback(self.scheduler.stop)
 
@@ -222,7 +225,7 @@ class Warroom:
         if self.settings.transport is Transport.SOCKET:
             token = self.settings.slack_app_token
             self.socket = Socket(
-                self.app, token.get_secret_value() if token else "", client, on_hello=self.backfill.ask
+                self.app, token.get_secret_value() if token else "", client, on_hello=lambda gap: self.backfill.ask()
             )
             self._closing.push_async_callback(self.socket.close, STOP_SECONDS / 3)
             await self.socket.connect()
@@ -247,7 +250,9 @@ class Warroom:
     async def _slack_check(self) -> str:
         if not self.wired:
             return "not reached yet"
-        return "" if self.socket is None or await self.socket.is_connected() else "the socket is not connected"
+        if self.socket is None or await self.socket.is_connected():
+            return ""
+        return f"the socket is not connected{f' ({self.socket.trouble})' if self.socket.trouble else ''}"
 
     async def _clock_check(self) -> str:
         last = self.scheduler.last_tick if self.wired else None

@@ -82,10 +82,11 @@ class Scheduler:
             log.warning("a due row was refused", incident=row.incident, kind=row.kind, reason=refused.reason)
 
     async def _tick(self) -> None:
-        await _guarded(self._look_round(), "a tick failed")
+        await _guarded(self.look_round(), "a tick failed")
         self.wake()
 
-    async def _look_round(self) -> None:
+    async def look_round(self) -> None:
+        """Everything one tick does."""
         await asyncio.to_thread(self.presence.hold_on)
         await self.database.write(lambda connection: self.presence.free_leases(connection, self.now() - LAPSE))
         await self.sweep()

@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from bot.app import Warroom
 from bot.config import load_playbooks
+from bot.delivery.outage import PROBE_SECONDS
 from bot.launch import SAMPLE
 from bot.practice.client import PracticeClient
 from bot.practice.manifest import read_manifest
@@ -109,6 +110,7 @@ class Ways:
     declined: frozenset[str] = frozenset()
     policy: Policy = HOUSE_RULES
     now: Callable[[], datetime] = utcnow
+    probe_every: float = PROBE_SECONDS
     pacing: Pacing = UNPACED  # a dialogue does not wait for Slack's limits, unless it is about them
     more: dict[str, Any] = field(default_factory=dict)  # further settings
 
@@ -119,7 +121,9 @@ async def town(ways: Ways) -> AsyncIterator[Town]:
     port = free_port()
     async with workspace(ways, port) as there:
         given = settings(ways, there.practice, port)
-        warroom = Warroom(settings=given, policy=ways.policy, now=ways.now, pacing=ways.pacing)
+        warroom = Warroom(
+            settings=given, policy=ways.policy, now=ways.now, pacing=ways.pacing, probe_every=ways.probe_every
+        )  # fmt: skip
         await warroom.start()
         there.warroom = warroom
         try:
@@ -139,7 +143,10 @@ async def workspace(ways: Ways, port: int) -> AsyncIterator[Town]:
         signing_secret=SECRET if over_http else "",
         sample=read_script(SAMPLE),
     )
-    practice_settings = PracticeSettings(manifest=read_manifest(ROOT / "manifest.yml"), declined=ways.declined)
+    manifest = read_manifest(ROOT / "manifest.yml")
+    practice_settings = PracticeSettings(
+        manifest=manifest, declined=ways.declined, clock=lambda: ways.now().timestamp()
+    )  # fmt: skip
     practice = await start(practice_settings, listening)
     try:
         async with PracticeClient(practice.url) as people:

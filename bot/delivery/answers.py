@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.delivery.retry import GiveUp, Unreadable, judge, seconds_asked_for
 from bot.engine import Outcome
 from bot.queries import Queries
 from bot.workflows.incident import Incident, IncidentId, Part
@@ -18,6 +19,7 @@ from bot.workflows.incident import Incident, IncidentId, Part
 log = structlog.get_logger()
 
 PATIENCE_SECONDS = 60.0
+TRIES = 4
 LOOK_EVERY_SECONDS = 1.0  # another replica may have opened the room
 
 
@@ -48,13 +50,25 @@ class Answers:
         incident = await self._until_open(number)
         if incident is None:
             return
-        try:
-            if view_id:
-                await self.client.views_update(view_id=view_id, view=self.view(incident))
-            if response_url:
-                await AsyncWebhookClient(response_url).send(text=self.text(incident), response_type="ephemeral")
-        except (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError) as failure:
-            log.info("an answer did not arrive", incident=number, error=type(failure).__name__)
+        for attempt in range(1, TRIES + 1):
+            try:
+                await self._bring(incident, view_id, response_url)
+                return
+            except (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError) as failure:
+                log.info("an answer did not arrive", incident=number, error=type(failure).__name__)
+                verdict = judge(failure, attempt)
+            if isinstance(verdict, GiveUp) or verdict.seconds > PATIENCE_SECONDS:
+                return
+            await asyncio.sleep(verdict.seconds)
+
+    async def _bring(self, incident: Incident, view_id: str | None, response_url: str | None) -> None:
+        if view_id:
+            await self.client.views_update(view_id=view_id, view=self.view(incident))
+        if response_url:
+            behind = AsyncWebhookClient(response_url)
+            answer = await behind.send(text=self.text(incident), response_type="ephemeral")
+            if answer.status_code >= 300:  # the SDK raises nothing for it
+                raise Unreadable(answer.status_code, asked_for=seconds_asked_for(answer.headers))
 
     async def _until_open(self, number: IncidentId) -> Incident | None:
         opened = self._opened.setdefault(number, asyncio.Event())

@@ -16,9 +16,10 @@ import structlog
 
 from bot.delivery import drafts, pace, posts, rooms
 from bot.delivery.failures import report
+from bot.delivery.outage import PROBE_SECONDS, Outage
 from bot.delivery.pace import SLACKS_PACE
 from bot.delivery.parcel import Job, Sent, World
-from bot.delivery.retry import GiveUp, NotNow, judge
+from bot.delivery.retry import RATELIMITED, GiveUp, NotNow, judge
 from bot.engine import Delivered, Engine
 from bot.storage import outbox
 from bot.storage.codec import decode_effect
@@ -34,6 +35,8 @@ FENCE_SECONDS = LEASE.total_seconds() / 2  # a delivery older than this does not
 AT_ONCE = 16
 KEPT_FREE = 4  # of these, for what lets people in
 POLL_SECONDS = 1.0  # how long a retry whose time has come may wait, besides being woken
+
+UNSENT = Sent()  # it was not wanted any more
 
 SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "OpenRoom": rooms.open_room,
@@ -67,9 +70,14 @@ class Deliverer:
     holder: int
     now: Callable[[], datetime]
     pacing: Pacing = SLACKS_PACE
+    probe_every: float = PROBE_SECONDS
+    outage: Outage = field(init=False)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
     _stopping: bool = False
+
+    def __post_init__(self) -> None:
+        self.outage = Outage(self.world.client, self._hasten, self.probe_every)
 
     def wake(self) -> None:
         """There may be something to deliver."""
@@ -119,6 +127,11 @@ class Deliverer:
             log.error("a delivery could not be given its end; its lease will lapse", error=repr(failure))
         self.wake()
 
+    async def _hasten(self) -> int:
+        count = await self.database.write(lambda connection: outbox.hasten(connection, self.now(), RATELIMITED))
+        self.wake()
+        return count
+
     async def _rest(self) -> None:
         try:
             await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
@@ -133,6 +146,8 @@ class Deliverer:
             sent = await self._send(parcel, effect, claimed_at)
             await self._done(parcel, sent)
             outcome = "delivered"
+            if parcel.attempts > 1 and sent is not UNSENT:
+                await self.outage.over()
         except Exception as failure:  # noqa: BLE001, one of the three edges: whatever went wrong, the parcel gets its end
             outcome = await self._failed(parcel, effect, failure)
         log.info(
@@ -143,13 +158,15 @@ class Deliverer:
     async def _send(self, parcel: Parcel, effect: Effect, claimed_at: float) -> Sent:
         incident = await self.world.queries.incident(parcel.incident)
         if incident is None or not effect.wanted(incident):
-            return Sent()
+            return UNSENT
 
         def fence() -> None:
             if time.monotonic() - claimed_at > FENCE_SECONDS:
                 raise NotNow("too old to be sent under this lease")
 
-        job = Job(key=parcel.key, incident=incident, uncertain_since=parcel.uncertain_since)
+        job = Job(
+            key=parcel.key, incident=incident, uncertain_since=parcel.uncertain_since, asked_at=parcel.created_at
+        )  # fmt: skip
         sent: Sent = await SENDERS[parcel.kind](replace(self.world, fence=fence), job, effect)
         return sent
 
@@ -167,6 +184,8 @@ class Deliverer:
         certain = verdict.certain and parcel.uncertain_since is None
         next_at = self.now() + timedelta(seconds=verdict.seconds)
         closed = pace.closed_by(failure, verdict.seconds)
+        if verdict.error != RATELIMITED:
+            self.outage.noticed()
 
         def put_back(connection: Connection) -> None:
             outbox.put_back(connection, parcel, next_at, verdict.error, certain=certain)

@@ -9,9 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from slack_sdk.errors import SlackApiError
-
-from bot.delivery.retry import is_throttled
+from bot.delivery.retry import is_throttled, throttled_method
 from bot.storage.database import Connection, Database
 from bot.storage.pace import Budget, Errand, Pacing, Rate
 from bot.workflows.incident import IncidentId
@@ -111,9 +109,9 @@ SLACKS_PACE = Pacing(rate=rate, price=price)
 
 def closed_by(failure: Exception, seconds: float) -> str | None:
     """The limit that Slack says is used up; None when it is only the channel's, which holds up its own lane."""
-    if not isinstance(failure, SlackApiError) or not is_throttled(failure):
+    if not is_throttled(failure):
         return None
-    method = str(getattr(failure.response, "api_url", "")).rstrip("/").rpartition("/")[2]
+    method = throttled_method(failure)
     if method == "chat.postMessage":
         return POSTS if seconds > OF_A_CHANNEL else None
     return method if method in METHODS else None

@@ -38,6 +38,7 @@ class Job:
     key: str
     incident: Incident
     uncertain_since: datetime | None
+    asked_at: datetime
 
     @property
     def room(self) -> Room:

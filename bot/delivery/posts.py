@@ -1,6 +1,7 @@
 """Messages: the card, the announcement and the news, each with at most one visible copy."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from slack_sdk.errors import SlackApiError
 
@@ -11,11 +12,13 @@ from bot.delivery.places import GONE
 from bot.delivery.retry import error_name
 from bot.views.actions import reminder as action_reminder
 from bot.views.announcement import announcement
+from bot.views.blocks import context
 from bot.views.card import Waiting, card
 from bot.views.declare import source_text
 from bot.views.message import Message
 from bot.views.updates import draft, reminder
 from bot.workflows.actions import action_numbered
+from bot.workflows.due import LATE_AFTER, nudge_now
 from bot.workflows.effects import (
     PostInRoom,
     PostUnderAnnouncement,
@@ -29,9 +32,12 @@ from bot.workflows.effects import (
 )
 from bot.workflows.furnishing import WAITS_LONG_AFTER, RecordPart
 from bot.workflows.incident import ChannelId, MessageTs, Part, Posted, UserId
+from bot.workflows.times import soon
 
 NO_THREAD = frozenset({"cannot_reply_to_message", "thread_not_found", "message_not_found"})  # the card was deleted
 PERHAPS_TWICE = "\n_(Slack did not confirm the first attempt: this may have reached you already.)_"
+LATE_NEWS = "\n_(From {when}; Slack did not take it sooner.)_"
+LATE_NEWS_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,14 +84,17 @@ async def show_announcement(world: World, job: Job, effect: ShowAnnouncement) ->
 
 async def post_in_room(world: World, job: Job, effect: PostInRoom) -> Sent:
     """Say something in the card's thread, or in the room itself when there is no card, or somebody deleted it."""
-    standing = job.incident.card
+    standing, text = job.incident.card, nudge_now(job.incident, effect.nudge) if effect.nudge else effect.text
+    if text is None:
+        return NOTHING_LEARNT
     place = Place(channel=job.channel, thread=standing.ts if standing else None, aloud=effect.aloud)
+    said = _plain(text + _lateness(world, job))
     try:
-        posted = await _post(world, job, place, _plain(effect.text))
+        posted = await _post(world, job, place, said)
     except SlackApiError as failure:
         if place.thread is None or error_name(failure) not in NO_THREAD:
             raise
-        posted = await _post(world, job, replace(place, thread=None), _plain(effect.text))
+        posted = await _post(world, job, replace(place, thread=None), said)
     return Sent(posted=posted)
 
 
@@ -95,7 +104,7 @@ async def post_under_announcement(world: World, job: Job, effect: PostUnderAnnou
     if standing is None:
         return NOTHING_LEARNT
     place = Place(channel=standing.channel, thread=standing.ts)
-    return Sent(posted=await _post(world, job, place, _plain(effect.text)))
+    return Sent(posted=await _post(world, job, place, _plain(effect.text + _lateness(world, job))))
 
 
 async def tell_source(world: World, job: Job, effect: TellSource) -> Sent:
@@ -106,12 +115,7 @@ async def tell_source(world: World, job: Job, effect: TellSource) -> Sent:
 
 async def tell_privately(world: World, job: Job, effect: TellPrivately) -> Sent:
     """Send a direct message. Without a scope to read it back, a second attempt says that it may be one."""
-    text = effect.text + (PERHAPS_TWICE if job.uncertain_since else "")
-    world.fence()
-    await world.client.chat_postMessage(
-        channel=effect.user, text=text, metadata=marked(job.key), unfurl_links=False, unfurl_media=False
-    )
-    return NOTHING_LEARNT
+    return await _to_person(world, job, effect.user, _plain(effect.text + _lateness(world, job)))
 
 
 async def remind_person(world: World, job: Job, effect: RemindPerson) -> Sent:
@@ -126,11 +130,11 @@ async def remind_of_action(world: World, job: Job, effect: RemindOfAction) -> Se
 
 
 async def _to_person(world: World, job: Job, user: UserId, message: Message) -> Sent:
-    """A direct message with buttons; a second attempt says that it may be one."""
-    text = message.text + (PERHAPS_TWICE if job.uncertain_since else "")
+    """A direct message; a second attempt says that it may be one."""
+    message = _doubtful(message) if job.uncertain_since else message
     world.fence()
     await world.client.chat_postMessage(
-        channel=user, text=text, blocks=message.blocks, metadata=marked(job.key), unfurl_links=False,
+        channel=user, text=message.text, blocks=message.blocks or None, metadata=marked(job.key), unfurl_links=False,
         unfurl_media=False,
     )  # fmt: skip
     return NOTHING_LEARNT
@@ -144,7 +148,9 @@ async def remind_room(world: World, job: Job, effect: RemindRoom) -> Sent:
 async def _reminder(world: World, job: Job, effect: RemindPerson | RemindRoom) -> Message:
     now = world.now()
     lines = await world.queries.timeline(job.incident.id)
-    return reminder(job.incident, effect.rung, draft(job.incident, lines, now), now, effect.late)
+    waited = now - job.asked_at
+    late = waited + (effect.late or timedelta(0)) if waited > LATE_AFTER else effect.late
+    return reminder(job.incident, effect.rung, draft(job.incident, lines, now), now, late)
 
 
 async def _edited(world: World, posted: Posted, message: Message) -> bool:
@@ -160,18 +166,17 @@ async def _edited(world: World, posted: Posted, message: Message) -> bool:
 
 async def _post(world: World, job: Job, place: Place, message: Message) -> Posted:
     """Post a message, unless an earlier attempt turns out to have arrived."""
-    doubt = ""
     if job.uncertain_since:
         try:
             found = await find_message(world.client, place.channel, place.thread, job.key, job.uncertain_since)
         except CannotLook:
-            found, doubt = None, PERHAPS_TWICE
+            found, message = None, _doubtful(message)
         if found:
             return found
     world.fence()
     answer = await world.client.chat_postMessage(
         channel=place.channel,
-        text=message.text + doubt,
+        text=message.text,
         blocks=message.blocks or None,
         thread_ts=place.thread,
         reply_broadcast=True if place.thread and place.aloud else None,
@@ -184,3 +189,15 @@ async def _post(world: World, job: Job, place: Place, message: Message) -> Poste
 
 def _plain(text: str) -> Message:
     return Message(text=text, blocks=[])
+
+
+def _doubtful(message: Message) -> Message:
+    """The same, saying that it may be a second copy; where there are blocks, they are what people see."""
+    blocks = [*message.blocks, context(PERHAPS_TWICE.strip())] if message.blocks else []
+    return Message(text=message.text + PERHAPS_TWICE, blocks=blocks)
+
+
+def _lateness(world: World, job: Job) -> str:
+    """What is added to news that come late, such as after an outage of Slack's."""
+    late = world.now() - job.asked_at > LATE_NEWS_AFTER
+    return LATE_NEWS.format(when=soon(job.asked_at, world.now())) if late else ""

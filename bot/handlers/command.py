@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers import (
@@ -25,7 +26,7 @@ from bot.handlers import (
     updates,
 )
 from bot.handlers.asking import Asking, Click
-from bot.handlers.edges import say
+from bot.handlers.edges import acknowledge
 from bot.handlers.services import Payload, Services
 from bot.views.message import Message
 from bot.workflows.grammar import parse
@@ -115,12 +116,12 @@ def register(app: AsyncApp, services: Services) -> None:
         else:
             await ack()
 
-    async def tapped(ack: AsyncAck, body: Payload, client: AsyncWebClient, respond: AsyncRespond) -> None:
+    async def tapped(
+        ack: AsyncAck, body: Payload, client: AsyncWebClient, respond: AsyncRespond
+    ) -> BoltResponse | None:
         click = Click.of(body, client)
         message = await answer(services, click.asking)
-        if message:
-            await say(respond, message, in_place=click.ephemeral)
-        await ack()
+        return await acknowledge(ack, respond, message, click, in_place=click.ephemeral)
 
     app.command(re.compile(r".*"))(typed)
     app.action(re.compile(r"say:\d+"))(tapped)

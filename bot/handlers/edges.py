@@ -10,17 +10,31 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers.asking import Click, Submission
 from bot.handlers.services import Payload, Services
 from bot.views.message import Message, View
+from bot.workflows.incident import ChannelId, UserId
 
 log = structlog.get_logger()
 
 RESPOND_SECONDS = 2.0  # what a click's answer may take: the acknowledgement follows it, and is due after 3 s
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+
+_saying: set[asyncio.Task[bool]] = set()  # answers under way: asyncio itself holds no task
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listener:
+    """Whom an answer is for, and where they are."""
+
+    client: AsyncWebClient
+    channel: ChannelId
+    user: UserId
+
 
 OnClick = Callable[[Services, Click], Awaitable[Message | None]]
 
@@ -48,12 +62,12 @@ def on_click(
     `in_place` puts it where the button was, if only that person saw the button.
     """
 
-    async def clicked(ack: AsyncAck, body: Payload, client: AsyncWebClient, respond: AsyncRespond) -> None:
+    async def clicked(
+        ack: AsyncAck, body: Payload, client: AsyncWebClient, respond: AsyncRespond
+    ) -> BoltResponse | None:
         click = Click.of(body, client)
         message = await answer(services, click)
-        if message and click.response_url:
-            await say(respond, message, in_place=in_place and click.ephemeral)
-        await ack()
+        return await acknowledge(ack, respond, message, click, in_place=in_place and click.ephemeral)
 
     app.action(action)(clicked)
 
@@ -75,15 +89,54 @@ def on_submit(app: AsyncApp, services: Services, callback: str, answer: OnSubmit
     app.view(callback)(submitted)
 
 
-async def say(respond: AsyncRespond, message: Message, *, in_place: bool = False) -> None:
-    """One best-effort answer to a click, to that person alone; `in_place` of the message that was clicked."""
+async def acknowledge(
+    ack: AsyncAck, respond: AsyncRespond, message: Message | None, click: Click, *, in_place: bool
+) -> BoltResponse | None:
+    """Answer a click, and take it, unless nobody could be told what came of it."""
+    to = Listener(client=click.client, channel=click.channel, user=click.user)
+    if message and click.response_url and not await say(respond, message, to, in_place=in_place):
+        return unsaid()
+    await ack()
+    return None
+
+
+async def say(respond: AsyncRespond, message: Message, to: Listener, *, in_place: bool = False) -> bool:
+    """An answer to a click, to that person alone; `in_place` of the message that was clicked.
+
+    Returns whether they got it, or may yet: an answer that takes long goes on after this. False means that the click is
+    better left unacknowledged, for then Slack itself says that something went wrong.
+    """
+    saying = asyncio.create_task(_somehow(respond, message, to, in_place=in_place))
+    _saying.add(saying)
+    saying.add_done_callback(_saying.discard)
+    done, _ = await asyncio.wait({saying}, timeout=RESPOND_SECONDS)
+    return not done or saying.result()
+
+
+async def _somehow(respond: AsyncRespond, message: Message, to: Listener, *, in_place: bool) -> bool:
+    """Through the response_url, else as an ephemeral message, else not."""
     try:
-        async with asyncio.timeout(RESPOND_SECONDS):
-            await respond(
-                text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=in_place
-            )
+        answer = await respond(
+            text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=in_place
+        )
+        if answer.status_code < 300:  # the SDK raises nothing for the others
+            return True
+        log.info("a response_url was not taken", status=answer.status_code)
     except TROUBLE as failure:
-        log.info("an answer did not arrive", error=type(failure).__name__)
+        log.info("a response_url was not reached", error=type(failure).__name__)
+    try:
+        await to.client.chat_postEphemeral(
+            channel=to.channel, user=to.user, text=message.text, blocks=message.blocks or None
+        )
+    except TROUBLE as failure:
+        log.warning("an answer did not arrive", error=type(failure).__name__)
+        return False
+    return True
+
+
+def unsaid() -> BoltResponse:
+    """No acknowledgement: Slack shows that the click did not work."""
+    return BoltResponse(status=503, body="")
 
 
 async def refresh(client: AsyncWebClient, view_id: str | None, view: View) -> None:

@@ -10,13 +10,14 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers.asking import COMMAND
-from bot.handlers.edges import TROUBLE, say
+from bot.handlers.edges import TROUBLE, Listener, say, unsaid
 from bot.handlers.services import Payload, Services
 from bot.handlers.which import Unclear
 from bot.views.help import picker
 from bot.views.message import Message
-from bot.views.refusals import SORRY, STRANGER, refusal_view, refused
+from bot.views.refusals import SORRY, STRANGER, refusal_view, refused, slack_did_not
 from bot.workflows.commands import Refused
+from bot.workflows.incident import ChannelId, UserId
 from bot.workflows.text import plain
 
 log = structlog.get_logger()
@@ -43,7 +44,9 @@ def register(app: AsyncApp, services: Services) -> None:
     ) -> BoltResponse | None:
         if not _is_ours(body, services.installation.team_id):
             log.info("refused", reason="another workspace", kind=_kind(body).value)
-            return await _answered(body, Refused(STRANGER), client, respond)
+            answer = await _answered(body, Refused(STRANGER), client, respond)
+            answer.status = 200  # taken in any case: there is nothing to try once more
+            return answer
         await next()
         return None
 
@@ -52,6 +55,9 @@ def register(app: AsyncApp, services: Services) -> None:
     ) -> BoltResponse:  # fmt: skip
         if isinstance(error, Refused):
             return await _answered(body, error, client, respond)
+        if isinstance(error, TROUBLE) and _kind(body) is not Kind.EVENT:
+            log.warning("Slack did not open a form", kind=_kind(body).value, error=_named(error))
+            return await _answered(body, Refused(slack_did_not(_named(error))), client, respond)
         log.error("a handler failed", kind=_kind(body).value, exc_info=error)
         if _kind(body) is Kind.EVENT:
             return BoltResponse(status=500, body="")
@@ -88,11 +94,24 @@ async def _answered(body: Payload, no: Refused, client: AsyncWebClient, respond:
         return BoltResponse(status=200, body=_ephemeral(_worded(no, body.get("command") or COMMAND)))
     if kind is Kind.FORM:
         return BoltResponse(status=200, body=_on_the_form(body, no))
+    said = True
     if kind in (Kind.CLICK, Kind.SHORTCUT) and body.get("response_url"):
-        await say(respond, _worded(no, COMMAND))
+        said = await say(respond, _worded(no, COMMAND), _listener(body, client))
     elif kind in (Kind.CLICK, Kind.SHORTCUT):
-        await _on_top(body, no, client)
-    return BoltResponse(status=200, body="")
+        said = await _on_top(body, no, client)
+    return BoltResponse(status=200, body="") if said else unsaid()
+
+
+def _listener(body: Payload, client: AsyncWebClient) -> Listener:
+    channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id") or ""
+    return Listener(client=client, channel=ChannelId(channel), user=UserId((body.get("user") or {}).get("id") or ""))
+
+
+def _named(error: Exception) -> str:
+    """Slack's name for what went wrong, where it gave one."""
+    data = getattr(getattr(error, "response", None), "data", None)
+    name = data.get("error") if isinstance(data, dict) else None
+    return str(name or type(error).__name__)
 
 
 def _worded(no: Refused, command: str) -> Message:
@@ -112,7 +131,7 @@ def _on_the_form(body: Payload, no: Refused) -> Payload:
     return {"response_action": "push", "view": refusal_view(no.reason)}
 
 
-async def _on_top(body: Payload, no: Refused, client: AsyncWebClient) -> None:
+async def _on_top(body: Payload, no: Refused, client: AsyncWebClient) -> bool:
     """A click inside a form or on the Home tab, and a global shortcut, have no response_url."""
     in_a_form = (body.get("view") or {}).get("type") == "modal"
     show = client.views_push if in_a_form else client.views_open
@@ -120,3 +139,5 @@ async def _on_top(body: Payload, no: Refused, client: AsyncWebClient) -> None:
         await show(trigger_id=body.get("trigger_id", ""), view=refusal_view(no.reason))
     except TROUBLE as failure:
         log.info("an answer did not arrive", error=type(failure).__name__)
+        return False
+    return True

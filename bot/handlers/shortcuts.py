@@ -8,10 +8,11 @@ from typing import Self
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers.asking import receipt_for
-from bot.handlers.edges import say
+from bot.handlers.edges import Listener, say, unsaid
 from bot.handlers.services import Payload, Services
 from bot.views.declare import Wish, declare_modal
 from bot.views.permalink import message_link
@@ -59,9 +60,15 @@ def register(app: AsyncApp, services: Services) -> None:
         await _open_form(services, body, client, wish_of(Chosen.of(body), services.installation.url))
         await ack()
 
-    async def add(ack: AsyncAck, body: Payload, respond: AsyncRespond) -> None:
-        await say(respond, told(ADDED.format(incident=await _mark(services, body))))
+    async def add(ack: AsyncAck, body: Payload, client: AsyncWebClient, respond: AsyncRespond) -> BoltResponse | None:
+        added = told(ADDED.format(incident=await _mark(services, body)))
+        to = Listener(
+            client=client, channel=ChannelId(body["channel"]["id"]), user=UserId(body["user"]["id"])
+        )  # fmt: skip
+        if not await say(respond, added, to):
+            return unsaid()
         await ack()
+        return None
 
     app.shortcut("declare_incident")(declare)
     app.shortcut("declare_from_message")(declare_from)

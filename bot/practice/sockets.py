@@ -25,6 +25,7 @@ class Connection:
     transport: asyncio.Transport | None
     waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
     deaf: bool = False  # open, but nothing goes through any more
+    going: bool = False  # told to go: what it was sent may be acknowledged on another
 
 
 class SocketTransport:
@@ -35,6 +36,7 @@ class SocketTransport:
         self._tickets: set[str] = set()
         self._connections: list[Connection] = []
         self._open = asyncio.Event()
+        self._orphans: dict[str, asyncio.Future[Json]] = {}  # envelopes of connections that were told to go
         self._turn = itertools.count()
 
     @property
@@ -88,6 +90,7 @@ class SocketTransport:
             raise NotDelivered("connection_failed") from None
         finally:
             connection.waiting.pop(envelope_id, None)
+            self._orphans.pop(envelope_id, None)
 
     async def reachable(self, patience: float) -> bool:
         """Wait until a socket is open."""
@@ -98,6 +101,7 @@ class SocketTransport:
     async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Ask every socket to go, as Slack does every few hours, and close it."""
         for connection in list(self._connections):
+            connection.going = True
             with contextlib.suppress(ConnectionError):
                 await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
             await connection.socket.close()
@@ -105,6 +109,7 @@ class SocketTransport:
     async def warn(self) -> None:
         """Say that the sockets will go in some ten seconds."""
         for connection in list(self._connections):
+            connection.going = True
             with contextlib.suppress(ConnectionError):
                 await connection.socket.send_json({"type": "disconnect", "reason": "warning", "debug_info": {}})
 
@@ -142,8 +147,8 @@ class SocketTransport:
             except ValueError:
                 continue
             # An acknowledgement may come over a newer socket than its envelope went out on.
-            for other in self._connections:
-                answer = other.waiting.get(frame.get("envelope_id", ""))
+            for waiting in (self._orphans, *(other.waiting for other in self._connections)):
+                answer = waiting.get(frame.get("envelope_id", ""))
                 if answer and not answer.done():
                     answer.set_result(frame.get("payload") or {})
 
@@ -151,6 +156,9 @@ class SocketTransport:
         self._connections.remove(connection)
         if not self._connections:
             self._open.clear()
+        if connection.going:
+            self._orphans |= connection.waiting
+            return
         for answer in connection.waiting.values():
             if not answer.done():
                 answer.set_exception(NotDelivered("connection_failed"))

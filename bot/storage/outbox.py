@@ -208,6 +208,17 @@ def put_back(connection: sa.Connection, parcel: Parcel, next_at: datetime, error
     connection.execute(sa.update(outbox).where(ours).values(**values))
 
 
+def hasten(connection: sa.Connection, now: datetime, except_error: str) -> int:
+    """End the pauses after failures, but for those after one error; returns how many."""
+    pausing = (outbox.c.status == PENDING) & outbox.c.holder.is_(None) & (outbox.c.next_at > now)
+    failed = outbox.c.error.is_not(None) & (outbox.c.error != except_error)
+    found = sa.select(outbox.c.id).where(pausing & failed).with_for_update(skip_locked=True)
+    rows = connection.execute(found).scalars().all()
+    if rows:
+        connection.execute(sa.update(outbox).where(outbox.c.id.in_(rows)).values(next_at=now))
+    return len(rows)
+
+
 def free(connection: sa.Connection, dead: set[int] | None, lapsed_before: datetime) -> int:
     """Void the leases of dead holders (of all for None), and those that ran out before a moment; returns how many."""
     held = outbox.c.holder.is_not(None) & (outbox.c.status == PENDING)

@@ -14,6 +14,14 @@ SORRY = (
     "Warroom could not finish that; the reason is in its log. Please try once more: doing it twice does no harm. "
     "If it goes on, tell whoever runs Warroom."
 )
+SLACK_DID_NOT = (
+    "{why} Nothing was lost: try once more in a moment, or type what you want. `/incident help` lists the words."
+)
+SLACK_WHY: Mapping[str, str] = {
+    "ratelimited": "Slack is too busy to open that form just now.",
+    "expired_trigger_id": "Slack took too long, and opens that form no more.",
+    "exchanged_trigger_id": "That form was asked for twice, and Slack opens it once.",
+}
 STRANGER = "Warroom works only for members of the workspace it is installed in."
 GONE_BUTTON = "That button is from an older version of Warroom. `/incident status` shows how things stand now."
 
@@ -30,6 +38,11 @@ def refused(refusal: Refused) -> Message:
     """The reason, with the command it offers as a button."""
     offer = _OFFERS.get(type(refusal.offer)) if refusal.offer else None
     return asked(refusal.reason, (offer(refusal.offer),) if offer else ())
+
+
+def slack_did_not(error: str) -> str:
+    """What is said when Slack does not open a form; `error` is its name for the reason."""
+    return SLACK_DID_NOT.format(why=SLACK_WHY.get(error, f"Slack did not open that form ({error})."))
 
 
 def told(text: str) -> Message:

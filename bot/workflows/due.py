@@ -105,7 +105,7 @@ class NudgeGiven(Event):
         return replace(incident, nudged=(*incident.nudged, *new))
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        return (PostInRoom(text=NUDGES[self.kind].text(incident)),)
+        return (PostInRoom(text=NUDGES[self.kind].text(incident), nudge=self.kind.value),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,6 +238,12 @@ def _long_phase(incident: Incident) -> datetime | None:
     if plan is None or plan.typically is None or since is None or not incident.policy.nudges.long_phase:
         return None
     return since + plan.typically
+
+
+def nudge_now(incident: Incident, kind: str) -> str | None:
+    """What a nudge that could not be given at once says by now; None when there is no reason for it any more."""
+    nudge = NUDGES[DueKind(kind)]
+    return nudge.text(incident) if incident.is_open and nudge.at(incident) else None
 
 
 def _after(incident: Incident, wait: timedelta | None) -> datetime | None:

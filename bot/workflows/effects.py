@@ -115,6 +115,7 @@ class PostInRoom(InTheRoom):
     text: str
     aloud: bool = False
     evidence: bool = False  # the message it becomes is the evidence of the timeline entry it came with
+    nudge: str = ""  # of this kind: not said any more when its reason has gone meanwhile
     needs: ClassVar[Part | None] = Part.CARD
 
     def lane(self, incident: Incident) -> str:
@@ -171,7 +172,7 @@ class Rung(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class RemindPerson(Effect):
-    """Remind somebody of the update that is promised, with a draft to send; not when it was sent meanwhile."""
+    """Remind somebody of the promised update, with a draft to send; not when it was sent, or somebody else asked."""
 
     user: UserId
     rung: Rung
@@ -182,7 +183,7 @@ class RemindPerson(Effect):
         return f"person:{self.user}"
 
     def wanted(self, incident: Incident) -> bool:
-        return _stands(incident, self.promised)
+        return _stands(incident, self.promised, self.rung)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,7 +199,7 @@ class RemindRoom(InTheRoom):
         return f"inc-{incident.id}:posts"
 
     def wanted(self, incident: Incident) -> bool:
-        return super().wanted(incident) and _stands(incident, self.promised)
+        return super().wanted(incident) and _stands(incident, self.promised, self.rung)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,5 +291,10 @@ class CopyDraft(InTheRoom):
         return super().wanted(incident) and incident.canvas is None
 
 
-def _stands(incident: Incident, promised: datetime) -> bool:
-    return incident.is_open and incident.promise is not None and incident.promise.at == promised
+def _stands(incident: Incident, promised: datetime, rung: Rung) -> bool:
+    """Whether a reminder is still worth sending: the promise has not moved, and the reminder climbed no further."""
+    promise = incident.promise
+    if not incident.is_open or promise is None or promise.at != promised:
+        return False
+    higher = list(Rung)[list(Rung).index(rung) + 1 :]
+    return not any(f"update_{later.value}" in promise.told for later in higher)

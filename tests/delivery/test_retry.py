@@ -6,7 +6,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.delivery.retry import CannotDeliver, GiveUp, Later, NotNow, Verdict, judge
+from bot.delivery.retry import CannotDeliver, GiveUp, Later, NotNow, Unreadable, Verdict, judge
 
 UNREADABLE = "unreadable answer (HTTP {})"
 HTML = "<html>sorry</html>"
@@ -55,3 +55,25 @@ def test_pauses_double_up_to_a_minute(attempts: int, seconds: float) -> None:
 
 def test_a_bug_of_ours_is_given_up_in_the_end() -> None:
     assert judge(ValueError("a bug"), attempts=8) == GiveUp(error="ValueError: a bug")
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "30"}, 30), ({"retry-after": " 600 "}, 600), ({"Retry-After": "1.5"}, 1.5),
+        ({"Retry-After": "99999999999"}, 3600), ({"Retry-After": "9" * 400}, 3600),
+        ({}, PAUSE), ({"Retry-After": ""}, PAUSE), ({"Retry-After": "0"}, PAUSE), ({"Retry-After": "-5"}, PAUSE),
+        ({"Retry-After": "soon"}, PAUSE), ({"Retry-After": "²"}, PAUSE), ({"Retry-After": "nan"}, PAUSE),
+        ({"Retry-After": "1e9"}, PAUSE), ({"Retry-After": "Tue, 24 Nov 2026 15:00:30 GMT"}, PAUSE),
+        ({"Retry-After": "Tue, 24 Nov 2026 15:00:30 GMT", "Date": "Tue, 24 Nov 2026 15:00:00 GMT"}, 30),
+        ({"Retry-After": "Tue, 24 Nov 2026 14:00:00 GMT", "Date": "Tue, 24 Nov 2026 15:00:00 GMT"}, PAUSE),
+    ],
+)  # fmt: skip
+def test_slack_is_asked_again_when_it_says_and_never_at_once(headers: dict[str, str], seconds: float) -> None:
+    verdict = judge(answered(429, {"ok": False, "error": "ratelimited"}, headers), attempts=1)
+    assert verdict == Later(seconds=seconds, certain=True, error="ratelimited")
+
+
+def test_a_gateway_that_asks_for_patience_gets_it() -> None:
+    assert judge(Unreadable(429, "chat.update", 30), 1) == Later(seconds=30, certain=True, error="ratelimited")
+    assert judge(Unreadable(502), 1) == Later(seconds=PAUSE, certain=False, error=UNREADABLE.format(502))

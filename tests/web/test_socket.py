@@ -51,7 +51,7 @@ async def test_a_deaf_socket_is_replaced_until_one_hears(slack: DeafSlack) -> No
     app = AsyncApp(client=client, signing_secret="x")
     greeted: list[int] = []
     socket = Socket(
-        app, "xapp-x", client, watch_every=0.05, deaf_after=0.3, on_hello=lambda: greeted.append(slack.opened)
+        app, "xapp-x", client, watch_every=0.05, deaf_after=0.3, on_hello=lambda gap: greeted.append(slack.opened)
     )
     await socket.connect()
     try:
@@ -67,7 +67,7 @@ async def test_a_deaf_socket_is_replaced_until_one_hears(slack: DeafSlack) -> No
 
 async def test_closing_ends_though_nothing_answers(slack: DeafSlack) -> None:
     client = AsyncWebClient(token="xoxb-x", base_url=f"{slack.url}api/")
-    socket = Socket(AsyncApp(client=client, signing_secret="x"), "xapp-x", client)
+    socket = Socket(AsyncApp(client=client, signing_secret="x"), "xapp-x", client, deaf_after=0.3)
     await socket.connect()
     async with asyncio.timeout(5):
         await socket.close(1)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.workflows.due import NUDGES, DueKind, FallDue, NudgeGiven, due_times
+from bot.workflows.due import NUDGES, DueKind, FallDue, NudgeGiven, due_times, nudge_now
 from bot.workflows.effects import PostInRoom
 from bot.workflows.incident import Ending, Incident, IncidentId, Plan, Step
 from bot.workflows.phases import MovePhase
@@ -98,7 +98,15 @@ def test_a_nudge_is_given_once_quietly_and_is_no_line_of_the_timeline(kind: DueK
     assert replace(after, nudged=()) == before
     assert kind not in due_times(after)
     assert event.tells(after) is None
-    assert event.effects(after) == (PostInRoom(text=NUDGES[kind].text(before)),)
+    assert event.effects(after) == (PostInRoom(text=NUDGES[kind].text(before), nudge=kind.value),)
+    assert nudge_now(after, kind.value) == (NUDGES[kind].text(before) if NUDGES[kind].at(before) else None)
+
+
+def test_a_nudge_that_waited_is_not_given_when_its_reason_is_gone() -> None:
+    graded = an_incident(severity=SEV2)
+    assert nudge_now(graded, "severity_unset") is None
+    assert nudge_now(replace(graded, severity=None, ending=Ending.CANCELLED), "severity_unset") is None
+    assert nudge_now(an_incident(severity=None), "severity_unset")
 
 
 def test_the_roles_that_are_wanted_and_free_are_named() -> None:
@@ -149,7 +157,7 @@ def test_a_phase_that_takes_longer_than_usual_is_asked_about_once_for_each_phase
     assert nudge.effects(incident) == (PostInRoom(text=(
         "Detection &amp; Analysis takes longer than it usually does (30 min). It is time for `/incident next` "
         "(to Containment &amp; Eradication) when:\n• It is &lt;known&gt;."
-    )),)  # fmt: skip
+    ), nudge="long_phase"),)  # fmt: skip
     assert DueKind.LONG_PHASE not in due_times(incident)
     (moved, *_) = MovePhase(incident=SEVEN, by=ANA).decide(incident, NOW)
     assert due_times(moved.apply(incident))[DueKind.LONG_PHASE] == NOW + timedelta(hours=2)

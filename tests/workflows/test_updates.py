@@ -203,6 +203,14 @@ def test_a_reminder_is_not_worth_sending_once_the_update_was_sent() -> None:
         assert not room.wanted(over)
 
 
+def test_a_reminder_that_waited_is_not_sent_once_it_has_climbed_further() -> None:
+    soon, missed = (RemindPerson(user=ANA, rung=rung, promised=AT) for rung in (Rung.SOON, Rung.MISSED))
+    told = promising(promise=Promise(at=AT, made_at=DECLARED, told=("update_soon", "update_missed")))
+    assert not soon.wanted(told)
+    assert missed.wanted(told)
+    assert RemindRoom(rung=Rung.OVERDUE, promised=AT).wanted(told)
+
+
 def test_a_snooze_moves_the_reminder_halfway_and_never_the_promise() -> None:
     told = promising(promise=Promise(at=AT, made_at=DECLARED, told=("update_soon",)))
     snooze = SnoozeReminder(incident=SEVEN, by=ANA, expects=AT)

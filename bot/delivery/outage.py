@@ -1,0 +1,76 @@
+"""Whether Slack is away, and the word to everyone who waits when it is back.
+
+A delivery that fails waits longer and longer before it is tried again. That spares a Slack that is down, but when
+it is back nobody should sleep on: it is asked every few seconds whether it is there, and its answer ends every pause.
+What Slack itself told to wait, with a 429, waits as long as it said.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+log = structlog.get_logger()
+
+PROBE_SECONDS = 5.0
+ECHO_SECONDS = 15.0  # for so long calls that were begun in an outage may still fail after it
+TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+
+
+@dataclass
+class Outage:
+    """Watches from the first failed delivery on. `hasten` ends the pauses and hands back how many there were."""
+
+    client: AsyncWebClient
+    hasten: Callable[[], Awaitable[int]]
+    every: float = PROBE_SECONDS
+    _noticed: asyncio.Event = field(default_factory=asyncio.Event)
+    _over_at: float = float("-inf")
+
+    def noticed(self) -> None:
+        """A delivery failed as it does when Slack is away."""
+        self._noticed.set()
+
+    async def over(self) -> None:
+        """Something that had failed was delivered: the others may go too."""
+        if self._noticed.is_set():
+            self._noticed.clear()
+            self._over_at = time.monotonic()
+            await self._hasten()
+
+    async def run(self) -> None:
+        """Ask while there is trouble, until cancelled."""
+        while True:
+            await self._noticed.wait()
+            was_away = False
+            while self._noticed.is_set():
+                await asyncio.sleep(self.every)
+                if await self._answers():
+                    break
+                was_away = True
+            is_echo = time.monotonic() - self._over_at < ECHO_SECONDS
+            self._noticed.clear()
+            if was_away:
+                self._over_at = time.monotonic()
+            if was_away or is_echo:
+                await self._hasten()
+
+    async def _hasten(self) -> None:
+        try:
+            count = await self.hasten()
+        except Exception:  # the pauses end by themselves, a minute later
+            log.exception("deliveries could not be hastened")
+        else:
+            log.info("Slack is back", hastened=count)
+
+    async def _answers(self) -> bool:
+        try:
+            await self.client.auth_test()
+        except TROUBLE:
+            return False
+        return True
