@@ -48,7 +48,7 @@ class Database:
             self._writers, self._readers = _threads("db-write", 1), _threads("db-read", SQLITE_READERS)
         else:
             self.engine = self._reading = sa.create_engine(
-                self.url, pool_size=POSTGRESQL_THREADS + 2, max_overflow=4, pool_pre_ping=True
+                self.url, pool_size=POSTGRESQL_THREADS + 2, max_overflow=4, pool_pre_ping=True, hide_parameters=True
             )
             self._writers = self._readers = _threads("db", POSTGRESQL_THREADS)
 
@@ -109,7 +109,10 @@ def _threads(name: str, count: int) -> ThreadPoolExecutor:
 
 
 def _sqlite(url: sa.URL, begin: str) -> sa.Engine:
-    engine = sa.create_engine(url, pool_size=SQLITE_READERS + 1, connect_args={"isolation_level": None, "timeout": 10})
+    engine = sa.create_engine(
+        url, pool_size=SQLITE_READERS + 1, connect_args={"isolation_level": None, "timeout": 10},
+        hide_parameters=True,  # what people wrote is none of the log's business
+    )  # fmt: skip
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, record: object) -> None:

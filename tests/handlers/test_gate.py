@@ -181,3 +181,19 @@ async def test_our_own_failure_is_said_kindly_and_an_event_comes_again(app: Asyn
     message = {"type": "message", "channel": "C1", "user": "U1", "ts": "1.2", "text": "x"}
     event = {"type": "event_callback", "team_id": OURS, "event_id": "Ev1", "event": message}
     assert (await sent(app, event)).status == 500
+
+
+async def test_a_list_that_is_typed_into_and_a_form_that_is_closed_are_no_events(app: AsyncApp) -> None:
+    user, team = {"id": "U9", "team_id": THEIRS}, {"id": THEIRS}
+    typing = {"type": "block_suggestion", "user": user, "team": team, "action_id": "x", "block_id": "b", "value": "y"}
+    answer = await sent(app, typing)
+    assert (answer.status, json.loads(answer.body)) == (200, {"options": []})
+    closed = {"type": "view_closed", "user": user, "team": team, "view": {"id": "V1", "callback_id": "declare"}}
+    answer = await sent(app, closed)
+    assert (answer.status, answer.body) == (200, "")
+
+
+async def test_a_refusal_calls_the_command_what_it_is_called(app: AsyncApp) -> None:
+    told = json.loads((await sent(app, command("status INC-404", command="/störung"))).body)["text"]
+    assert "`/störung list` shows the open ones." in told
+    assert "/incident" not in told
