@@ -25,6 +25,7 @@ class Outcome:
     """What a command led to; `repeated` says that it had been done before, and nothing was done now."""
 
     incident: Incident
+    before: Incident | None = None  # as it was decided on; None for one that was opened
     events: tuple[Event, ...] = ()
     repeated: bool = False
 
@@ -101,7 +102,8 @@ class Engine:
         events = command.decide(incident, now)
         if receipt:
             receipts.write(connection, receipt, incident.id, now)
-        return Outcome(incident=_record(connection, incident, version, events, now), events=tuple(events))
+        after = _record(connection, incident, version, events, now)
+        return Outcome(incident=after, before=incident, events=tuple(events))
 
     def _open(self, connection: Connection, command: Opening, receipt: str | None, now: datetime) -> Outcome:
         incidents.queue_for_number(connection)

@@ -5,6 +5,7 @@ import contextvars
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -39,6 +40,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.observe: Callable[[str, float], None] = lambda kind, seconds: None  # told of each transaction's time
         self._lock_file: int | None = None
         if self.is_sqlite:
             if self.url.database:
@@ -57,11 +59,11 @@ class Database:
 
         Cancelling the awaiter does not stop the transaction.
         """
-        return await self._in_thread(self._writers, partial(_transact, self.engine, work))
+        return await self._timed("write", self._writers, partial(_transact, self.engine, work))
 
     async def read(self, work: Work[T]) -> T:
         """Run `work`, which only reads, beside the writers."""
-        return await self._in_thread(self._readers, partial(_transact, self._reading, work))
+        return await self._timed("read", self._readers, partial(_transact, self._reading, work))
 
     def write_now(self, work: Work[T]) -> T:
         """The same as `write` for the command line, where no loop runs."""
@@ -93,6 +95,13 @@ class Database:
         if self._lock_file is not None:
             os.close(self._lock_file)
             self._lock_file = None
+
+    async def _timed(self, kind: str, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        started = time.perf_counter()
+        try:
+            return await self._in_thread(threads, work)
+        finally:
+            self.observe(kind, time.perf_counter() - started)
 
     async def _in_thread(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         context = contextvars.copy_context()

@@ -6,7 +6,7 @@ and to hang while closing a dead socket; so it is watched, replaced whole, and c
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,22 +26,30 @@ PING_SECONDS = 5.0
 DEAF_SECONDS = 20.0  # not connected, or no hello on a new session, for this long: start over
 KEEP_ALIVE_SECONDS = 60.0  # a Web API call now and then revives a socket that went quiet (bolt-python #1529)
 CLOSE_SECONDS = 3.0
+STALE_SECONDS = 3 * PING_SECONDS  # without the answer to a ping: whatever is sent now may not arrive
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+
+
+Answered = Callable[[Mapping[str, Any], int, float], None]  # the payload, the status, and the seconds it took
+OK = 200
 
 
 class DrainedHandler(AsyncSocketModeHandler):
     """Bolt's handler, which also knows what it is still working on."""
 
-    def __init__(self, app: AsyncApp, app_token: str, client: AsyncWebClient) -> None:
+    def __init__(self, app: AsyncApp, app_token: str, client: AsyncWebClient, answered: Answered) -> None:
         super().__init__(app, app_token, web_client=client, ping_interval=PING_SECONDS)
+        self.answered = answered
         self.working: set[asyncio.Future[None]] = set()
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         """Answer one envelope."""
+        started = time.perf_counter()
         answering = asyncio.ensure_future(super().handle(client, req))
         self.working.add(answering)
         answering.add_done_callback(self.working.discard)
         await answering
+        self.answered(req.payload, OK, time.perf_counter() - started)
 
 
 @dataclass
@@ -55,6 +63,7 @@ class Socket:
     watch_every: float = WATCH_SECONDS
     deaf_after: float = DEAF_SECONDS
     on_hello: Callable[[], None] = lambda: None  # called at each connect: what came before it may have been missed
+    answered: Answered = lambda body, status, seconds: None  # told of every payload that was answered
     _handler: DrainedHandler | None = None
     _heard_hello: asyncio.Event = field(default_factory=asyncio.Event)
     _healthy_at: float = 0.0
@@ -69,6 +78,14 @@ class Socket:
     async def is_connected(self) -> bool:
         """Whether Slack greeted us and the connection has been heard from since."""
         return self._handler is not None and self._heard_hello.is_set() and await self._handler.client.is_connected()
+
+    async def problem(self) -> str:
+        """What is the matter with the connection, empty when it is well."""
+        if self._handler is None or not await self.is_connected():
+            return "the socket is not connected"
+        heard = self._handler.client.last_ping_pong_time
+        silent = time.time() - heard if heard else 0.0
+        return f"nothing was heard on the socket for {silent:.0f} s" if silent > STALE_SECONDS else ""
 
     async def close(self, patience: float) -> None:
         """Take nothing new, let what is under way end for up to `patience` seconds, then disconnect."""
@@ -105,7 +122,7 @@ class Socket:
         if old:
             await _closed(old)
         self._heard_hello.clear()
-        handler = DrainedHandler(self.app, self.app_token, self.client)
+        handler = DrainedHandler(self.app, self.app_token, self.client, self.answered)
         handler.client.message_listeners.append(self._listen)  # type: ignore[arg-type]
         self._handler = handler
         try:
