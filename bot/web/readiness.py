@@ -44,7 +44,7 @@ class Readiness:
     wired: bool = False  # everything that needs Slack is there
     least_free: int = LEAST_FREE
     _written_at: datetime | None = None
-    _was: dict[str, str] = field(default_factory=dict)
+    _was: Mapping[str, str] = field(default_factory=dict)
 
     async def look(self) -> dict[str, str]:
         """Every check with what is the matter, empty when it is well; a change is logged."""
@@ -53,13 +53,18 @@ class Readiness:
             "slack": self._slack, "clock": self._clock, "deliveries": self._deliveries,
         }  # fmt: skip
         found = dict(zip(checks, await asyncio.gather(*map(_within, checks.values())), strict=True))
-        for name, problem in found.items():
-            if bool(problem) != bool(self._was.get(name, "")):
-                log.warning("a check failed", check=name, problem=problem) if problem else log.info(
-                    "a check is well again", check=name
-                )
-        self._was = found
+        self._tell(found)
         return found
+
+    def _tell(self, found: Mapping[str, str]) -> None:
+        """Log what changed since the last look; while Warroom starts, nothing has."""
+        for name, problem in found.items() if self._was else ():
+            if problem and not self._was[name]:
+                log.warning("a check failed", check=name, problem=problem)
+            elif self._was[name] and not problem:
+                log.info("a check is well again", check=name)
+        if self._was or not any(found.values()):
+            self._was = found
 
     def free_bytes(self) -> int | None:
         """What is free on the disk of the SQLite file; None for PostgreSQL, whose disk is elsewhere."""

@@ -75,13 +75,13 @@ async def test_what_waits_is_told_by_kind_of_lane_and_429s_by_method(ways: Ways)
 
         async def waits() -> bool:
             found = samples(await scraped(place))
-            throttled = value(found, "warroom_slack_throttled_total", method="conversations.setTopic")
-            return throttled == value(found, "warroom_outbox_waiting", lane="topic") == 1
+            put_back = value(found, "warroom_deliveries_total", effect="ShowTopic", outcome="later")
+            return put_back == value(found, "warroom_outbox_waiting", lane="topic") == 1
 
         await place.people.until(waits, 15)
         found = samples(await scraped(place))
         assert value(found, "warroom_slack_calls_total", method="conversations.setTopic", outcome="throttled") == 1
-        assert value(found, "warroom_deliveries_total", effect="ShowTopic", outcome="later") == 1
+        assert value(found, "warroom_slack_throttled_total", method="conversations.setTopic") == 1
         assert value(found, "warroom_outbox_oldest_seconds", lane="topic") > 0
 
 
