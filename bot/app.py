@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import installation
+from bot.delivery import failures, installation
 from bot.delivery.answers import Answers
 from bot.delivery.backfill import PAUSE_SECONDS, Backfill
 from bot.delivery.deliverer import Deliverer
@@ -44,6 +44,7 @@ from bot.web.scraping import Scraping
 from bot.web.server import CannotListen, Server
 from bot.web.socket import Socket
 from bot.web.vitals import CallWatcher, Vitals
+from bot.web.wellbeing import Wellbeing
 from bot.workflows.policy import Policy
 
 log = structlog.get_logger()
@@ -202,6 +203,10 @@ class Warroom:
             Services(
                 engine=self.engine, queries=self.queries, policy=self.policy,
                 people=people, answers=answers, homes=homes, installation=installed, now=self.now,
+                health=Wellbeing(
+                    database=self.database, presence=self.presence, readiness=self.readiness, vitals=self.vitals,
+                    now=self.now, what=failures.what, why=failures.reason,
+                ).health,
             ),
         )  # fmt: skip
         self.readiness.wired = True
