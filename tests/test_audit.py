@@ -1,6 +1,7 @@
 """A known vulnerability fails the audit; a service that cannot be asked is said aloud and does not."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,16 @@ def test_what_users_install_is_audited_too() -> None:
     ours = pinned((ROOT / "requirements.txt").read_text(encoding="utf-8"))
     assert len(ours) > 10
     assert set(ours) <= set(pinned(PINNED.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+def test_every_library_is_pinned_with_its_hash(file: str) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    parts = [part for part in re.split(r"^(?=[A-Za-z])", text, flags=re.MULTILINE) if part[0].isalpha()]
+    assert len(parts) == len(pinned(text)) > 10
+    assert all("==" in part and "--hash=sha256:" in part for part in parts)
+    recipes = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert recipes.count("pip install") == recipes.count("--require-hashes") == 2
 
 
 def test_bandit_finds_nothing_and_still_bites(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ Work = Callable[[sa.Connection], T]
 
 POSTGRESQL_THREADS = 8  # measured: more threads wait for each other's locks
 SQLITE_READERS = 3
+OWNER_ONLY = 0o600  # a new SQLite file holds private incidents; SQLite gives its other files the same mode
 
 
 class AlreadyServing(Exception):
@@ -45,6 +46,8 @@ class Database:
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+                if not self.url.database.startswith("file:") and not Path(self.url.database).exists():
+                    os.close(os.open(self.url.database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY))
             self.engine = _sqlite(self.url, "BEGIN IMMEDIATE")
             self._reading = _sqlite(self.url, "BEGIN")
             self._writers, self._readers = _threads("db-write", 1), _threads("db-read", SQLITE_READERS)
