@@ -131,8 +131,11 @@ async def test_a_token_that_is_revoked_is_not_ready(place: Town) -> None:
     await place.people.control(token="revoked")
     await place.people.commands(ANA, GENERAL, "/incident severity 1 INC-1")
     await fails(place, "slack", "does not accept the token (token_revoked)")
-    await place.people.control(token="valid")
     assert place.warroom is not None
+    url = f"http://127.0.0.1:{place.warroom.settings.port}/readyz"
+    async with aiohttp.ClientSession() as session, session.get(url, params={"exclude": "slack"}) as answer:
+        assert (answer.status, (await answer.json())["ready"]) == (200, True)  # as a balancer asks
+    await place.people.control(token="valid")
     await place.warroom.deliverer.world.client.auth_test()
     await recovers(place)
 
