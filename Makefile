@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := bot tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format bench replicas pictures lock doctor clean
+.PHONY: help run test check lint audit format bench replicas pictures lock doctor clean
 
 help: ## list the recipes
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -16,13 +16,17 @@ run: $(VENV)/.runs ## start Warroom: on Slack with tokens, else in the practice 
 test: $(VENV)/.tests ## run all tests
 	@$(BIN)/pytest -n 2 --dist worksteal
 
-check: lint test ## everything CI checks
+check: lint audit test ## everything CI checks
 
 lint: $(VENV)/.tests ## format, style, types and import contracts
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: $(VENV)/.tests ## insecure code, and known vulnerabilities of the pinned libraries
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive bot
+	@$(BIN)/python -m tests.audit
 
 format: $(VENV)/.tests ## put the code into its form
 	$(BIN)/ruff format $(SOURCES)

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -66,12 +65,13 @@ def _run(chosen: argparse.Namespace) -> int:
 
 
 def _serve(chosen: argparse.Namespace) -> int:
+    from bot import logs
     from bot.app import serve
 
     settings = load_settings()
     if settings.transport is Transport.NONE:
         raise SettingsError(NO_TOKENS)
-    _configure_logging(settings)
+    logs.configure(settings)
     return asyncio.run(serve(settings, _policy(settings), listen=not chosen.no_http))
 
 
@@ -115,29 +115,6 @@ def _policy(settings: Settings) -> Policy:
     for problem in shelf.problems:  # a playbook that cannot be used keeps nothing else from serving
         structlog.get_logger().warning("a playbook is left out", problem=problem)
     return replace(policy, playbooks=shelf.playbooks)
-
-
-def _configure_logging(settings: Settings) -> None:
-    """One line per fact: readable on a terminal, JSON elsewhere. Libraries speak up from WARNING on."""
-    logging.getLogger("slack_bolt.AsyncApp").addFilter(_not_about_the_token)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    style = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            style,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-    )
-
-
-def _not_about_the_token(record: logging.LogRecord) -> bool:
-    """Bolt warns that our own authorize takes the token's place; that is what we want."""
-    return not record.getMessage().endswith(("will be ignored.", "will be unused."))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import aiohttp
 import structlog
@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import installation, wire
+from bot.delivery import failures, installation, wire
 from bot.delivery.answers import Answers
 from bot.delivery.backfill import PAUSE_SECONDS, Backfill
 from bot.delivery.deliverer import Deliverer
@@ -32,7 +32,7 @@ from bot.engine import Engine
 from bot.handlers import register_all
 from bot.handlers.services import Services
 from bot.queries import Queries
-from bot.scheduler import TICK_SECONDS, Scheduler
+from bot.scheduler import Scheduler
 from bot.settings import Settings, Transport
 from bot.storage import migrate
 from bot.storage.database import AlreadyServing, Database
@@ -40,8 +40,12 @@ from bot.storage.migrate import CannotMigrate
 from bot.storage.pace import Pacing
 from bot.storage.presence import Presence
 from bot.views.declare import opened_text, opened_view
+from bot.web.readiness import Readiness, keep_asking
+from bot.web.scraping import Scraping
 from bot.web.server import CannotListen, Server
 from bot.web.socket import Socket
+from bot.web.vitals import CallWatcher, Vitals
+from bot.web.wellbeing import Wellbeing
 from bot.workflows.policy import Policy
 
 log = structlog.get_logger()
@@ -96,6 +100,9 @@ class Warroom:
     backfill_pause: float = PAUSE_SECONDS  # between two looks into the history for what was missed
     pacing: Pacing = SLACKS_PACE
     probe_every: float = PROBE_SECONDS  # between two looks whether Slack is back
+    vitals: Vitals = field(init=False)
+    readiness: Readiness = field(init=False)
+    scraping: Scraping = field(init=False)
     database: Database = field(init=False)
     presence: Presence = field(init=False)
     engine: Engine = field(init=False)
@@ -105,7 +112,6 @@ class Warroom:
     backfill: Backfill = field(init=False)
     app: AsyncApp = field(init=False)
     socket: Socket | None = None
-    wired: bool = False  # everything that needs Slack is there
     _server: Server | None = None
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -132,13 +138,21 @@ class Warroom:
         log.info("stopped")
 
     def _open_database(self) -> None:
+        self.vitals = Vitals(self.now, LOCKED_OUT)
         self.database = Database(self.settings.database_url)
+        self.database.observe = self.vitals.asked_database
         self._closing.callback(self.database.close)
         self.database.claim_file()
         migrate.migrate(self.database)
         self.presence = Presence(self.database)
         self.presence.appear()
         self._closing.callback(self.presence.vanish)
+        self.readiness = Readiness(
+            self.database, self.vitals, self.now, socket=lambda: self.socket,
+            ticked=lambda: self.scheduler.last_tick if self.readiness.wired else None,
+            claimed=lambda: self.deliverer.claimed_at if self.readiness.wired else None,
+        )  # fmt: skip
+        self.scraping = Scraping(self.database, self.vitals, self.readiness, self.now)
 
     def _client(self) -> AsyncWebClient:
         session = wire.session(CALL_SECONDS)
@@ -148,7 +162,8 @@ class Warroom:
             token=token.get_secret_value() if token else None,
             base_url=self.settings.slack_api_url,
             session=session,
-            retry_handlers=[],  # the outbox is the retry: a blind one could say things twice
+            # The outbox is the retry: a blind one could say things twice. This one only watches.
+            retry_handlers=[CallWatcher(self.vitals.called)],
         )
 
     async def _meet_slack(self, client: AsyncWebClient) -> Installed:
@@ -177,21 +192,27 @@ class Warroom:
             now=self.now, fence=lambda: None,
         )  # fmt: skip
         self.deliverer = Deliverer(
-            self.database, self.engine, world, self.presence.number, self.now, self.pacing, self.probe_every
+            self.database, self.engine, world, self.presence.number, self.now, self.pacing, self.probe_every,
+            self.vitals.delivered,
         )  # fmt: skip
         self.backfill = Backfill(client, self.queries, self.engine, people, self.now, self.backfill_pause)
         self.scheduler = Scheduler(self.database, self.engine, self.presence, self.now, self.deliverer.wake)
         homes = Homes(client, self.queries, self.now, Turns(self.database, self.now, self.pacing))
         self.engine.on_commit += [answers.noticed, homes.noticed, lambda outcome: self.deliverer.wake()]
+        self.engine.on_commit.append(self.vitals.committed)
         self.app = self._bolt(client, installed)
         register_all(
             self.app,
             Services(
                 engine=self.engine, queries=self.queries, policy=self.policy,
                 people=people, answers=answers, homes=homes, installation=installed, now=self.now,
+                health=Wellbeing(
+                    database=self.database, presence=self.presence, readiness=self.readiness, vitals=self.vitals,
+                    now=self.now, what=failures.what, why=failures.reason,
+                ).health,
             ),
         )  # fmt: skip
-        self.wired = True
+        self.readiness.wired = True
         for work in (people.warm(), _resolve(channel), self.backfill.run(), homes.run()):
             self._closing.push_async_callback(_cancelled, asyncio.create_task(work))
 
@@ -225,41 +246,31 @@ class Warroom:
         if self.settings.transport is Transport.SOCKET:
             token = self.settings.slack_app_token
             self.socket = Socket(
-                self.app, token.get_secret_value() if token else "", client, on_hello=lambda gap: self.backfill.ask()
-            )
+                self.app, token.get_secret_value() if token else "", client,
+                on_hello=self._greeted, answered=self.vitals.acknowledged,
+            )  # fmt: skip
             self._closing.push_async_callback(self.socket.close, STOP_SECONDS / 3)
             await self.socket.connect()
         elif self._server:
             self._server.slack = self.app
             self.backfill.ask()
             self._closing.callback(self._server.take_no_more)
+            asking = asyncio.create_task(keep_asking(client))
+            self._closing.push_async_callback(_cancelled, asking)
             log.info("connected", transport="http", path="/slack/events")
 
     async def _listen_for_health(self) -> None:
         if not self.listen:
             return
-        checks = {"database": self._database_check, "slack": self._slack_check, "clock": self._clock_check}
-        self._server = Server(self.settings.host, self.settings.port, checks)
+        self._server = Server(
+            self.settings.host, self.settings.port, self.readiness.look, self.scraping.text, self.vitals.acknowledged
+        )
         self._closing.push_async_callback(self._server.close)
         await self._server.start()
 
-    async def _database_check(self) -> str:
-        found = await self.database.read(migrate.revision_on)
-        return "" if found and found >= migrate.HEAD else f"revision {found}, {migrate.HEAD} is needed"
-
-    async def _slack_check(self) -> str:
-        if not self.wired:
-            return "not reached yet"
-        if self.socket is None or await self.socket.is_connected():
-            return ""
-        return f"the socket is not connected{f' ({self.socket.trouble})' if self.socket.trouble else ''}"
-
-    async def _clock_check(self) -> str:
-        last = self.scheduler.last_tick if self.wired else None
-        if last is None:
-            return "no tick yet"
-        age = self.now() - last
-        return "" if age < timedelta(seconds=3 * TICK_SECONDS) else f"the last tick was {age.total_seconds():.0f} s ago"
+    def _greeted(self, gap: float) -> None:
+        self.vitals.greeted()
+        self.backfill.ask()
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

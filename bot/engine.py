@@ -25,7 +25,9 @@ class Outcome:
     """What a command led to; `repeated` says that it had been done before, and nothing was done now."""
 
     incident: Incident
+    before: Incident | None = None  # as it was decided on; None for one that was opened
     events: tuple[Event, ...] = ()
+    asks: tuple[int, ...] = ()  # the outbox rows of what Slack is asked for
     repeated: bool = False
 
 
@@ -62,9 +64,10 @@ class Engine:
         try:
             outcome = await self._persist(command, receipt, delivered)
         except Refused as refused:
-            _log(command, command.incident, f"refused: {type(refused).__name__}", started)
+            _log(command, command.incident, started, outcome=f"refused: {type(refused).__name__}")
             raise
-        _log(command, outcome.incident.id, "repeated" if outcome.repeated else "done", started)
+        done = {"outcome": "repeated"} if outcome.repeated else {"outcome": "done", "asks": outcome.asks}
+        _log(command, outcome.incident.id, started, **done)
         for tell in self.on_commit:
             tell(outcome)
         return outcome
@@ -101,7 +104,8 @@ class Engine:
         events = command.decide(incident, now)
         if receipt:
             receipts.write(connection, receipt, incident.id, now)
-        return Outcome(incident=_record(connection, incident, version, events, now), events=tuple(events))
+        after, asks = _record(connection, incident, version, events, now)
+        return Outcome(incident=after, before=incident, events=tuple(events), asks=asks)
 
     def _open(self, connection: Connection, command: Opening, receipt: str | None, now: datetime) -> Outcome:
         incidents.queue_for_number(connection)
@@ -111,11 +115,11 @@ class Engine:
         number = incidents.next_number(connection)
         blank = Incident(id=number, policy=self._policy)
         events = command.decide(blank, now)
-        incident = _record(connection, blank, 0, events, now)
+        incident, asks = _record(connection, blank, 0, events, now)
         if receipt:
             receipts.write(connection, receipt, number, now)
         receipts.renew(connection, command.twin, number, now)
-        return Outcome(incident=incident, events=tuple(events))
+        return Outcome(incident=incident, events=tuple(events), asks=asks)
 
     def _declared_before(
         self, connection: Connection, receipt: str | None, twin: str, now: datetime
@@ -131,13 +135,14 @@ class Engine:
 
 def _record(
     connection: Connection, incident: Incident, version: int, events: Sequence[Event], now: datetime
-) -> Incident:
+) -> tuple[Incident, tuple[int, ...]]:
     """Apply the events and store all that follows from them; what falls due is put right even without any.
 
     The rules for it may have been configured anew since the rows were written.
     """
     before = incident.furnished
     seen: list[tuple[Event, Incident]] = []
+    asks: list[int] = []
     for event in events:
         incident = event.apply(incident)
         seen.append((event, incident))
@@ -151,10 +156,11 @@ def _record(
         entry = event.tells(after)
         number = timeline.append(connection, incident.id, type(event).__name__, entry, now) if entry else None
         for effect in event.effects(after):
-            outbox.add(connection, after, effect, number if getattr(effect, "evidence", False) else None, now)
+            evident = number if getattr(effect, "evidence", False) else None
+            asks.append(outbox.add(connection, after, effect, evident, now))
     outbox.meet_needs(connection, incident.id, tuple(part for part in incident.furnished if part not in before))
     due.rewrite(connection, incident.id, due_times(incident))
-    return incident
+    return incident, tuple(asks)
 
 
 def _settle(connection: Connection, delivered: Delivered, now: datetime) -> bool:
@@ -165,6 +171,6 @@ def _settle(connection: Connection, delivered: Delivered, now: datetime) -> bool
     return closed is not None
 
 
-def _log(command: Command, incident: IncidentId, outcome: str, started: float) -> None:
+def _log(command: Command, incident: IncidentId, started: float, **ended: object) -> None:
     ms = round((time.perf_counter() - started) * 1000, 1)
-    log.info("command", incident=incident, command=type(command).__name__, outcome=outcome, ms=ms)
+    log.info("command", incident=incident, command=type(command).__name__, ms=ms, **ended)

@@ -107,7 +107,7 @@ def _answers(url: str, child: subprocess.Popen[bytes]) -> bool:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and child.poll() is None:
         try:
-            with urllib.request.urlopen(url, timeout=1):  # noqa: S310 (loopback)
+            with urllib.request.urlopen(url, timeout=1):  # loopback  # noqa: S310  # nosec B310
                 return True
         except urllib.error.HTTPError:
             return True

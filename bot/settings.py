@@ -17,6 +17,7 @@ PREFIXES = {
     "slack_app_token": ("xapp-", f"make an “App-Level Token” (connections:write) in “Basic Information” on {APP_PAGE}"),
 }
 
+LOG_FORMATS = ("auto", "text", "json")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 SERVER = re.compile(r"(\[[^]]*]|[^:/?]*)(:[0-9]+)?/[^/?]+(\?.*)?")  # host:port/name, after user and password
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     warroom_config: Path | None = None
     warroom_playbooks: Path | None = None
     log_level: str = "INFO"
+    log_format: str = "auto"
 
     @property
     def transport(self) -> Transport:
@@ -133,6 +135,13 @@ class Settings(BaseSettings):
         if value.upper() not in LOG_LEVELS:
             raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}.")
         return value.upper()
+
+    @field_validator("log_format")
+    @classmethod
+    def _known_format(cls, value: str) -> str:
+        if value.lower() not in LOG_FORMATS:
+            raise ValueError(f"must be one of {', '.join(LOG_FORMATS)}.")
+        return value.lower()
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:

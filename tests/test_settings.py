@@ -27,6 +27,7 @@ API_URL = "SLACK_API_URL must be an address such as https://slack.com/api/ (leav
 PUBLIC_URL = "PUBLIC_URL must be the address Slack reaches you at, such as https://warroom.example.com."
 DATABASE = "DATABASE_URL must look like postgresql://user:password@host/name or sqlite:///path/to/file.sqlite."
 IN_MEMORY = "DATABASE_URL must name a file, such as sqlite:///.warroom/warroom.sqlite: memory forgets incidents."
+LOG_FORMAT = "LOG_FORMAT must be one of auto, text, json."
 LOG_LEVEL = "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL."
 CHANNEL = "INCIDENTS_CHANNEL must be a channel's name or id, such as incidents or C024BE91L."
 
@@ -80,6 +81,7 @@ def complaint(environment: pytest.MonkeyPatch, **values: str) -> str:
         ({"DATABASE_URL": "sqlite:///file:warroom?mode=memory&uri=true"}, IN_MEMORY),
         ({"INCIDENTS_CHANNEL": "#"}, CHANNEL),
         ({"LOG_LEVEL": "loud"}, LOG_LEVEL),
+        ({"LOG_FORMAT": "xml"}, LOG_FORMAT),
         ({"PORT": "none", "LOG_LEVEL": "loud"}, f"{PORT}\n{LOG_LEVEL}"),
     ],
 )

@@ -19,7 +19,7 @@ from bot.delivery.failures import report
 from bot.delivery.outage import PROBE_SECONDS, Outage
 from bot.delivery.pace import SLACKS_PACE
 from bot.delivery.parcel import Job, Sent, World
-from bot.delivery.retry import RATELIMITED, GiveUp, NotNow, judge
+from bot.delivery.retry import EXPECTED, RATELIMITED, GiveUp, NotNow, judge
 from bot.engine import Delivered, Engine
 from bot.storage import outbox
 from bot.storage.codec import decode_effect
@@ -34,6 +34,7 @@ LEASE = timedelta(seconds=15)  # every time-out of a delivery lies inside it
 FENCE_SECONDS = LEASE.total_seconds() / 2  # a delivery older than this does not begin a call any more
 AT_ONCE = 16
 KEPT_FREE = 4  # of these, for what lets people in
+DELIVERED, LATER, GIVEN_UP = ENDS = ("delivered", "later", "given up")
 POLL_SECONDS = 1.0  # how long a retry whose time has come may wait, besides being woken
 
 UNSENT = Sent()  # it was not wanted any more
@@ -71,6 +72,8 @@ class Deliverer:
     now: Callable[[], datetime]
     pacing: Pacing = SLACKS_PACE
     probe_every: float = PROBE_SECONDS
+    on_end: Callable[[str, str], None] = lambda kind, end: None  # told of every end: of which effect, and which one
+    claimed_at: datetime | None = None  # when lanes were last looked through
     outage: Outage = field(init=False)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
@@ -113,6 +116,7 @@ class Deliverer:
         claimed_at = time.monotonic()
         terms = Terms(lease=LEASE, limit=free, kept=KEPT_FREE, pacing=self.pacing)
         claimed = await self.database.write(lambda connection: outbox.claim(connection, self.holder, self.now(), terms))
+        self.claimed_at = self.now()
         for wait in claimed.turns:
             asyncio.get_running_loop().call_later(wait.total_seconds(), self.wake)
         for parcel in claimed.parcels:
@@ -124,7 +128,7 @@ class Deliverer:
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
         if not task.cancelled() and (failure := task.exception()):
-            log.error("a delivery could not be given its end; its lease will lapse", error=repr(failure))
+            log.error("a delivery could not be given its end; its lease will lapse", exc_info=failure)
         self.wake()
 
     async def _hasten(self) -> int:
@@ -141,19 +145,18 @@ class Deliverer:
     async def _deliver(self, parcel: Parcel, claimed_at: float) -> None:
         started = time.perf_counter()
         effect: Effect | None = None
+        structlog.contextvars.bind_contextvars(incident=parcel.incident, effect_id=parcel.id, attempt=parcel.attempts)
         try:
             effect = decode_effect(parcel.kind, parcel.payload)
             sent = await self._send(parcel, effect, claimed_at)
             await self._done(parcel, sent)
-            outcome = "delivered"
+            outcome = DELIVERED
             if parcel.attempts > 1 and sent is not UNSENT:
                 await self.outage.over()
         except Exception as failure:  # noqa: BLE001, one of the three edges: whatever went wrong, the parcel gets its end
             outcome = await self._failed(parcel, effect, failure)
-        log.info(
-            "delivery", incident=parcel.incident, effect=parcel.kind, attempt=parcel.attempts, outcome=outcome,
-            ms=round((time.perf_counter() - started) * 1000),
-        )  # fmt: skip
+        self.on_end(parcel.kind, next(end for end in ENDS if outcome.startswith(end)))
+        log.info("delivery", effect=parcel.kind, outcome=outcome, ms=round((time.perf_counter() - started) * 1000))
 
     async def _send(self, parcel: Parcel, effect: Effect, claimed_at: float) -> Sent:
         incident = await self.world.queries.incident(parcel.incident)
@@ -179,6 +182,8 @@ class Deliverer:
 
     async def _failed(self, parcel: Parcel, effect: Effect | None, failure: Exception) -> str:
         verdict = judge(failure, parcel.attempts)
+        if not isinstance(failure, EXPECTED):
+            log.warning("a delivery met a failure of our own", effect=parcel.kind, exc_info=failure)
         if isinstance(verdict, GiveUp):
             return await self._give_up(parcel, effect, verdict.error)
         certain = verdict.certain and parcel.uncertain_since is None
@@ -194,7 +199,7 @@ class Deliverer:
 
         await self.database.write(put_back)
         asyncio.get_running_loop().call_later(verdict.seconds, self.wake)
-        return f"later, in {verdict.seconds:g} s: {verdict.error}"
+        return f"{LATER}, in {verdict.seconds:g} s: {verdict.error}"
 
     async def _give_up(self, parcel: Parcel, effect: Effect | None, error: str) -> str:
         dead = Delivered(parcel=parcel.id, error=error)
@@ -203,4 +208,4 @@ class Deliverer:
             await self.engine.execute(said, delivered=dead)
         else:
             await self.engine.settle(dead)
-        return f"given up: {error}"
+        return f"{GIVEN_UP}: {error}"

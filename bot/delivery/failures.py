@@ -66,6 +66,11 @@ REASONS: Mapping[str, str] = {
 }
 
 
+def what(kind: str) -> str:
+    """What an effect does, in words."""
+    return FAILURES[kind].what if kind in FAILURES else "do something this version does not know"
+
+
 def reason(error: str) -> str:
     """Slack's error in words, with Slack's own name for those who look it up."""
     return f"{REASONS[error]} ({error})" if error in REASONS else f"Slack said “{error}”"

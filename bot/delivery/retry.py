@@ -36,6 +36,9 @@ class Unreadable(aiohttp.ClientError):
         self.status, self.method, self.asked_for = status, method, asked_for
 
 
+EXPECTED = (SlackApiError, CannotDeliver, NotNow, aiohttp.ClientError, TimeoutError, OSError)  # no failure of our own
+
+
 @dataclass(frozen=True, kw_only=True)
 class Later:
     """Try again after `seconds`; `certain` that this attempt left nothing in Slack."""
@@ -71,7 +74,7 @@ def judge(failure: Exception, attempts: int) -> Verdict:
         return Later(seconds=pause, certain=True, error=str(failure) or type(failure).__name__)
     if isinstance(failure, aiohttp.ClientError | asyncio.TimeoutError | OSError):
         return Later(seconds=pause, certain=False, error=str(failure) or type(failure).__name__)
-    name = f"{type(failure).__name__}: {failure}"
+    name = type(failure).__name__  # without its message, which may repeat what somebody wrote
     return GiveUp(error=name) if attempts >= 8 else Later(seconds=pause, certain=False, error=name)
 
 

@@ -15,6 +15,7 @@ from bot.handlers import (
     actions,
     checklist,
     declare,
+    health,
     pages,
     phases,
     postmortem,
@@ -43,6 +44,7 @@ from bot.workflows.parsed import (
     ContainedWords,
     CorrectWords,
     DeclareWords,
+    HealthWords,
     HelpWords,
     ListWords,
     Malformed,
@@ -75,6 +77,7 @@ TOPICS: Mapping[type[Parsed], Topic] = {
     DeclareWords: declare.declare_at_once,
     StatusWords: status.show_status,
     ListWords: status.show_list,
+    HealthWords: health.show_health,
     Overview: status.show_overview,
     Tray: status.show_tray,
     TrayWithTitle: status.show_tray_with_title,
@@ -133,7 +136,10 @@ async def answer(services: Services, asking: Asking) -> Message | None:
     Raises:
         bot.workflows.commands.Refused: the rules, or the grammar, say no.
     """
+    words = Vocabulary.of(services.policy)
+    if isinstance(meant := parse(asking.text, in_room=False, vocabulary=words), HealthWords):
+        return await health.show_health(services, asking, meant)  # also when the database does not say where we are
     room = await services.queries.in_room(asking.channel) if asking.channel else None
     asking = replace(asking, room=room)
-    meant = parse(asking.text, in_room=room is not None, vocabulary=Vocabulary.of(services.policy))
+    meant = parse(asking.text, in_room=room is not None, vocabulary=words)
     return await TOPICS[type(meant)](services, asking, meant)

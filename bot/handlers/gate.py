@@ -1,7 +1,6 @@
 """The gate: who may use Warroom at all, and how a no or a failure is said to whoever waits for an answer."""
 
 from collections.abc import Awaitable, Callable
-from enum import StrEnum
 
 import structlog
 from slack_bolt.app.async_app import AsyncApp
@@ -9,6 +8,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.arrivals import Kind, kind_of, name_of
 from bot.handlers.asking import COMMAND
 from bot.handlers.edges import TROUBLE, Listener, say, unsaid
 from bot.handlers.services import Payload, Services
@@ -18,19 +18,9 @@ from bot.views.message import Message
 from bot.views.refusals import SORRY, STRANGER, refusal_view, refused, slack_did_not
 from bot.workflows.commands import Refused
 from bot.workflows.incident import ChannelId, UserId
-from bot.workflows.text import plain
+from bot.workflows.text import escape, plain
 
 log = structlog.get_logger()
-
-
-class Kind(StrEnum):
-    """What Slack sent, by how it wants to be answered."""
-
-    COMMAND = "command"  # with a message in the acknowledgement
-    CLICK = "click"  # with an empty acknowledgement, and a message through the response_url
-    SHORTCUT = "shortcut"  # as a click; from nowhere in particular, with a view of its own
-    FORM = "form"  # with errors on fields, or another view
-    EVENT = "event"  # with a status: 500 has it sent again
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -42,8 +32,10 @@ def register(app: AsyncApp, services: Services) -> None:
         respond: AsyncRespond,
         next: Callable[[], Awaitable[None]],  # noqa: A002
     ) -> BoltResponse | None:
+        structlog.contextvars.clear_contextvars()  # a connection that is kept open brings one request after another
+        structlog.contextvars.bind_contextvars(request=name_of(body))
         if not _is_ours(body, services.installation.team_id):
-            log.info("refused", reason="another workspace", kind=_kind(body).value)
+            log.info("refused", reason="another workspace", kind=kind_of(body).value)
             answer = await _answered(body, Refused(STRANGER), client, respond)
             answer.status = 200  # taken in any case: there is nothing to try once more
             return answer
@@ -55,11 +47,11 @@ def register(app: AsyncApp, services: Services) -> None:
     ) -> BoltResponse:  # fmt: skip
         if isinstance(error, Refused):
             return await _answered(body, error, client, respond)
-        if isinstance(error, TROUBLE) and _kind(body) is not Kind.EVENT:
-            log.warning("Slack did not open a form", kind=_kind(body).value, error=_named(error))
+        if isinstance(error, TROUBLE) and kind_of(body) is not Kind.EVENT:
+            log.warning("Slack did not open a form", kind=kind_of(body).value, error=_named(error))
             return await _answered(body, Refused(slack_did_not(_named(error))), client, respond)
-        log.error("a handler failed", kind=_kind(body).value, exc_info=error)
-        if _kind(body) is Kind.EVENT:
+        log.error("a handler failed", kind=kind_of(body).value, exc_info=error)
+        if kind_of(body) is Kind.EVENT:
             return BoltResponse(status=500, body="")
         return await _answered(body, Refused(SORRY), client, respond)
 
@@ -67,19 +59,9 @@ def register(app: AsyncApp, services: Services) -> None:
     app.error(failed)
 
 
-def _kind(body: Payload) -> Kind:
-    if body.get("type") == "block_actions":
-        return Kind.CLICK
-    if body.get("type") in ("shortcut", "message_action"):
-        return Kind.SHORTCUT
-    if body.get("type") == "view_submission":
-        return Kind.FORM
-    return Kind.COMMAND if body.get("command") else Kind.EVENT
-
-
 def _is_ours(body: Payload, team_id: str) -> bool:
     """Whether it comes from our workspace; in a shared channel an event may carry the other's id beside ours."""
-    if _kind(body) is Kind.EVENT:
+    if kind_of(body) is Kind.EVENT:
         named = [entry.get("team_id") for entry in (*(body.get("authorizations") or ()), body)]
         return team_id in named or not any(named)
     person = body.get("user")
@@ -89,11 +71,13 @@ def _is_ours(body: Payload, team_id: str) -> bool:
 
 async def _answered(body: Payload, no: Refused, client: AsyncWebClient, respond: AsyncRespond) -> BoltResponse:
     """Say no the way this kind of payload allows."""
-    kind = _kind(body)
+    kind = kind_of(body)
     if kind is Kind.COMMAND:
         return BoltResponse(status=200, body=_ephemeral(_worded(no, body.get("command") or COMMAND)))
     if kind is Kind.FORM:
         return BoltResponse(status=200, body=_on_the_form(body, no))
+    if kind is Kind.OPTIONS:
+        return BoltResponse(status=200, body={"options": []})
     said = True
     if kind in (Kind.CLICK, Kind.SHORTCUT) and body.get("response_url"):
         said = await say(respond, _worded(no, COMMAND), _listener(body, client))
@@ -115,7 +99,12 @@ def _named(error: Exception) -> str:
 
 
 def _worded(no: Refused, command: str) -> Message:
-    return picker(no.reason, no.choices, command) if isinstance(no, Unclear) else refused(no)
+    """The no, with the command called what the installation calls it."""
+    if isinstance(no, Unclear):
+        return picker(no.reason, no.choices, command)
+    if command != COMMAND:
+        no = Refused(no.reason.replace(f"`{COMMAND}", f"`{escape(command)}"), field=no.field, offer=no.offer)
+    return refused(no)
 
 
 def _ephemeral(message: Message) -> Payload:

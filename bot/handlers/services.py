@@ -1,12 +1,13 @@
 """What handlers are given: the engine, the questions they may ask, and the few things of Slack they need to know."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Protocol
 
 from bot.engine import Engine
 from bot.queries import Queries
+from bot.workflows.health import Health
 from bot.workflows.incident import IncidentId, UserId
 from bot.workflows.policy import Policy
 
@@ -87,6 +88,7 @@ class Services:
     answers: Answers
     homes: Homes
     installation: Installation
+    health: Callable[[], Awaitable[Health]]  # how Warroom itself stands
     now: Callable[[], datetime] = utcnow  # the same clock as the engine's
 
 

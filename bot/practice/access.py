@@ -51,7 +51,7 @@ class Access:
 
     def addresses(self) -> list[str]:
         """Where to listen: loopback always, so that the app on this machine gets in."""
-        covered = (LOOPBACK, "0.0.0.0")  # noqa: S104 - only when somebody asks for it, and with a token
+        covered = (LOOPBACK, "0.0.0.0")  # all only if asked for, with a token  # noqa: S104  # nosec B104
         return [self.bind] if self.bind in covered else [LOOPBACK, self.bind]
 
     def address(self, port: int) -> str:

@@ -5,6 +5,7 @@ import contextvars
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -23,6 +24,7 @@ Work = Callable[[sa.Connection], T]
 
 POSTGRESQL_THREADS = 8  # measured: more threads wait for each other's locks
 SQLITE_READERS = 3
+OWNER_ONLY = 0o600  # a new SQLite file holds private incidents; SQLite gives its other files the same mode
 
 
 class AlreadyServing(Exception):
@@ -39,16 +41,19 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.observe: Callable[[str, float], None] = lambda kind, seconds: None  # told of each transaction's time
         self._lock_file: int | None = None
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+                if not self.url.database.startswith("file:") and not Path(self.url.database).exists():
+                    os.close(os.open(self.url.database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY))
             self.engine = _sqlite(self.url, "BEGIN IMMEDIATE")
             self._reading = _sqlite(self.url, "BEGIN")
             self._writers, self._readers = _threads("db-write", 1), _threads("db-read", SQLITE_READERS)
         else:
             self.engine = self._reading = sa.create_engine(
-                self.url, pool_size=POSTGRESQL_THREADS + 2, max_overflow=4, pool_pre_ping=True
+                self.url, pool_size=POSTGRESQL_THREADS + 2, max_overflow=4, pool_pre_ping=True, hide_parameters=True
             )
             self._writers = self._readers = _threads("db", POSTGRESQL_THREADS)
 
@@ -57,11 +62,11 @@ class Database:
 
         Cancelling the awaiter does not stop the transaction.
         """
-        return await self._in_thread(self._writers, partial(_transact, self.engine, work))
+        return await self._timed("write", self._writers, partial(_transact, self.engine, work))
 
     async def read(self, work: Work[T]) -> T:
         """Run `work`, which only reads, beside the writers."""
-        return await self._in_thread(self._readers, partial(_transact, self._reading, work))
+        return await self._timed("read", self._readers, partial(_transact, self._reading, work))
 
     def write_now(self, work: Work[T]) -> T:
         """The same as `write` for the command line, where no loop runs."""
@@ -94,6 +99,13 @@ class Database:
             os.close(self._lock_file)
             self._lock_file = None
 
+    async def _timed(self, kind: str, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        started = time.perf_counter()
+        try:
+            return await self._in_thread(threads, work)
+        finally:
+            self.observe(kind, time.perf_counter() - started)
+
     async def _in_thread(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         context = contextvars.copy_context()
         return await asyncio.get_running_loop().run_in_executor(threads, partial(context.run, work))
@@ -109,7 +121,10 @@ def _threads(name: str, count: int) -> ThreadPoolExecutor:
 
 
 def _sqlite(url: sa.URL, begin: str) -> sa.Engine:
-    engine = sa.create_engine(url, pool_size=SQLITE_READERS + 1, connect_args={"isolation_level": None, "timeout": 10})
+    engine = sa.create_engine(
+        url, pool_size=SQLITE_READERS + 1, connect_args={"isolation_level": None, "timeout": 10},
+        hide_parameters=True,  # what people wrote is none of the log's business
+    )  # fmt: skip
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, record: object) -> None:

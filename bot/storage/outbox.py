@@ -85,25 +85,26 @@ class Backlog:
     dead: int
 
 
-def add(connection: sa.Connection, incident: Incident, effect: Effect, entry: int | None, now: datetime) -> None:
-    """Put an effect into its lane; a state effect that waits there already is enough."""
+def add(connection: sa.Connection, incident: Incident, effect: Effect, entry: int | None, now: datetime) -> int:
+    """Put an effect into its lane, and return its row; a state effect that waits there already is enough."""
     kind, lane = type(effect).__name__, effect.lane(incident)
-    if effect.state and _waits_already(connection, incident.id, kind):
-        return
+    if effect.state and (waiting := _waits_already(connection, incident.id, kind)):
+        return waiting
     needs = effect.needs if effect.needs is not None and not incident.knows(effect.needs) else None
-    connection.execute(
+    added = connection.execute(
         sa.insert(outbox).values(
             key=uuid4().hex, incident=incident.id, entry=entry, kind=kind, payload=encode_effect(effect), lane=lane,
             rank=effect.rank, needs=needs, status=PENDING, attempts=0, next_at=now, created_at=now,
-        )
+        ).returning(outbox.c.id)
     )  # fmt: skip
+    return int(added.scalar_one())
 
 
-def _waits_already(connection: sa.Connection, incident: IncidentId, kind: str) -> bool:
-    """Whether the same state effect waits unclaimed; it is locked, so it cannot be rendered before we commit."""
+def _waits_already(connection: sa.Connection, incident: IncidentId, kind: str) -> int | None:
+    """The same state effect if it waits unclaimed; it is locked, so it cannot be rendered before we commit."""
     same = (outbox.c.incident == incident) & (outbox.c.kind == kind)
     waiting = same & (outbox.c.status == PENDING) & outbox.c.holder.is_(None)
-    return connection.execute(sa.select(outbox.c.id).where(waiting).with_for_update()).first() is not None
+    return connection.execute(sa.select(outbox.c.id).where(waiting).with_for_update()).scalars().first()
 
 
 def meet_needs(connection: sa.Connection, incident: IncidentId, parts: tuple[Part, ...]) -> None:

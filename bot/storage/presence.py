@@ -51,6 +51,17 @@ class Presence:
         dead = set() if self._database.is_sqlite else self._dead(connection)
         return outbox.free(connection, dead, lapsed_before)
 
+    def alive(self, connection: sa.Connection) -> int:
+        """How many processes serve this database now."""
+        if self._database.is_sqlite:
+            return 1
+        here = sa.text("SELECT oid FROM pg_database WHERE datname = current_database()").columns(oid=sa.BigInteger)
+        locks = sa.table("pg_locks", *map(sa.column, ("locktype", "database", "classid", "objsubid", "granted")))
+        ours = sa.cast(locks.c.classid, sa.BigInteger) >= 1 << (NUMBER_BITS - 1 - 32)  # the upper half of a number
+        held = (locks.c.locktype == "advisory") & (locks.c.objsubid == 1) & locks.c.granted & ours
+        query = sa.select(sa.func.count()).select_from(locks).where(held & (locks.c.database == here.scalar_subquery()))
+        return int(connection.execute(query).scalar_one())
+
     def _dead(self, connection: sa.Connection) -> set[int]:
         others = outbox.holders(connection) - {self.number}
         free = (holder for holder in others if connection.execute(_take(holder)).scalar())

@@ -13,6 +13,7 @@ from bot.views.card import Waiting, card
 from bot.views.catchup import catchup
 from bot.views.checklist import assign_form, checklist_form, help_view, skip_form
 from bot.views.declare import Wish, already_view, declare_modal, opened_view, opening_view
+from bot.views.health import health_text
 from bot.views.home import Board, Boards, home
 from bot.views.message import Message
 from bot.views.pages import page
@@ -28,6 +29,7 @@ from bot.workflows.actions import MOST
 from bot.workflows.commands import Refused
 from bot.workflows.declare import Declaration
 from bot.workflows.effects import Rung
+from bot.workflows.health import GivenUp, Health, Ledger
 from bot.workflows.incident import (
     ActionItem,
     ActionState,
@@ -151,6 +153,7 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "action items": listed_actions(full, now),
         "reminder of an action": action_reminder(full, full.actions[0], now),
         "list": listing([full] * 100),
+        "health": health_text(_unwell(now), now),
         "overview": helping.overview([full] * 100, "/incident"),
         "tray": helping.tray(free, "/incident", TrayWithTitle(WORST, "s" * 1000)),
         "help": helping.help_text(None, "/incident"),
@@ -164,6 +167,17 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "open already": question(Declaration(title=WORST, summary='"' * 700), [full] * 3, "command:1") or Message(""),
         **{f"reminder, {rung}": reminder(promising, rung, said, now, timedelta(hours=1)) for rung in Rung},
     }
+
+
+def _unwell(now: datetime) -> Health:
+    long_ago = now - timedelta(days=400)
+    given_up = (GivenUp(what="&" * 60, why="<" * 100, times=99_999),) * 30
+    ledger = Ledger(replicas=99, waiting=99_999, oldest=long_ago, overdue_since=long_ago, given_up=given_up,
+                    kept=9_999, promised=99_999, closed=("conversations.canvases.create",) * 12)  # fmt: skip
+    checks = dict.fromkeys(("database", "schema", "disk", "slack", "clock", "deliveries"), "<" * 80)
+    throttled = {f"conversations.{number}": 999 for number in range(20)}
+    return Health(version="10.10.10", since=long_ago, over="Socket Mode", checks=checks, throttled=throttled,
+                  ledger=ledger)  # fmt: skip
 
 
 def _named(*incidents: Incident) -> list[tuple[str, Incident]]:

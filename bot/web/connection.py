@@ -7,7 +7,7 @@ connection is used up once, and bot/web/socket.py opens the next.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from time import time
 from typing import Any
 
@@ -25,6 +25,7 @@ CLOSE_SECONDS = 3.0
 LOST = "lost"  # the reason when Slack gave none
 LONGEST_FAREWELL = 2000  # characters of a `disconnect` message
 FOR_BOLT = frozenset({"events_api", "slash_commands", "interactive"})  # kinds of envelopes
+Answered = Callable[[Mapping[str, Any], int, float], None]  # the payload, the status, and the seconds it took
 Resend = Callable[[str], Awaitable[None]]
 
 
@@ -65,8 +66,11 @@ class OnceClient(SocketModeClient):
 class Connection(AsyncBaseSocketModeHandler):
     """Bolt's handler for one session. `clock` tells seconds that never go back."""
 
-    def __init__(self, app: AsyncApp, app_token: str, client: AsyncWebClient, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, app: AsyncApp, app_token: str, client: AsyncWebClient, clock: Callable[[], float], answered: Answered
+    ) -> None:
         self.app = self.bolt = app
+        self.answered = answered
         self.client: OnceClient = OnceClient(app, app_token, client, self._leave)
         self.client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]
         self.client.message_listeners.append(self._listen)  # type: ignore[arg-type]
@@ -97,6 +101,11 @@ class Connection(AsyncBaseSocketModeHandler):
         """Whether it was greeted and its pings are answered; it may have been told to go in a moment."""
         return self.greeting is not None and await self.client.is_connected()
 
+    def silence(self) -> float:
+        """For how many seconds no ping was answered."""
+        heard = self.client.last_ping_pong_time
+        return time() - heard if heard else 0.0
+
     async def handle(self, client: OnceClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         """Answer one envelope."""
         answering = asyncio.ensure_future(self._answer(client, req))
@@ -123,7 +132,9 @@ class Connection(AsyncBaseSocketModeHandler):
             await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
             return
         begun = time()
-        await send_async_response(client, req, await run_async_bolt_app(self.bolt, req), begun)
+        response = await run_async_bolt_app(self.bolt, req)
+        await send_async_response(client, req, response, begun)
+        self.answered(req.payload, response.status, time() - begun)
 
     async def _listen(self, client: OnceClient, message: dict[str, Any], raw: str | None = None) -> None:
         self.heard_at = self._clock()

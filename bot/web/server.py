@@ -1,13 +1,17 @@
-"""The HTTP server: is it alive, is it ready, and Slack's requests where no socket is used."""
+"""The HTTP server: is it alive, is it ready, its metrics, and Slack's requests where no socket is used."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
 
-Check = Callable[[], Awaitable[str]]  # empty when all is well, else what is the matter
+from bot.web.metrics import CONTENT_TYPE
+
+Answered = Callable[[Mapping[str, Any], int, float], None]  # the payload, the status, and the seconds it took
 
 SHUTDOWN_SECONDS = 5.0
 
@@ -22,7 +26,9 @@ class Server:
 
     host: str
     port: int
-    checks: Mapping[str, Check]
+    look: Callable[[], Awaitable[Mapping[str, str]]]  # each check with what is the matter, empty when it is well
+    scrape: Callable[[], Awaitable[bytes]]
+    answered: Answered = lambda body, status, seconds: None  # told of every request of Slack's
     slack: AsyncApp | None = None
     _runner: web.AppRunner | None = None
 
@@ -34,6 +40,7 @@ class Server:
         """
         app = web.Application()
         app.add_routes([web.get("/healthz", self._alive), web.get("/readyz", self._ready)])
+        app.add_routes([web.get("/metrics", self._metrics)])
         app.add_routes([web.post("/slack/events", self._from_slack)])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await self._runner.setup()
@@ -60,12 +67,19 @@ class Server:
         return web.json_response({"alive": True})
 
     async def _ready(self, request: web.Request) -> web.Response:
-        found = {name: await check() for name, check in self.checks.items()}
-        ready = not any(found.values())
+        found = await self.look()
+        passed_over = request.query.getall("exclude", [])  # by whoever asks, such as a balancer
+        ready = not any(problem for name, problem in found.items() if name not in passed_over)
         body = {"ready": ready, "checks": {name: problem or "ok" for name, problem in found.items()}}
         return web.json_response(body, status=200 if ready else 503)
+
+    async def _metrics(self, request: web.Request) -> web.Response:
+        return web.Response(body=await self.scrape(), headers={"Content-Type": CONTENT_TYPE})
 
     async def _from_slack(self, request: web.Request) -> web.Response:
         if self.slack is None:
             return web.json_response({"error": "not served here, or not yet"}, status=503)
-        return await to_aiohttp_response(await self.slack.async_dispatch(await to_bolt_request(request)))
+        started, asked = time.perf_counter(), await to_bolt_request(request)
+        answer = await self.slack.async_dispatch(asked)
+        self.answered(asked.body, answer.status, time.perf_counter() - started)
+        return await to_aiohttp_response(answer)

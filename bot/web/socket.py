@@ -17,7 +17,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.web.connection import LOST, Connection, TurnedAway
+from bot.web.connection import LOST, PING_SECONDS, Answered, Connection, TurnedAway
 
 log = structlog.get_logger()
 
@@ -29,6 +29,7 @@ DRAIN_SECONDS = 10.0  # what a connection that goes may still finish
 STEADY_SECONDS = 30.0  # one that lasted less is as good as none: the next is not tried at once
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # between two tries, in seconds
 LONGEST_ASKED_FOR = 3600.0  # seconds that a Retry-After is believed
+STALE_SECONDS = 3 * PING_SECONDS  # without the answer to a ping: whatever is sent now may not arrive
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError)
 
 # What an administrator can do about it, and how many seconds there is no use in trying again.
@@ -55,6 +56,7 @@ class Socket:
     deaf_after: float = DEAF_SECONDS
     quiet_after: float = QUIET_SECONDS
     on_hello: Callable[[float], None] = lambda gap: None  # called at each connect, with the seconds nobody listened
+    answered: Answered = lambda body, status, seconds: None  # told of every payload that was answered
     trouble: str = ""  # why there can be no connection until somebody does something, in words
     _current: Connection | None = None
     _going: set[asyncio.Task[None]] = field(default_factory=set)
@@ -73,6 +75,13 @@ class Socket:
     async def is_connected(self) -> bool:
         """Whether Slack greeted us and the connection has been heard from since."""
         return self._current is not None and await self._current.is_healthy()
+
+    async def problem(self) -> str:
+        """What is the matter with the connection, empty when it is well."""
+        if self._current is None or not await self.is_connected():
+            return f"the socket is not connected{f' ({self.trouble})' if self.trouble else ''}"
+        silent = self._current.silence()
+        return f"nothing was heard on the socket for {silent:.0f} s" if silent > STALE_SECONDS else ""
 
     async def close(self, patience: float) -> None:
         """Take nothing new, let what is under way end for up to `patience` seconds, then disconnect."""
@@ -140,7 +149,7 @@ class Socket:
 
     async def _opened(self) -> Connection:
         answer = await self.client.apps_connections_open(app_token=self.app_token)
-        connection = Connection(self.app, self.app_token, self.client, self.wall)
+        connection = Connection(self.app, self.app_token, self.client, self.wall, self.answered)
         connection.client.elsewhere = self._send
         try:
             await connection.open(answer.get("url"), self.deaf_after)

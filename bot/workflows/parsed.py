@@ -59,6 +59,11 @@ class ListWords:
 
 
 @dataclass(frozen=True)
+class HealthWords:
+    """Is Warroom itself well?"""
+
+
+@dataclass(frozen=True)
 class ClaimWords:
     """Take a role oneself."""
 
@@ -265,8 +270,8 @@ class NotYet:
 
 
 Parsed = (
-    Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | ClaimWords | AssignWords
-    | SeverityWords | StartedWords | UpdateWords | NoteWords | TimelineWords | CorrectWords | PhaseWords
+    Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | HealthWords | ClaimWords
+    | AssignWords | SeverityWords | StartedWords | UpdateWords | NoteWords | TimelineWords | CorrectWords | PhaseWords
     | ActionWords | ActionsWords | CatchupWords | ChecklistWords | CheckWords | SkipWords
     | ContainedWords | ReopenWords | CancelWords | ResolveWords | CloseWords | PostmortemWords | HelpWords
     | Question | Malformed | NotYet

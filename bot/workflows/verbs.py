@@ -27,6 +27,7 @@ from bot.workflows.parsed import (
     ContainedWords,
     CorrectWords,
     DeclareWords,
+    HealthWords,
     HelpWords,
     ListWords,
     Malformed,
@@ -236,6 +237,10 @@ def _list(said: Said) -> Parsed | None:
     return None if said.rest else ListWords()
 
 
+def _health(said: Said) -> Parsed | None:
+    return None if said.rest else HealthWords()
+
+
 def _help(said: Said) -> Parsed | None:
     if not said.rest:
         return HelpWords()
@@ -313,5 +318,6 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.RESOLVE: _resolve,
     VerbName.CLOSE: _close,
     VerbName.POSTMORTEM: _one_incident(PostmortemWords),
+    VerbName.HEALTH: _health,
     VerbName.HELP: _help,
 }

@@ -43,6 +43,7 @@ class VerbName(StrEnum):
     POSTMORTEM = "postmortem"
     ACTION = "action"
     ACTIONS = "actions"
+    HEALTH = "health"
     HELP = "help"
 
 
@@ -96,6 +97,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(VerbName.ACTION, ("followup", "follow-up", "ai"), "action [INC-n] <text> @owner by <day>",
          "give somebody something to do, remembered until it is done"),
     Verb(VerbName.ACTIONS, ("followups", "follow-ups"), "actions [INC-n]", "the action items"),
+    Verb(VerbName.HEALTH, ("health-check",), "health", "whether Warroom itself is well"),
     Verb(VerbName.HELP, ("?",), "help [verb]", "what you can type"),
 )  # fmt: skip
 

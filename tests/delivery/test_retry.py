@@ -39,7 +39,7 @@ def answered(status: int, data: object, headers: dict[str, str] | None = None) -
         (NotNow("too old"), Later(seconds=PAUSE, certain=True, error="too old")),
         (TimeoutError(), Later(seconds=PAUSE, certain=False, error="TimeoutError")),
         (aiohttp.ServerDisconnectedError(), Later(seconds=PAUSE, certain=False, error="Server disconnected")),
-        (ValueError("a bug"), Later(seconds=PAUSE, certain=False, error="ValueError: a bug")),
+        (ValueError("a bug"), Later(seconds=PAUSE, certain=False, error="ValueError")),
     ],
 )  # fmt: skip
 def test_the_verdict(failure: Exception, verdict: Verdict) -> None:
@@ -54,7 +54,7 @@ def test_pauses_double_up_to_a_minute(attempts: int, seconds: float) -> None:
 
 
 def test_a_bug_of_ours_is_given_up_in_the_end() -> None:
-    assert judge(ValueError("a bug"), attempts=8) == GiveUp(error="ValueError: a bug")
+    assert judge(ValueError("a bug"), attempts=8) == GiveUp(error="ValueError")
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from bot.queries import Queries
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.views.refusals import SORRY, STRANGER
+from bot.workflows.health import Health
 from bot.workflows.incident import IncidentId, UserId
 from bot.workflows.policy import DEFAULT_POLICY
 
@@ -53,6 +54,10 @@ class NobodyLooks:
         return
 
 
+async def nobody_knows() -> Health:
+    return Health(version="1", since=utcnow(), over="HTTP", checks={"database": "does not work (OperationalError)"})
+
+
 async def _authorize() -> AuthorizeResult:
     return AuthorizeResult(enterprise_id=None, team_id=OURS, bot_token="xoxb-x", bot_id="B1", bot_user_id="UWARROOM")
 
@@ -77,6 +82,7 @@ def app(database: Database) -> AsyncApp:
     services = Services(
         engine=Engine(database, DEFAULT_POLICY, utcnow), queries=Queries(database, DEFAULT_POLICY),
         policy=DEFAULT_POLICY, people=Everybody(), answers=NoHurry(), homes=NobodyLooks(), installation=installed,
+        health=nobody_knows,
     )  # fmt: skip
     register_all(app, services)
     return app
@@ -174,6 +180,13 @@ async def test_a_form_turns_into_opening_and_then_says_what_was_declared(app: As
     assert "already declared as *INC-1" in again["view"]["blocks"][0]["text"]["text"]
 
 
+async def test_health_is_told_when_the_database_is_away(app: AsyncApp, database: Database) -> None:
+    database.close()
+    told = json.loads((await sent(app, command("health"))).body)["text"]
+    assert told.startswith("*Warroom has trouble:* the database does not work (OperationalError). What to do: see that")
+    assert "What waits and what was promised is not known" in told
+
+
 async def test_our_own_failure_is_said_kindly_and_an_event_comes_again(app: AsyncApp, database: Database) -> None:
     database.close()
     response = await sent(app, command("list"))
@@ -181,3 +194,19 @@ async def test_our_own_failure_is_said_kindly_and_an_event_comes_again(app: Asyn
     message = {"type": "message", "channel": "C1", "user": "U1", "ts": "1.2", "text": "x"}
     event = {"type": "event_callback", "team_id": OURS, "event_id": "Ev1", "event": message}
     assert (await sent(app, event)).status == 500
+
+
+async def test_a_list_that_is_typed_into_and_a_form_that_is_closed_are_no_events(app: AsyncApp) -> None:
+    user, team = {"id": "U9", "team_id": THEIRS}, {"id": THEIRS}
+    typing = {"type": "block_suggestion", "user": user, "team": team, "action_id": "x", "block_id": "b", "value": "y"}
+    answer = await sent(app, typing)
+    assert (answer.status, json.loads(answer.body)) == (200, {"options": []})
+    closed = {"type": "view_closed", "user": user, "team": team, "view": {"id": "V1", "callback_id": "declare"}}
+    answer = await sent(app, closed)
+    assert (answer.status, answer.body) == (200, "")
+
+
+async def test_a_refusal_calls_the_command_what_it_is_called(app: AsyncApp) -> None:
+    told = json.loads((await sent(app, command("status INC-404", command="/störung"))).body)["text"]
+    assert "`/störung list` shows the open ones." in told
+    assert "/incident" not in told
