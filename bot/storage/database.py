@@ -5,8 +5,9 @@ import contextvars
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -66,6 +67,15 @@ class Database:
     def write_now(self, work: Work[T]) -> T:
         """The same as `write` for the command line, where no loop runs."""
         return _transact(self.engine, work)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """A connection that sees everything as it was at one moment, while others go on writing."""
+        engine = self._reading
+        if not self.is_sqlite:  # in SQLite every transaction that reads is one
+            engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with engine.begin() as connection:
+            yield connection
 
     def claim_file(self) -> None:
         """Be the only one that serves this SQLite file.
