@@ -115,6 +115,7 @@ class PostInRoom(InTheRoom):
     text: str
     aloud: bool = False
     evidence: bool = False  # the message it becomes is the evidence of the timeline entry it came with
+    entries: tuple[int, ...] = ()  # and of these, when several were gathered into one
     needs: ClassVar[Part | None] = Part.CARD
 
     def lane(self, incident: Incident) -> str:
