@@ -83,16 +83,18 @@ class Database:
         Raises:
             AlreadyServing: another process does.
         """
-        if not self.is_sqlite or not self.url.database:
+        if not self.is_sqlite or not self.url.database or self._lock_file is not None:
             return
-        self._lock_file = os.open(f"{self.url.database}.serving", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = os.open(f"{self.url.database}.serving", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            os.close(handle)
             raise AlreadyServing(
                 f"Another Warroom already serves {self.url.database}: stop it first, "
                 "or use PostgreSQL (DATABASE_URL) to run several."
             ) from None
+        self._lock_file = handle
 
     def close(self) -> None:
         """Wait for running work, then let go of every connection."""
