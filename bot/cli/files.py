@@ -32,6 +32,7 @@ from bot.workflows.times import in_utc
 
 SLACK_SECONDS = 3.0  # how long Slack may take to say the workspace's address
 NOT_WRITTEN = "{file} could not be written ({why}); what stood there before is as it was."
+NO_PLACE = "{file} is no file that could be replaced: name one."
 NOT_READ = "{file} could not be read ({why})."
 NOT_RESTORED = "{file} was not restored, and nothing was changed: {why}"
 BACKED_UP = "Backed up {incidents} incidents ({rows} rows, revision {revision}) to {file}."
@@ -104,8 +105,10 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
     """A file that appears under its name when all of it is on the disk; only its owner may read it.
 
     Raises:
-        CannotWrite: it cannot be written; nothing is left behind.
+        CannotWrite: it cannot be written, or its name is that of something that is no file; nothing is left behind.
     """
+    if path.exists() and not path.is_file():  # renaming would replace a device or a pipe by a file
+        raise CannotWrite(NO_PLACE.format(file=path))
     part = path.with_name(f"{path.name}.part")
     try:
         with open(part, "wb", opener=partial(os.open, mode=0o600)) as out:
