@@ -35,11 +35,11 @@ NOT_WRITTEN = "{file} could not be written ({why}); what stood there before is a
 NO_PLACE = "{file} is no file that could be replaced: name one."
 NOT_READ = "{file} could not be read ({why})."
 NOT_RESTORED = "{file} was not restored, and nothing was changed: {why}"
-BACKED_UP = "Backed up {incidents} incidents ({rows} rows, revision {revision}) to {file}."
-RESTORED = "Restored {incidents} incidents as they were on {made_at}."
-WAITING = "{count} deliveries were waiting then: each is looked for in Slack before it is sent."
-EXPORTED = "Exported {count} incidents to {file}{left_out}."
-LEFT_OUT = "; {count} private ones are left out (`--private` takes them in)"
+BACKED_UP = "Backed up {incidents} ({rows}, revision {revision}) to {file}."
+RESTORED = "Restored {incidents} as of {made_at}."
+WAITING = "Waiting then: {count}. Each is looked for in Slack before it is sent."
+EXPORTED = "Exported {count} to {file}{left_out}."
+LEFT_OUT = "; private ones left out: {count} (`--private` takes them in)"
 
 
 class CannotWrite(Exception):
@@ -60,7 +60,7 @@ def export(chosen: argparse.Namespace) -> int:
         with whole(chosen.file) as out:
             out.write(text.encode())
         hidden = LEFT_OUT.format(count=left_out) if left_out else ""
-        print(EXPORTED.format(count=len(wanted), file=chosen.file, left_out=hidden))
+        print(EXPORTED.format(count=_count(len(wanted), "incident"), file=chosen.file, left_out=hidden))
 
     return at_the_desk(work, CannotWrite)
 
@@ -70,10 +70,9 @@ def backup(chosen: argparse.Namespace) -> int:
     with said_kindly(CannotWrite, NothingToBackUp) as status:
         with opened(load_settings()) as database, whole(chosen.file) as out:
             head = backups.write(database, out, utcnow())
-        rows = {name: table.rows for name, table in head.tables.items()}
-        print(BACKED_UP.format(
-            incidents=f"{rows['incidents']:,}", rows=f"{sum(rows.values()):,}", revision=head.revision, file=chosen.file
-        ))  # fmt: skip
+        counted = {name: table.rows for name, table in head.tables.items()}
+        incidents_in, rows = _count(counted["incidents"], "incident"), _count(sum(counted.values()), "row")
+        print(BACKED_UP.format(incidents=incidents_in, rows=rows, revision=head.revision, file=chosen.file))
     return status.code
 
 
@@ -89,9 +88,9 @@ def restore(chosen: argparse.Namespace) -> int:
             raise CannotWrite(NOT_READ.format(file=chosen.file, why=wrong.strerror or wrong)) from wrong
         finally:
             database.close()
-        print(RESTORED.format(incidents=f"{done.incidents:,}", made_at=in_utc(done.made_at)))
+        print(RESTORED.format(incidents=_count(done.incidents, "incident"), made_at=in_utc(done.made_at)))
         if done.waiting:
-            print(WAITING.format(count=f"{done.waiting:,}"))
+            print(WAITING.format(count=_count(done.waiting, "message")))
     return status.code
 
 
@@ -122,6 +121,10 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 async def _exported(desk: Desk, wanted: Sequence[IncidentId], url: str | None, left_out: int) -> str:

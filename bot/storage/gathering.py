@@ -32,7 +32,7 @@ def gathered(connection: sa.Connection, head: Row, now: datetime) -> dict[str, A
         return payload
     count, effect = told
     _settle(connection, rows[1:count], now)
-    payload = encode_effect(effect)
+    payload = {**head.payload, **encode_effect(effect)}  # what a newer version added stays
     connection.execute(sa.update(outbox).where(outbox.c.id == head.id).values(payload=payload))
     return payload
 

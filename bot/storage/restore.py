@@ -14,8 +14,8 @@ from bot.storage.database import Database
 from bot.storage.gathering import PENDING
 
 IN_THE_WAY = (
-    "The database holds {count} incidents already, which a restore would replace. Restore into an empty one, or add "
-    "`--replace` if everything in it may go."
+    "The database is not empty (incidents: {count}), and a restore would replace what it holds. Restore into an empty "
+    "one, or add `--replace` if everything in it may go."
 )
 SERVED = "A running Warroom serves this database: stop every `serve` first, then restore."
 NEWER = (

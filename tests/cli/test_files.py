@@ -29,11 +29,11 @@ def test_a_backup_comes_back(database: Database, types: Types, tmp_path: Path) -
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("b.gz")] == ["b.gz"]
     refused = types("restore", file)
     assert (refused.status, refused.out) == (2, "")
-    assert "The database holds 3 incidents already" in refused.err
+    assert "The database is not empty (incidents: 3)" in refused.err
     done = types("restore", "--replace", file)
     assert done.status == 0
-    assert "Restored 3 incidents as they were on 20" in done.out
-    assert "6 deliveries were waiting then: each is looked for in Slack before it is sent." in done.out
+    assert "Restored 3 incidents as of 20" in done.out
+    assert "Waiting then: 6 messages. Each is looked for in Slack before it is sent." in done.out
 
 
 def test_a_backup_that_cannot_be_written_leaves_the_one_that_was(
@@ -129,7 +129,7 @@ def test_an_export_leaves_private_ones_out_unless_they_are_wanted(
     assert read[("--all",)]["private_left_out"] == 2
     assert [incident["number"] for incident in read[("--all", "--private")]["incidents"]] == [1, 2, 3, 4, 9]
     written = types("export", "--all", "--url", "https://acme.slack.com", tmp_path / "e.json")
-    assert written.out.endswith("e.json; 2 private ones are left out (`--private` takes them in).\n")
+    assert written.out.endswith("e.json; private ones left out: 2 (`--private` takes them in).\n")
     told = json.loads((tmp_path / "e.json").read_text())
     assert told["incidents"][0]["room"]["link"] == "https://acme.slack.com/archives/C00002"
     assert len(told["incidents"][0]["timeline"]) == 2
