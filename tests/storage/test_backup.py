@@ -255,21 +255,26 @@ def with_a_stray_line(path: Path) -> None:
     written(path, json.loads(lines.replace('["timeline", [1, 1, ', '["timeline", [77, 1, ')))
 
 
-@pytest.mark.parametrize("harm", [
+HARMS: tuple[Callable[[Path], None], ...] = (
     cut_off, without_end, changed, flipped, one_row_less, more_after_the_end, text, other_json, of_another_form,
     without_tables, with_an_unknown_table, with_a_wrong_row, with_a_wrong_moment, with_a_stray_line,
-])  # fmt: skip
-def test_a_file_that_is_not_whole_is_refused_with_nothing_changed(
-    database: Database, tmp_path: Path, harm: Callable[[Path], None]
-) -> None:
+)  # fmt: skip
+
+
+def test_a_file_that_is_not_whole_is_refused_with_nothing_changed(database: Database, tmp_path: Path) -> None:
     fill(database, 3)
-    path = backed_up(database, tmp_path / "b.gz")
-    harm(path)
+    content = backed_up(database, tmp_path / "b.gz").read_bytes()
     before = everything(database)
-    with pytest.raises(Damaged):
-        restore(database, path, replace=True)
-    assert everything(database) == before
+    for harm in HARMS:
+        path = tmp_path / f"{harm.__name__}.gz"
+        path.write_bytes(content)
+        harm(path)
+        with pytest.raises(Damaged):
+            restore(database, path, replace=True)
+        assert everything(database) == before, harm.__name__
     assert migrate.revision(database) == migrate.HEAD
+    path.write_bytes(content)
+    assert restore(database, path, replace=True).incidents == 3
 
 
 def test_a_backup_of_an_older_revision_is_migrated(database_url: str, other: Database, tmp_path: Path) -> None:
