@@ -45,7 +45,8 @@ def _is_news(row: Row) -> bool:
 def _behind(connection: sa.Connection, head: Row) -> Sequence[Row]:
     lane = (outbox.c.lane == head.lane) & (outbox.c.id > head.id)
     waiting = (outbox.c.status == PENDING) & outbox.c.needs.is_(None) & outbox.c.holder.is_(None)
-    return connection.execute(sa.select(outbox).where(lane & waiting).order_by(outbox.c.id).limit(AT_MOST)).all()
+    query = sa.select(outbox).where(lane & waiting).order_by(outbox.c.id).limit(AT_MOST)
+    return connection.execute(query.with_for_update()).all()
 
 
 def _waiting(row: Row) -> Waiting:

@@ -52,6 +52,13 @@ def test_a_backup_that_cannot_be_written_leaves_the_one_that_was(
     assert "b.gz.part" not in os.listdir(tmp_path)
 
 
+def test_what_a_killed_backup_left_is_written_anew(database: Database, types: Types, tmp_path: Path) -> None:
+    fill(database, 1)
+    (tmp_path / "b.gz.part").write_bytes(b"half" * 100_000)
+    assert types("backup", tmp_path / "b.gz").status == 0
+    assert types("restore", "--replace", tmp_path / "b.gz").status == 0
+
+
 def test_what_is_no_file_is_never_replaced(database: Database, types: Types, tmp_path: Path) -> None:
     fill(database, 1)
     os.mkfifo(tmp_path / "pipe")
