@@ -1,15 +1,13 @@
-"""The command line: run, serve, practice, migrate, doctor, manifest."""
+"""The command line: run, serve, practice, migrate, doctor, manifest, and what bot/cli/ adds."""
 
 import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
-import structlog
-
-from bot.settings import Settings, SettingsError, Transport, load_settings
-from bot.workflows.policy import Policy
+from bot.cli.arguments import add_files, add_incident
+from bot.cli.rules import house_rules
+from bot.settings import SettingsError, Transport, load_settings
 
 NO_TOKENS = (
     "SLACK_BOT_TOKEN is not set: copy it from “OAuth & Permissions” of your app at https://api.slack.com/apps, "
@@ -55,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     manifest.add_argument(
         "--url", help="the public address of this installation, for HTTP instead of Socket Mode (default: PUBLIC_URL)"
     )
+    add_incident(add)
+    add_files(add)
     return parser
 
 
@@ -72,7 +72,7 @@ def _serve(chosen: argparse.Namespace) -> int:
     if settings.transport is Transport.NONE:
         raise SettingsError(NO_TOKENS)
     logs.configure(settings)
-    return asyncio.run(serve(settings, _policy(settings), listen=not chosen.no_http))
+    return asyncio.run(serve(settings, house_rules(settings), listen=not chosen.no_http))
 
 
 def _migrate(chosen: argparse.Namespace) -> int:
@@ -102,19 +102,6 @@ def _manifest(chosen: argparse.Namespace) -> int:
 
     print(text(chosen.url or load_settings().public_url), end="")
     return 0
-
-
-def _policy(settings: Settings) -> Policy:
-    from bot.config import ConfigError, load_playbooks, load_policy
-
-    try:
-        policy = load_policy(settings.warroom_config)
-    except ConfigError as wrong:
-        raise SettingsError(str(wrong)) from wrong
-    shelf = load_playbooks(settings.warroom_playbooks, policy)
-    for problem in shelf.problems:  # a playbook that cannot be used keeps nothing else from serving
-        structlog.get_logger().warning("a playbook is left out", problem=problem)
-    return replace(policy, playbooks=shelf.playbooks)
 
 
 if __name__ == "__main__":

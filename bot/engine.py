@@ -166,8 +166,9 @@ def _record(
 def _settle(connection: Connection, delivered: Delivered, now: datetime) -> bool:
     """Close the parcel; False when it was closed already."""
     closed = outbox.settle(connection, delivered.parcel, now, delivered.error)
-    if closed and closed.entry is not None and delivered.posted:
-        timeline.set_evidence(connection, closed.incident, closed.entry, delivered.posted)
+    if closed and delivered.posted:
+        for entry in closed.entries:
+            timeline.set_evidence(connection, closed.incident, entry, delivered.posted)
     return closed is not None
 
 

@@ -21,6 +21,7 @@ LOG_FORMATS = ("auto", "text", "json")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 SERVER = re.compile(r"(\[[^]]*]|[^:/?]*)(:[0-9]+)?/[^/?]+(\?.*)?")  # host:port/name, after user and password
+PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 WEB_ADDRESS = re.compile(r"https?://[^/\s?#]+(/[^\s?#]*)?")
 
 
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     incidents_channel: str = "incidents"
     warroom_config: Path | None = None
     warroom_playbooks: Path | None = None
+    warroom_person: str | None = None
     log_level: str = "INFO"
     log_format: str = "auto"
 
@@ -128,6 +130,13 @@ class Settings(BaseSettings):
         if not name:
             raise ValueError("must be a channel's name or id, such as incidents or C024BE91L.")
         return name
+
+    @field_validator("warroom_person")
+    @classmethod
+    def _a_person(cls, value: str | None) -> str | None:
+        if value is not None and not PERSON.fullmatch(value):
+            raise ValueError("must be a person's id in Slack, such as U0ANA (“Copy member ID” in their profile).")
+        return value
 
     @field_validator("log_level")
     @classmethod

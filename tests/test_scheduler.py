@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -10,10 +11,11 @@ import sqlalchemy as sa
 from bot.engine import Engine
 from bot.queries import Queries
 from bot.scheduler import Scheduler
-from bot.storage import migrate, tables
+from bot.storage import backup, migrate, tables
 from bot.storage.codec import decode_effect
 from bot.storage.database import Database
 from bot.storage.presence import Presence
+from bot.storage.restore import restore
 from bot.workflows.commands import Command
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.effects import RemindPerson, RemindRoom
@@ -128,6 +130,23 @@ async def test_what_fell_due_while_the_bot_was_down_is_said_once_and_says_that_i
     await house.sweeps_after(minutes=55)
     await house.sweeps_after(minutes=56)
     assert await house.reminders() == ["RemindRoom overdue late by 20 min"]
+
+
+async def test_after_a_restore_of_yesterdays_backup_one_reminder_is_given_and_not_a_day_of_them(
+    house: House, tmp_path: Path
+) -> None:
+    incident = await house.does(Declare(said=Declaration(title="checkout is failing", severity=SEV1), by=ANA))
+    await house.does(ClaimRole(incident=incident.id, role=COMMANDER, by=ANA))
+    with (tmp_path / "b.gz").open("wb") as out:
+        backup.write(house.database, out, house.time)
+    restore(house.database, tmp_path / "b.gz", replace=True)
+    for passed in (24.0, 24.1, 25.0):
+        await house.sweeps_after(hours=passed)
+    assert await house.reminders() == ["RemindRoom overdue late by 23 h 50 min"]
+    posts = sa.select(sa.func.count()).where(
+        tables.outbox.c.kind == "PostInRoom", tables.outbox.c.created_at > DECLARED
+    )
+    assert await house.database.read(lambda connection: connection.execute(posts).scalar_one()) <= 3
 
 
 async def test_an_update_restarts_the_pace_and_silences_the_reminder(house: House) -> None:

@@ -23,6 +23,7 @@ NOT_REACHABLE = (
 )
 PORT = "PORT must be a number from 1 to 65535, such as 3000."
 PRACTICE_PORT = "PRACTICE_PORT must be a number from 1 to 65535, such as 8377."
+PERSON = "WARROOM_PERSON must be a person's id in Slack, such as U0ANA (“Copy member ID” in their profile)."
 API_URL = "SLACK_API_URL must be an address such as https://slack.com/api/ (leave it out for Slack itself)."
 PUBLIC_URL = "PUBLIC_URL must be the address Slack reaches you at, such as https://warroom.example.com."
 DATABASE = "DATABASE_URL must look like postgresql://user:password@host/name or sqlite:///path/to/file.sqlite."
@@ -66,6 +67,8 @@ def complaint(environment: pytest.MonkeyPatch, **values: str) -> str:
         ({"PRACTICE_PORT": "99999"}, PRACTICE_PORT),
         ({"PRACTICE_PORT": "8377/tcp"}, PRACTICE_PORT),
         ({"SLACK_API_URL": "slack.com/api"}, API_URL),
+        ({"WARROOM_PERSON": "ana"}, PERSON),
+        ({"WARROOM_PERSON": "C0GENERAL"}, PERSON),
         ({"SLACK_API_URL": "https://"}, API_URL),
         ({"PUBLIC_URL": "warroom.example.com"}, PUBLIC_URL),
         ({"PUBLIC_URL": "ftp://warroom.example.com"}, PUBLIC_URL),

@@ -6,8 +6,9 @@ import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -72,22 +73,33 @@ class Database:
         """The same as `write` for the command line, where no loop runs."""
         return _transact(self.engine, work)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """A connection that sees everything as it was at one moment, while others go on writing."""
+        engine = self._reading
+        if not self.is_sqlite:  # in SQLite every transaction that reads is one
+            engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with engine.begin() as connection:
+            yield connection
+
     def claim_file(self) -> None:
         """Be the only one that serves this SQLite file.
 
         Raises:
             AlreadyServing: another process does.
         """
-        if not self.is_sqlite or not self.url.database:
+        if not self.is_sqlite or not self.url.database or self._lock_file is not None:
             return
-        self._lock_file = os.open(f"{self.url.database}.serving", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = os.open(f"{self.url.database}.serving", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            os.close(handle)
             raise AlreadyServing(
                 f"Another Warroom already serves {self.url.database}: stop it first, "
                 "or use PostgreSQL (DATABASE_URL) to run several."
             ) from None
+        self._lock_file = handle
 
     def close(self) -> None:
         """Wait for running work, then let go of every connection."""

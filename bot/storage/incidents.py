@@ -98,6 +98,13 @@ def open_ones(connection: sa.Connection, shelf: Shelf) -> list[Incident]:
     return shelf.take(connection, sa.select(*KEY).where(incidents.c.is_open).order_by(incidents.c.id.desc()))
 
 
+def every(connection: sa.Connection, policy: Policy, *, over: bool) -> list[Incident]:
+    """The open incidents, and with `over` those too that are over, oldest first."""
+    query = sa.select(incidents.c.body).order_by(incidents.c.id)
+    wanted = query if over else query.where(incidents.c.is_open)
+    return [decode_incident(body, policy) for body in connection.execute(wanted).scalars()]
+
+
 def resolved_since(connection: sa.Connection, moment: datetime, shelf: Shelf) -> list[Incident]:
     """Those that are over and were resolved since a moment, the newest first; only the last declared are looked at."""
     over = sa.select(*KEY, incidents.c.body).where(~incidents.c.is_open).order_by(incidents.c.id.desc())

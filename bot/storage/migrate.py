@@ -45,10 +45,11 @@ def migrate(database: Database) -> bool:
     """
     if not _is_behind(database):
         return False
-    with _alone(database):
+    with alone(database):
         if not _is_behind(database):
             return False
-        _upgrade(database)
+        with database.engine.begin() as connection:
+            upgrade(connection)
     return True
 
 
@@ -57,19 +58,24 @@ def _is_behind(database: Database) -> bool:
     return found is None or found < HEAD
 
 
-def _upgrade(database: Database) -> None:
+def upgrade(connection: sa.Connection, to: str = "head") -> None:
+    """Run the migrations up to a revision, within the connection's transaction; the caller sees to being alone."""
     from alembic import command  # half a second to import, and seldom needed
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[None]:
+def alone(database: Database) -> Iterator[None]:
+    """Keep every other process from migrating meanwhile.
+
+    Raises:
+        CannotMigrate: another process has been migrating for longer than a minute.
+    """
     if database.is_sqlite:
         with _file_lock(f"{database.url.database}.migrating"):
             yield

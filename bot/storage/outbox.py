@@ -13,6 +13,9 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from bot.storage.codec import EFFECTS, encode_effect
+from bot.storage.gathering import DONE as DONE
+from bot.storage.gathering import PENDING as PENDING
+from bot.storage.gathering import gathered
 from bot.storage.pace import Budget, Errand, Pacing
 from bot.storage.tables import incidents, outbox
 from bot.workflows.commands import Effect, Rank
@@ -23,7 +26,7 @@ UNPACED = Pacing(rate=lambda name: None, price=lambda errand: ())
 
 Row = sa.Row[Any]
 
-PENDING, DONE, DEAD = "pending", "done", "dead"
+DEAD = "dead"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +64,10 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class Closed:
-    """A row that was just closed, and the timeline entry it came with."""
+    """A row that was just closed, and the timeline entries whose evidence its message is."""
 
     incident: IncidentId
-    entry: int | None
+    entries: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,8 @@ def claim(connection: sa.Connection, holder: int, now: datetime, terms: Terms) -
                 uncertain_since=sa.func.coalesce(outbox.c.uncertain_since, sa.literal(now, outbox.c.next_at.type)),
             )
         )  # fmt: skip
-    return Claim(parcels=[_parcel(row, holder) for row in chosen], turns=[wait for _, wait in put_off])
+    parcels = [_parcel(row, holder, gathered(connection, row, now)) for row in chosen]
+    return Claim(parcels=parcels, turns=[wait for _, wait in put_off])
 
 
 def _choose(
@@ -177,9 +181,9 @@ def _errand(row: Row) -> Errand:
     )  # fmt: skip
 
 
-def _parcel(row: Row, holder: int) -> Parcel:
+def _parcel(row: Row, holder: int, payload: dict[str, Any]) -> Parcel:
     return Parcel(
-        id=row.id, key=row.key, incident=row.incident, kind=row.kind, payload=row.payload, holder=holder,
+        id=row.id, key=row.key, incident=row.incident, kind=row.kind, payload=payload, holder=holder,
         attempts=row.attempts + 1, uncertain_since=row.uncertain_since, created_at=row.created_at,
     )  # fmt: skip
 
@@ -188,13 +192,14 @@ def settle(connection: sa.Connection, row_id: int, now: datetime, error: str | N
     """Close a row: done, or dead with its error. None when it was closed already."""
     open_row = (outbox.c.id == row_id) & (outbox.c.status == PENDING)
     row = connection.execute(
-        sa.select(outbox.c.incident, outbox.c.entry).where(open_row).with_for_update()
+        sa.select(outbox.c.incident, outbox.c.entry, outbox.c.payload).where(open_row).with_for_update()
     ).one_or_none()
     if row is None:
         return None
     values = {"status": DEAD if error else DONE, "error": error, "settled_at": now, "holder": None}
     connection.execute(sa.update(outbox).where(outbox.c.id == row_id).values(**values, leased_until=None))
-    return Closed(incident=row.incident, entry=row.entry)
+    own = () if row.entry is None else (row.entry,)
+    return Closed(incident=row.incident, entries=(*own, *row.payload.get("entries", ())))
 
 
 def put_back(connection: sa.Connection, parcel: Parcel, next_at: datetime, error: str, *, certain: bool) -> None:
@@ -255,6 +260,12 @@ def held_up(connection: sa.Connection, before: datetime, incident: IncidentId | 
     if incident is not None:
         query = query.where(outbox.c.incident == incident)
     return [Delay(*row) for row in connection.execute(query)]
+
+
+def waiting(connection: sa.Connection, incident: IncidentId) -> int:
+    """How many deliveries of an incident wait."""
+    theirs = (outbox.c.incident == incident) & (outbox.c.status == PENDING)
+    return connection.execute(sa.select(sa.func.count()).where(theirs)).scalar_one()
 
 
 def dead_letters(connection: sa.Connection, limit: int = 20) -> list[tuple[IncidentId, str, str]]:

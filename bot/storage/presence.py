@@ -88,6 +88,17 @@ class Presence:
             self._connection = None
 
 
+def is_anyone(connection: sa.Connection) -> bool:
+    """Whether a process serves this PostgreSQL database now: it holds an advisory lock with a number like ours."""
+    smallest = 1 << (NUMBER_BITS - 1 - 32)  # the upper half of the number, as pg_locks shows it
+    query = sa.text(
+        "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        " AND classid::bigint >= :smallest)"
+    )
+    return bool(connection.execute(query, {"smallest": smallest}).scalar())
+
+
 def _take(holder: int) -> sa.Select[tuple[bool]]:
     """Take a holder's lock for the rest of the transaction, which succeeds only when the holder is dead."""
     return sa.select(sa.func.pg_try_advisory_xact_lock(holder))

@@ -191,7 +191,7 @@ class ItemDone(Event):
         return _changed(incident, self.number, state=ItemState.DONE, by=self.by, at=self.at, reason="")
 
     def tells(self, incident: Incident) -> Entry:
-        return Entry(text=f"<@{self.by}> ticked: {escape(self.text)}", at=self.at, by=self.by)
+        return Entry(text=f"{mention(self.by)} ticked: {escape(self.text)}", at=self.at, by=self.by)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         return (ShowCard(),)

@@ -115,6 +115,7 @@ class PostInRoom(InTheRoom):
     text: str
     aloud: bool = False
     evidence: bool = False  # the message it becomes is the evidence of the timeline entry it came with
+    entries: tuple[int, ...] = ()  # and of these, when several were gathered into one
     nudge: str = ""  # of this kind: not said any more when its reason has gone meanwhile
     needs: ClassVar[Part | None] = Part.CARD
 

@@ -13,6 +13,8 @@ UserId = NewType("UserId", str)  # Slack's `U…` or `W…`
 ChannelId = NewType("ChannelId", str)  # Slack's `C…`
 MessageTs = NewType("MessageTs", str)  # Slack's message id inside a channel, "1700000000.000100"
 
+COMMAND_LINE = UserId("command-line")  # stands for somebody who wrote with `python -m bot incident` and did not say who
+
 
 class Ending(StrEnum):
     """How an incident ended for good; None while it has not."""

@@ -2,6 +2,10 @@
 
 import re
 
+from bot.workflows.incident import COMMAND_LINE
+
+AT_THE_COMMAND_LINE = "somebody at the command line"
+
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _KEPT = re.compile(r"&lt;(@[UW][A-Z0-9]+|#C[A-Z0-9]+|https?://[^\s<>|]+?)(?:\|([^<>|]*?))?&gt;")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -29,8 +33,8 @@ def escape_prose(text: str) -> str:
 
 
 def mention(user: str) -> str:
-    """A person as Slack shows them: `<@U1>`."""
-    return f"<@{user}>"
+    """A person as Slack shows them: `<@U1>`; in words whoever did not say who they are."""
+    return AT_THE_COMMAND_LINE if user == COMMAND_LINE else f"<@{user}>"
 
 
 def listed(parts: tuple[str, ...], nothing: str = "nobody") -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import FetchMessage, PostInRoom, SendTimeline
 from bot.workflows.incident import Incident, MessageTs, Posted, UserId
-from bot.workflows.text import escape_prose
+from bot.workflows.text import escape_prose, mention
 from bot.workflows.times import when
 
 NOTE_LIMIT = 3000
@@ -154,7 +154,7 @@ class NoteAdded(Event):
         return (PostInRoom(text=f":memo: {self._said()}{under}", evidence=True),)
 
     def _said(self) -> str:
-        return f"<@{self.by}>{NOTED}{escape_prose(self.text)}"
+        return f"{mention(self.by)}{NOTED}{escape_prose(self.text)}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -110,7 +110,7 @@ def test_a_row_is_closed_once(connection: Connection, incident: Incident) -> Non
     (parcel,) = claimed(connection)
     closed = outbox.settle(connection, parcel.id, NOW, error="is_archived")
     assert closed is not None
-    assert closed.entry == 3
+    assert closed.entries == (3,)
     assert outbox.settle(connection, parcel.id, NOW) is None
     assert outbox.dead_letters(connection) == [(incident.id, "PostInRoom", "is_archived")]
 

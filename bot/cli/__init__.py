@@ -1,0 +1,1 @@
+"""The command line beside the serving process: incidents without Slack, exports, backups."""
