@@ -30,10 +30,11 @@ class Cluster:
 
     url: sa.URL
 
-    def create(self) -> str:
-        """A fresh, empty database; returns its SQLAlchemy URL."""
+    def create(self, like: str | None = None) -> str:
+        """A fresh, empty database, or a copy of one that nobody is connected to; returns its SQLAlchemy URL."""
         name = f"warroom_{uuid4().hex[:12]}"
-        self._run(f'CREATE DATABASE "{name}"')
+        template = f' TEMPLATE "{sa.make_url(like).database}"' if like else ""
+        self._run(f'CREATE DATABASE "{name}"{template}')
         return self.url.set(database=name).render_as_string(hide_password=False)
 
     def drop(self, url: str) -> None:
