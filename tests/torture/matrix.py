@@ -152,9 +152,10 @@ async def _play(point: Point, expected: Undisturbed, bot: Doomed) -> Result:
     await stage.quiet()
     await bot.appoint(point.moment, point.nth)
     playing = asyncio.create_task(played.act(stage))
-    death = asyncio.create_task(bot.dead())
+    death, over = asyncio.create_task(bot.dead()), asyncio.create_task(_over(playing, stage))
     try:
-        await asyncio.wait({death, asyncio.create_task(_over(playing, stage))}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({death, over}, return_when=asyncio.FIRST_COMPLETED)
+        over.cancel()
         died, begun = death.done(), time.monotonic()
         if died:
             await bot.up()
