@@ -19,6 +19,7 @@ from tests.town import HOUSE_RULES
 
 # What differs from run to run: the time of day, how long something took, and the mark in a file's name.
 _CHANGING = ((r"\d{1,2}:\d{2}(:\d{2})?", "##:##"), (r"\b\d+ (s|min|seconds?)\b", "# min"), (r"-[0-9a-f]{4}\.md", "-#.md"))
+BREAK = " / "  # between the lines of one message
 _MARK = PERHAPS_TWICE.strip()
 
 
@@ -146,4 +147,4 @@ def _due(connection: Connection, incident: Incident) -> list[str]:
 def _plain(text: str) -> str:
     for changing, same in _CHANGING:
         text = re.sub(changing, same, text)
-    return " / ".join(line for line in text.replace("(edited)", "").splitlines() if line.strip())
+    return BREAK.join(line.strip() for line in text.replace("(edited)", "").splitlines() if line.strip())

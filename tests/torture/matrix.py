@@ -15,7 +15,7 @@ from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from tests.databases import Cluster
 from tests.torture.appointed import Commits, Moment
-from tests.torture.invariants import Picture, in_database, in_slack
+from tests.torture.invariants import BREAK, Picture, in_database, in_slack
 from tests.torture.scenarios import SCENARIOS
 from tests.torture.stage import LINGER, PATIENCE, STARTING, Doomed, Stage, doomed, undisturbed
 from tests.town import Ways
@@ -197,8 +197,9 @@ async def _right(stage: Stage, expected: Undisturbed, playing: "asyncio.Task[Non
 
 
 def _difference(where: str, expected: Picture, seen: Picture) -> str:
-    lines = [*seen.wrong, *unified_diff(expected.lines, seen.lines, "expected", f"seen in {where}", n=0, lineterm="")]
-    return "\n".join(lines)
+    """What is wrong, piece by piece; empty when nothing is."""
+    before, after = ([piece for line in lines for piece in line.split(BREAK)] for lines in (expected.lines, seen.lines))
+    return "\n".join([*seen.wrong, *unified_diff(before, after, "expected", f"seen in {where}", n=1, lineterm="")])
 
 
 def evenly(points: Sequence[Point], count: int) -> list[Point]:
