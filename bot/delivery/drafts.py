@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.delivery.looking import CannotLook, find_file, marked
+from bot.delivery.looking import CannotLook, Doubt, find_file, marked
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
 from bot.delivery.posts import PERHAPS_TWICE
 from bot.delivery.retry import error_name
@@ -90,7 +90,8 @@ async def _arrived(world: World, job: Job, filename: str) -> bool:
     if job.uncertain_since is None:
         return False
     try:
-        return await find_file(world.client, job.channel, filename, job.uncertain_since) is not None
+        doubt = Doubt(since=job.uncertain_since, now=world.now())
+        return await find_file(world.client, job.channel, filename, doubt) is not None
     except CannotLook:
         return False
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.failures import FAILURES
-from bot.delivery.looking import CannotLook, find_message, marked
+from bot.delivery.looking import CannotLook, Doubt, find_message, marked
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
 from bot.delivery.places import GONE
 from bot.delivery.retry import error_name
@@ -163,7 +163,8 @@ async def _post(world: World, job: Job, place: Place, message: Message) -> Poste
     doubt = ""
     if job.uncertain_since:
         try:
-            found = await find_message(world.client, place.channel, place.thread, job.key, job.uncertain_since)
+            since = Doubt(since=job.uncertain_since, now=world.now())
+            found = await find_message(world.client, place.channel, place.thread, job.key, since)
         except CannotLook:
             found, doubt = None, PERHAPS_TWICE
         if found:

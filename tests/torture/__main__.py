@@ -17,7 +17,7 @@ from tests.databases import WHY_NOT, cluster
 from tests.torture.matrix import Databases, Point, Result, Undisturbed, evenly, survive, without_deaths
 from tests.torture.scenarios import SCENARIOS
 
-AT_ONCE = 4
+AT_ONCE = 3
 HEAD = ("scenario", "database", "commits", "calls", "points", "died", "survived", "median s", "worst s", "direct twice")
 
 

@@ -48,7 +48,7 @@ class Commits:
             if nth:
                 self.after(nth)
 
-        engine.dialect.do_commit = committed  # type: ignore[method-assign]
+        vars(engine.dialect)["do_commit"] = committed
 
     def _next(self) -> int:
         with self._lock:
@@ -65,13 +65,7 @@ def _began(connection: sa.Connection) -> None:
     connection.connection.info.pop(WROTE, None)
 
 
-def _executed(
-    connection: sa.Connection,
-    cursor: Any,  # noqa: ANN401 - the driver's
-    statement: str,
-    parameters: object,
-    context: Any,  # noqa: ANN401 - SQLAlchemy's
-    executemany: bool,  # noqa: FBT001 - SQLAlchemy's own signature
-) -> None:
+def _executed(connection: sa.Connection, cursor: Any, *about: Any) -> None:  # noqa: ANN401 - the driver's
+    context = about[2]
     if context and (context.isinsert or context.isupdate or context.isdelete) and cursor.rowcount != 0:
         connection.connection.info[WROTE] = True

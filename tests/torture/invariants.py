@@ -17,8 +17,13 @@ from bot.workflows.due import due_times
 from bot.workflows.incident import Incident, IncidentId
 from tests.town import HOUSE_RULES
 
-# What differs from run to run: the time of day, how long something took, and the mark in a file's name.
-_CHANGING = ((r"\d{1,2}:\d{2}(:\d{2})?", "##:##"), (r"\b\d+ (s|min|seconds?)\b", "# min"), (r"-[0-9a-f]{4}\.md", "-#.md"))
+# What differs from run to run: links, the time of day, how long something took, and the mark in a file's name.
+_CHANGING = (
+    (r"\(http[^)]*\)", "(link)"),
+    (r"\d{1,2}:\d{2}(:\d{2})?", "##:##"),
+    (r"\b\d+ (s|min|seconds?)\b", "# min"),
+    (r"-[0-9a-f]{4}\.md", "-#.md"),
+)
 BREAK = " / "  # between the lines of one message
 _MARK = PERHAPS_TWICE.strip()
 

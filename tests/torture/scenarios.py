@@ -1,6 +1,6 @@
 """What people do while a death is appointed: seven scenarios, each prepared in peace."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ UPDATE = {"What is happening": "Payments fail", "Who is affected": "A third of a
 SOON = timedelta(minutes=25, seconds=10)  # five minutes before the update that is promised for half an hour from now
 OVERDUE = timedelta(minutes=35, seconds=10)
 
-Deed = Callable[[Stage], Awaitable[None]]
+Deed = Callable[[Stage], Coroutine[None, None, None]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from tests.town import Process, Town, Ways, environment, free_port, ready, town,
 
 # What is asked at every start; deaths among these are deaths before anything was done.
 STARTING = frozenset({"auth.test", "apps.connections.open", "users.list", "users.info"})
-PATIENCE = 15.0  # seconds that people go on trying, and that deliveries may take
+PATIENCE = 45.0  # seconds that people go on trying, and that deliveries may take
 AGAIN_SECONDS = 0.1  # before somebody tries again
 LINGER = 0.3  # seconds after which nothing more is expected
 UNANSWERED = frozenset({"dispatch_failed", "operation_timeout", "http_service_error"})  # the app did not answer
@@ -48,9 +48,7 @@ class Stage:
     async def opens_form(self, person: str, words: str) -> None:
         """Type a command until there is a form; one that came although the command failed is as good."""
         while not await self.town.people.modal(person):
-            answer = await self.town.people.tries(
-                person, "command", channel=self.room, command="/incident", text=words
-            )
+            answer = await self.town.people.tries(person, "command", channel=self.room, command="/incident", text=words)
             if not answer["ok"]:
                 await self._again(answer)
 
