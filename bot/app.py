@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import aiohttp
 import structlog
@@ -34,7 +34,7 @@ from bot.queries import Queries
 from bot.scheduler import TICK_SECONDS, Scheduler
 from bot.settings import Settings, Transport
 from bot.storage import migrate
-from bot.storage.database import AlreadyServing, Database
+from bot.storage.database import AlreadyServing, Database, DatabaseAway
 from bot.storage.migrate import CannotMigrate
 from bot.storage.pace import Pacing
 from bot.storage.presence import Presence
@@ -241,7 +241,10 @@ class Warroom:
         await self._server.start()
 
     async def _database_check(self) -> str:
-        found = await self.database.read(migrate.revision_on)
+        try:
+            found = await self.database.read(migrate.revision_on)
+        except DatabaseAway as failure:
+            return f"cannot be read ({type(failure).__name__})"
         return "" if found and found >= migrate.HEAD else f"revision {found}, {migrate.HEAD} is needed"
 
     async def _slack_check(self) -> str:
@@ -253,8 +256,8 @@ class Warroom:
         last = self.scheduler.last_tick if self.wired else None
         if last is None:
             return "no tick yet"
-        age = self.now() - last
-        return "" if age < timedelta(seconds=3 * TICK_SECONDS) else f"the last tick was {age.total_seconds():.0f} s ago"
+        age = time.monotonic() - last
+        return "" if age < 3 * TICK_SECONDS else f"the last tick was {age:.0f} s ago"
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -6,8 +6,9 @@ living process, and `uncertain_since`, which makes the next attempt look into Sl
 """
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -68,6 +69,7 @@ class Deliverer:
     now: Callable[[], datetime]
     pacing: Pacing = SLACKS_PACE
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
     _stopping: bool = False
 
@@ -89,8 +91,12 @@ class Deliverer:
         """Begin nothing new, and wait up to `patience` seconds for what is under way."""
         self._stopping = True
         self.wake()
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=patience)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                async with self._claiming:  # what is being claimed now is given back, not left under a lease
+                    pass
+                if self._under_way:
+                    await asyncio.wait(self._under_way)
 
     async def settle_down(self) -> None:
         """Deliver everything that can be delivered now; for tests that turn the wheel by hand."""
@@ -104,7 +110,13 @@ class Deliverer:
             return 0
         claimed_at = time.monotonic()
         terms = Terms(lease=LEASE, limit=free, kept=KEPT_FREE, pacing=self.pacing)
-        claimed = await self.database.write(lambda connection: outbox.claim(connection, self.holder, self.now(), terms))
+        async with self._claiming:
+            claimed = await self.database.write(
+                lambda connection: outbox.claim(connection, self.holder, self.now(), terms)
+            )
+            if self._stopping:
+                await self._return(claimed.parcels)
+                return 0
         for wait in claimed.turns:
             asyncio.get_running_loop().call_later(wait.total_seconds(), self.wake)
         for parcel in claimed.parcels:
@@ -112,6 +124,16 @@ class Deliverer:
             self._under_way.add(task)
             task.add_done_callback(self._landed)
         return len(claimed.parcels)
+
+    async def _return(self, parcels: Sequence[Parcel]) -> None:
+        """Give back what was claimed too late to be begun."""
+
+        def put_back(connection: Connection) -> None:
+            for parcel in parcels:
+                certain = parcel.uncertain_since is None
+                outbox.put_back(connection, parcel, self.now(), "stopped before it was begun", certain=certain)
+
+        await self.database.write(put_back)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
