@@ -23,7 +23,7 @@ from bot.delivery.retry import GiveUp, NotNow, judge
 from bot.engine import Delivered, Engine
 from bot.storage import outbox
 from bot.storage.codec import decode_effect
-from bot.storage.database import Connection, Database
+from bot.storage.database import Connection, Database, DatabaseAway, Work
 from bot.storage.outbox import Parcel, Terms
 from bot.storage.pace import Pacing, close
 from bot.workflows.commands import Effect
@@ -195,9 +195,20 @@ class Deliverer:
             if closed:
                 close(connection, closed, next_at, self.now())
 
-        await self.database.write(put_back)
+        await self._patiently(put_back)
         asyncio.get_running_loop().call_later(verdict.seconds, self.wake)
         return f"later, in {verdict.seconds:g} s: {verdict.error}"
+
+    async def _patiently(self, work: Work[None]) -> None:
+        """Write something as soon as the database takes it: nobody else would before the lease lapses."""
+        while True:
+            try:
+                return await self.database.write(work)
+            except DatabaseAway as failure:
+                if self._stopping:
+                    raise
+                log.warning("the database takes nothing, trying again", error=type(failure).__name__)
+                await asyncio.sleep(POLL_SECONDS)
 
     async def _give_up(self, parcel: Parcel, effect: Effect | None, error: str) -> str:
         dead = Delivered(parcel=parcel.id, error=error)

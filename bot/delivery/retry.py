@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.storage.database import DatabaseAway
+
 LONGEST_PAUSE = 60.0  # seconds between two tries of one delivery
 BROKEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 THROTTLED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
@@ -46,7 +48,8 @@ Verdict = Later | GiveUp
 def judge(failure: Exception, attempts: int) -> Verdict:
     """What to do after a failure, `attempts` counting the one that failed.
 
-    Anything that may have reached Slack is uncertain: a time-out, a dropped connection, a 5xx, an unreadable body.
+    Anything that may have reached Slack is uncertain: a time-out, a dropped connection, a 5xx, an unreadable body, and
+    a database that could not write down what was done. That one is no fault of the delivery, however often it happens.
     """
     pause = min(LONGEST_PAUSE, 0.5 * 2.0 ** min(attempts, 10))
     if isinstance(failure, SlackApiError):
@@ -55,7 +58,7 @@ def judge(failure: Exception, attempts: int) -> Verdict:
         return GiveUp(error=failure.error)
     if isinstance(failure, NotNow | aiohttp.ClientConnectorError):
         return Later(seconds=pause, certain=True, error=str(failure) or type(failure).__name__)
-    if isinstance(failure, aiohttp.ClientError | asyncio.TimeoutError | OSError):
+    if isinstance(failure, aiohttp.ClientError | asyncio.TimeoutError | OSError | DatabaseAway):
         return Later(seconds=pause, certain=False, error=str(failure) or type(failure).__name__)
     name = f"{type(failure).__name__}: {failure}"
     return GiveUp(error=name) if attempts >= 8 else Later(seconds=pause, certain=False, error=name)

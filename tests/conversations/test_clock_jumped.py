@@ -36,7 +36,7 @@ async def place(clock: TickingDateTimeFactory, ways: Ways) -> AsyncIterator[Town
 async def _reminders(place: Town) -> int:
     """How many reminders of the update were given, to anyone."""
     room = await place.people.reads(ANA, await place.room())
-    return (room + await place.people.reads(ANA, await place.people.direct_channel(ANA))).count("promised by")
+    return (room + await place.people.reads(ANA, await place.people.direct_channel(ANA))).count("This would be")
 
 
 async def test_a_jump_forwards_reminds_once_and_a_jump_back_not_again(
