@@ -11,6 +11,7 @@ from bot.delivery.places import GONE
 from bot.delivery.retry import error_name
 from bot.views.actions import reminder as action_reminder
 from bot.views.announcement import announcement
+from bot.views.blocks import context
 from bot.views.card import Waiting, card
 from bot.views.declare import source_text
 from bot.views.message import Message
@@ -127,10 +128,10 @@ async def remind_of_action(world: World, job: Job, effect: RemindOfAction) -> Se
 
 async def _to_person(world: World, job: Job, user: UserId, message: Message) -> Sent:
     """A direct message with buttons; a second attempt says that it may be one."""
-    text = message.text + (PERHAPS_TWICE if job.uncertain_since else "")
+    said = _doubtful(message) if job.uncertain_since else message
     world.fence()
     await world.client.chat_postMessage(
-        channel=user, text=text, blocks=message.blocks, metadata=marked(job.key), unfurl_links=False,
+        channel=user, text=said.text, blocks=said.blocks, metadata=marked(job.key), unfurl_links=False,
         unfurl_media=False,
     )  # fmt: skip
     return NOTHING_LEARNT
@@ -160,19 +161,18 @@ async def _edited(world: World, posted: Posted, message: Message) -> bool:
 
 async def _post(world: World, job: Job, place: Place, message: Message) -> Posted:
     """Post a message, unless an earlier attempt turns out to have arrived."""
-    doubt = ""
     if job.uncertain_since:
         try:
             since = Doubt(since=job.uncertain_since, now=world.now())
             found = await find_message(world.client, place.channel, place.thread, job.key, since)
         except CannotLook:
-            found, doubt = None, PERHAPS_TWICE
+            found, message = None, _doubtful(message)
         if found:
             return found
     world.fence()
     answer = await world.client.chat_postMessage(
         channel=place.channel,
-        text=message.text + doubt,
+        text=message.text,
         blocks=message.blocks or None,
         thread_ts=place.thread,
         reply_broadcast=True if place.thread and place.aloud else None,
@@ -181,6 +181,12 @@ async def _post(world: World, job: Job, place: Place, message: Message) -> Poste
         unfurl_media=False,
     )
     return Posted(channel=ChannelId(answer["channel"]), ts=MessageTs(answer["ts"]))
+
+
+def _doubtful(message: Message) -> Message:
+    """The same, saying that it may be there already; where there are blocks, people read those and not the text."""
+    blocks = [*message.blocks, context(PERHAPS_TWICE.strip())] if message.blocks else []
+    return Message(message.text + PERHAPS_TWICE, blocks)
 
 
 def _plain(text: str) -> Message:
