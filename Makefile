@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := bot tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint audit format bench replicas pictures lock doctor clean
+.PHONY: help run test check lint audit format bench torture replicas pictures lock doctor clean
 
 help: ## list the recipes
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -37,6 +37,9 @@ bench: $(VENV)/.tests ## measure, and print the tables
 
 replicas: $(VENV)/.tests ## ten minutes of three replicas, killed one after the other (MINUTES=10; needs PostgreSQL, HAProxy)
 	@$(BIN)/python -m tests.replicas $(MINUTES)
+
+torture: $(VENV)/.tests ## kill -9 at every commit and around every call, and print the table (half an hour; ONLY=, SAMPLE=)
+	@$(BIN)/python -m tests.torture $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ONLY),--only $(ONLY))
 
 pictures: $(VENV)/.tests ## take the README's screenshots anew (needs Chromium)
 	@PICTURES=docs/images $(BIN)/pytest -q tests/browser/test_incident.py

@@ -1,5 +1,6 @@
 """The one road to a change: load, decide, apply, and save it with all that follows from it in one transaction."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -68,8 +69,8 @@ class Engine:
             raise
         done = {"outcome": "repeated"} if outcome.repeated else {"outcome": "done", "asks": outcome.asks}
         _log(command, outcome.incident.id, started, **done)
-        for tell in self.on_commit:
-            tell(outcome)
+        for tell in self.on_commit:  # whatever becomes of it, the command is done: it is not answered for here
+            asyncio.get_running_loop().call_soon(tell, outcome)
         return outcome
 
     async def settle(self, delivered: Delivered) -> None:

@@ -4,9 +4,10 @@ Only interval ticks in memory; what must survive a restart are rows. A tick that
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -29,7 +30,7 @@ RECEIPTS_KEPT = timedelta(days=7)
 DELIVERIES_KEPT = timedelta(days=7)
 PACE_KEPT = timedelta(hours=1)
 DUE_AT_ONCE = 200
-LAPSE = timedelta(seconds=60)  # a living holder finishes long before; this is for one that was stopped in its tracks
+JUMP_SECONDS = 1.0  # the clock of the day moving so much against one that cannot be moved was put forward or back
 
 
 @dataclass
@@ -41,19 +42,23 @@ class Scheduler:
     presence: Presence
     now: Callable[[], datetime]
     wake: Callable[[], None]
-    last_tick: datetime | None = None
+    last_tick: float | None = None  # when everything was looked at last, by `time.monotonic`
     _waiting: set[IncidentId] = field(default_factory=set)  # incidents of which something waits long
     _clock: AsyncIOScheduler = field(default_factory=AsyncIOScheduler)
+    _watch: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to tick on the running loop."""
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-        self._clock.add_job(self._tick, "interval", seconds=TICK_SECONDS, next_run_time=self.now(), **options)
+        self._clock.add_job(self._tick, "interval", seconds=TICK_SECONDS, next_run_time=datetime.now(UTC), **options)
         self._clock.add_job(self._clean, "interval", seconds=CLEANING_SECONDS, **options)
         self._clock.start()
+        self._watch = asyncio.create_task(self._watch_the_clock())
 
     def stop(self) -> None:
         """Tick no more; what a tick has begun is finished by its transaction."""
+        if self._watch:
+            self._watch.cancel()
         if self._clock.running:
             self._clock.shutdown(wait=False)
 
@@ -88,10 +93,10 @@ class Scheduler:
     async def look_round(self) -> None:
         """Everything one tick does."""
         await asyncio.to_thread(self.presence.hold_on)
-        await self.database.write(lambda connection: self.presence.free_leases(connection, self.now() - LAPSE))
+        await self.database.write(lambda connection: self.presence.free_leases(connection))
         await self.sweep()
         await _guarded(self._say_what_waits(), "what waits long could not be said")
-        self.last_tick = self.now()
+        self.last_tick = time.monotonic()
 
     async def _say_what_waits(self) -> None:
         """Where something begins to wait long, or does so no more, the card is to say so."""
@@ -102,7 +107,33 @@ class Scheduler:
             await self.engine.execute(ShowAnew(incident=incident))
         self._waiting = waiting
 
+    async def _watch_the_clock(self) -> None:
+        """Look round at once when the clock of the day was moved.
+
+        APScheduler and the outbox reckon by it: put back by three hours, it would keep both still for as long.
+        """
+        ahead = self._ahead()
+        while True:
+            await asyncio.sleep(TICK_SECONDS / 2)
+            moved, ahead = self._ahead() - ahead, self._ahead()
+            if abs(moved) > JUMP_SECONDS:
+                log.warning("the clock was moved", seconds=round(moved))
+                await _guarded(self._begin_anew(), "what waits could not be brought forward")
+
+    async def _begin_anew(self) -> None:
+        for job in self._clock.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC))
+        await self.database.write(lambda connection: outbox.bring_forward(connection, self.now()))
+        self.wake()
+
+    def _ahead(self) -> float:
+        """How far the clock of the day is ahead of one that nobody can move."""
+        return self.now().timestamp() - asyncio.get_running_loop().time()
+
     async def _clean(self) -> None:
+        await _guarded(self._forget(), "what is old could not be forgotten")
+
+    async def _forget(self) -> None:
         now = self.now()
         await self.database.write(lambda connection: outbox.forget_before(connection, now - DELIVERIES_KEPT))
         await self.database.write(lambda connection: receipts.forget_before(connection, now - RECEIPTS_KEPT))

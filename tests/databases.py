@@ -29,11 +29,21 @@ class Cluster:
     """A PostgreSQL server in which databases are made and dropped."""
 
     url: sa.URL
+    control: tuple[str | Path, ...] = ()  # pg_ctl with its options, where the server is our own
 
-    def create(self) -> str:
-        """A fresh, empty database; returns its SQLAlchemy URL."""
+    def stop(self) -> None:
+        """Have it gone at once, as after a power cut."""
+        _as_somebody(Path("/"), [*self.control, "-m", "immediate", "stop"])
+
+    def start(self) -> None:
+        """Have it back, on the same port with the same databases."""
+        _as_somebody(Path("/"), [*self.control, "-w", "start"])
+
+    def create(self, like: str | None = None) -> str:
+        """A fresh, empty database, or a copy of one that nobody is connected to; returns its SQLAlchemy URL."""
         name = f"warroom_{uuid4().hex[:12]}"
-        self._run(f'CREATE DATABASE "{name}"')
+        template = f' TEMPLATE "{sa.make_url(like).database}"' if like else ""
+        self._run(f'CREATE DATABASE "{name}"{template}')
         return self.url.set(database=name).render_as_string(hide_password=False)
 
     def drop(self, url: str) -> None:
@@ -50,10 +60,18 @@ class Cluster:
 @contextmanager
 def cluster() -> Iterator[Cluster | None]:
     """The server of TEST_DATABASE_URL, else one of our own for as long as the context lasts, else None."""
-    given, folder = os.environ.get("TEST_DATABASE_URL"), programs()
+    given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield Cluster(sa.make_url(given).set(drivername="postgresql+psycopg"))
         return
+    with own_cluster() as found:
+        yield found
+
+
+@contextmanager
+def own_cluster() -> Iterator[Cluster | None]:
+    """A server of our own, which can be stopped, for as long as the context lasts; None without its programs."""
+    folder = programs()
     if folder is None:
         yield None
         return
@@ -61,7 +79,7 @@ def cluster() -> Iterator[Cluster | None]:
     try:
         yield _started(folder, home)
     finally:
-        _as_somebody(home, [folder / "pg_ctl", "-D", home / "data", "-m", "immediate", "stop"])
+        _as_somebody(home, [folder / "pg_ctl", "-D", home / "data", "-m", "immediate", "stop"], check=False)
         shutil.rmtree(home, ignore_errors=True)
 
 
@@ -75,13 +93,15 @@ def _started(folder: Path, home: Path) -> Cluster:
     _as_somebody(
         home, [folder / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "--locale=C", "--encoding=UTF8"]
     )
-    _as_somebody(home, [folder / "pg_ctl", "-D", home / "data", "-o", options, "-l", home / "log", "-w", "start"])
-    return Cluster(sa.make_url(f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"))
+    control = (folder / "pg_ctl", "-D", home / "data", "-o", options, "-l", home / "log")
+    server = Cluster(sa.make_url(f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"), control)
+    server.start()
+    return server
 
 
-def _as_somebody(home: Path, command: list[str | Path]) -> None:
+def _as_somebody(home: Path, command: list[str | Path], *, check: bool = True) -> None:
     """PostgreSQL refuses to run as root."""
     words = [str(word) for word in command]
     if os.getuid() == 0:
         words = ["setpriv", "--reuid=nobody", "--clear-groups", *words]
-    subprocess.run(words, check=True, cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    subprocess.run(words, check=check, cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)

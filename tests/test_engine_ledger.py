@@ -104,6 +104,21 @@ async def test_whoever_listens_hears_of_commits_and_of_nothing_else(database: Da
     assert again == Outcome(incident=claimed.incident, repeated=True)
 
 
+async def test_whoever_listens_badly_makes_no_command_look_as_if_it_had_failed(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine, heard = an_engine(database), list[Outcome]()
+
+    def stumble(outcome: Outcome) -> None:
+        raise RuntimeError("a listener stumbled")
+
+    engine.on_commit += [stumble, heard.append]
+    claimed = await engine.execute(ClaimRole(incident=SEVEN, role=COMMANDER, by=ANA))
+    await asyncio.sleep(0)
+    assert heard == [claimed]
+    assert "a listener stumbled" in caplog.text
+
+
 async def test_the_same_words_at_once_are_one_incident_also_without_a_receipt(database: Database) -> None:
     engine, declare = an_engine(database), Declare(said=Declaration(title="search is slow"), by=ANA)
     outcomes = await asyncio.gather(*(engine.execute(declare) for _ in range(10)))

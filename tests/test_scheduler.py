@@ -179,3 +179,15 @@ async def test_nothing_falls_due_once_it_is_resolved(house: House) -> None:
     await house.does(Resolve(incident=incident.id, by=ANA))
     house.time += timedelta(hours=1)
     assert [await scheduler.sweep() for scheduler in house.schedulers] == [0, 0]
+
+
+async def test_a_database_that_is_away_is_cleaned_another_time(house: House) -> None:
+    house.database.engine.dispose()
+    cleaning = sa.event.listens_for(house.database.engine, "begin")(_away)
+    await house.schedulers[0]._clean()
+    sa.event.remove(house.database.engine, "begin", cleaning)
+    await house.schedulers[0]._clean()
+
+
+def _away(connection: sa.Connection) -> None:
+    raise sa.exc.OperationalError("BEGIN", None, ConnectionError("the database is away"))

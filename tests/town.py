@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -197,15 +197,23 @@ def settings(ways: Ways, practice: RunningPractice, port: int) -> Settings:
     return Settings(_env_file=None, **given, **ways.more)
 
 
-class Process:
-    """`python -m bot serve` as a process of its own."""
+SERVE = ("-m", "bot", "serve")
 
-    def __init__(self, variables: dict[str, str], log: Path) -> None:
+
+class Process:
+    """`python -m bot serve` as a process of its own, or another program of Python's."""
+
+    def __init__(self, variables: dict[str, str], log: Path, program: Sequence[str] = SERVE) -> None:
         with log.open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "serve"],
+                [sys.executable, *program],
                 cwd=ROOT, env=os.environ | variables, stdout=output, stderr=subprocess.STDOUT,
             )  # fmt: skip
+
+    @property
+    def lives(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.poll() is None
 
     def kill(self) -> None:
         """kill -9, and wait until it is gone."""

@@ -6,8 +6,9 @@ living process, and `uncertain_since`, which makes the next attempt look into Sl
 """
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from bot.delivery.retry import EXPECTED, RATELIMITED, GiveUp, NotNow, judge
 from bot.engine import Delivered, Engine
 from bot.storage import outbox
 from bot.storage.codec import decode_effect
-from bot.storage.database import Connection, Database
+from bot.storage.database import Connection, Database, DatabaseAway, Work
 from bot.storage.outbox import Parcel, Terms
 from bot.storage.pace import Pacing, close
 from bot.workflows.commands import Effect
@@ -73,9 +74,10 @@ class Deliverer:
     pacing: Pacing = SLACKS_PACE
     probe_every: float = PROBE_SECONDS
     on_end: Callable[[str, str], None] = lambda kind, end: None  # told of every end: of which effect, and which one
-    claimed_at: datetime | None = None  # when lanes were last looked through
+    claimed_at: float | None = None  # when lanes were last looked through, by time.monotonic
     outage: Outage = field(init=False)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
     _stopping: bool = False
 
@@ -100,8 +102,12 @@ class Deliverer:
         """Begin nothing new, and wait up to `patience` seconds for what is under way."""
         self._stopping = True
         self.wake()
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=patience)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                async with self._claiming:  # what is being claimed now is given back, not left under a lease
+                    pass
+                if self._under_way:
+                    await asyncio.wait(self._under_way)
 
     async def settle_down(self) -> None:
         """Deliver everything that can be delivered now; for tests that turn the wheel by hand."""
@@ -115,8 +121,14 @@ class Deliverer:
             return 0
         claimed_at = time.monotonic()
         terms = Terms(lease=LEASE, limit=free, kept=KEPT_FREE, pacing=self.pacing)
-        claimed = await self.database.write(lambda connection: outbox.claim(connection, self.holder, self.now(), terms))
-        self.claimed_at = self.now()
+        async with self._claiming:
+            claimed = await self.database.write(
+                lambda connection: outbox.claim(connection, self.holder, self.now(), terms)
+            )
+            self.claimed_at = claimed_at
+            if self._stopping:
+                await self._return(claimed.parcels)
+                return 0
         for wait in claimed.turns:
             asyncio.get_running_loop().call_later(wait.total_seconds(), self.wake)
         for parcel in claimed.parcels:
@@ -124,6 +136,16 @@ class Deliverer:
             self._under_way.add(task)
             task.add_done_callback(self._landed)
         return len(claimed.parcels)
+
+    async def _return(self, parcels: Sequence[Parcel]) -> None:
+        """Give back what was claimed too late to be begun."""
+
+        def put_back(connection: Connection) -> None:
+            for parcel in parcels:
+                certain = parcel.uncertain_since is None
+                outbox.put_back(connection, parcel, self.now(), "stopped before it was begun", certain=certain)
+
+        await self.database.write(put_back)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -197,9 +219,20 @@ class Deliverer:
             if closed:
                 close(connection, closed, next_at, self.now())
 
-        await self.database.write(put_back)
+        await self._patiently(put_back)
         asyncio.get_running_loop().call_later(verdict.seconds, self.wake)
         return f"{LATER}, in {verdict.seconds:g} s: {verdict.error}"
+
+    async def _patiently(self, work: Work[None]) -> None:
+        """Write something as soon as the database takes it: nobody else would before the lease lapses."""
+        while True:
+            try:
+                return await self.database.write(work)
+            except DatabaseAway as failure:
+                if self._stopping:
+                    raise
+                log.warning("the database takes nothing, trying again", error=type(failure).__name__)
+                await asyncio.sleep(POLL_SECONDS)
 
     async def _give_up(self, parcel: Parcel, effect: Effect | None, error: str) -> str:
         dead = Delivered(parcel=parcel.id, error=error)

@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.delivery.looking import CannotLook, find_file, marked
+from bot.delivery.looking import CannotLook, Doubt, find_file, marked
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
 from bot.delivery.posts import PERHAPS_TWICE
 from bot.delivery.retry import error_name
@@ -73,8 +73,18 @@ async def copy_draft(world: World, job: Job, effect: CopyDraft) -> Sent:
     except SlackApiError as failure:
         if error_name(failure) not in NO_CANVAS:
             raise
-        return NOTHING_LEARNT  # the file is in the room anyway
+        canvas = await _canvas(world, job) if job.uncertain_since else None
+        if canvas is None:
+            return NOTHING_LEARNT  # the file is in the room anyway
+        return Sent(command=RecordCanvas(incident=job.incident.id, canvas=canvas))
     return Sent(command=RecordCanvas(incident=job.incident.id, canvas=made["canvas_id"]))
+
+
+async def _canvas(world: World, job: Job) -> str | None:
+    """The canvas the room has by now, where an attempt whose answer we never saw may have made it."""
+    answer = await world.client.conversations_info(channel=job.channel)
+    found: str | None = ((answer["channel"].get("properties") or {}).get("canvas") or {}).get("file_id")
+    return found
 
 
 async def _draft(world: World, job: Job) -> str:
@@ -90,7 +100,8 @@ async def _arrived(world: World, job: Job, filename: str) -> bool:
     if job.uncertain_since is None:
         return False
     try:
-        return await find_file(world.client, job.channel, filename, job.uncertain_since) is not None
+        doubt = Doubt(since=job.uncertain_since, now=world.now())
+        return await find_file(world.client, job.channel, filename, doubt) is not None
     except CannotLook:
         return False
 

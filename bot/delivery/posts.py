@@ -6,7 +6,7 @@ from datetime import timedelta
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.failures import FAILURES
-from bot.delivery.looking import CannotLook, find_message, marked
+from bot.delivery.looking import CannotLook, Doubt, find_message, marked
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
 from bot.delivery.places import GONE
 from bot.delivery.retry import error_name
@@ -168,7 +168,8 @@ async def _post(world: World, job: Job, place: Place, message: Message) -> Poste
     """Post a message, unless an earlier attempt turns out to have arrived."""
     if job.uncertain_since:
         try:
-            found = await find_message(world.client, place.channel, place.thread, job.key, job.uncertain_since)
+            since = Doubt(since=job.uncertain_since, now=world.now())
+            found = await find_message(world.client, place.channel, place.thread, job.key, since)
         except CannotLook:
             found, message = None, _doubtful(message)
         if found:
@@ -187,14 +188,14 @@ async def _post(world: World, job: Job, place: Place, message: Message) -> Poste
     return Posted(channel=ChannelId(answer["channel"]), ts=MessageTs(answer["ts"]))
 
 
+def _doubtful(message: Message) -> Message:
+    """The same, saying that it may be there already; where there are blocks, people read those and not the text."""
+    blocks = [*message.blocks, context(PERHAPS_TWICE.strip())] if message.blocks else []
+    return Message(message.text + PERHAPS_TWICE, blocks)
+
+
 def _plain(text: str) -> Message:
     return Message(text=text, blocks=[])
-
-
-def _doubtful(message: Message) -> Message:
-    """The same, saying that it may be a second copy; where there are blocks, they are what people see."""
-    blocks = [*message.blocks, context(PERHAPS_TWICE.strip())] if message.blocks else []
-    return Message(text=message.text + PERHAPS_TWICE, blocks=blocks)
 
 
 def _lateness(world: World, job: Job) -> str:

@@ -8,6 +8,8 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.storage.database import DatabaseAway
+
 LONGEST_PAUSE = 60.0  # seconds between two tries of one delivery
 LONGEST_ASKED_FOR = 3600.0  # seconds that a Retry-After is believed; Slack asks for minutes at most
 RATELIMITED = "ratelimited"  # what every way to be asked for patience is called here
@@ -61,7 +63,8 @@ Verdict = Later | GiveUp
 def judge(failure: Exception, attempts: int) -> Verdict:
     """What to do after a failure, `attempts` counting the one that failed.
 
-    Anything that may have reached Slack is uncertain: a time-out, a dropped connection, a 5xx, an unreadable body.
+    Anything that may have reached Slack is uncertain: a time-out, a dropped connection, a 5xx, an unreadable body, and
+    a database that could not write down what was done. That one is no fault of the delivery, however often it happens.
     """
     pause = min(LONGEST_PAUSE, 0.5 * 2.0 ** min(attempts, 10))
     if isinstance(failure, SlackApiError):
@@ -72,7 +75,7 @@ def judge(failure: Exception, attempts: int) -> Verdict:
         return GiveUp(error=failure.error)
     if isinstance(failure, NotNow | aiohttp.ClientConnectorError):
         return Later(seconds=pause, certain=True, error=str(failure) or type(failure).__name__)
-    if isinstance(failure, aiohttp.ClientError | asyncio.TimeoutError | OSError):
+    if isinstance(failure, aiohttp.ClientError | asyncio.TimeoutError | OSError | DatabaseAway):
         return Later(seconds=pause, certain=False, error=str(failure) or type(failure).__name__)
     name = type(failure).__name__  # without its message, which may repeat what somebody wrote
     return GiveUp(error=name) if attempts >= 8 else Later(seconds=pause, certain=False, error=name)

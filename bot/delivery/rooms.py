@@ -2,7 +2,7 @@
 
 from slack_sdk.errors import SlackApiError
 
-from bot.delivery.looking import find_channel
+from bot.delivery.looking import Doubt, find_channel
 from bot.delivery.pace import INVITED_AT_ONCE
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
 from bot.delivery.retry import CannotDeliver, error_name
@@ -43,7 +43,8 @@ async def _create(world: World, job: Job, name: str) -> ChannelId | None:
 async def _adopt(world: World, job: Job, name: str) -> ChannelId | None:
     if job.uncertain_since is None:
         return None
-    found = await find_channel(world.client, name, world.installed.bot_user_id, job.uncertain_since)
+    doubt = Doubt(since=job.uncertain_since, now=world.now())
+    found = await find_channel(world.client, name, world.installed.bot_user_id, doubt)
     return found if found and await world.queries.in_room(found) is None else None
 
 

@@ -4,7 +4,7 @@ A row can be claimed when its needs are met, its time has come, nobody holds it,
 needs met is pending. All of that is one query, so any number of replicas share one outbox.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ UNPACED = Pacing(rate=lambda name: None, price=lambda errand: ())
 Row = sa.Row[Any]
 
 DEAD = "dead"
+Lease = tuple[int, int]  # a row and which attempt at it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,7 +212,8 @@ def put_back(connection: sa.Connection, parcel: Parcel, next_at: datetime, error
     if certain:
         values["uncertain_since"] = None
     ours = (outbox.c.id == parcel.id) & (outbox.c.status == PENDING) & (outbox.c.holder == parcel.holder)
-    connection.execute(sa.update(outbox).where(ours).values(**values))
+    same = outbox.c.attempts == parcel.attempts  # we may hold it anew, after our first lease was voided
+    connection.execute(sa.update(outbox).where(ours & same).values(**values))
 
 
 def hasten(connection: sa.Connection, now: datetime, except_error: str) -> int:
@@ -225,10 +227,11 @@ def hasten(connection: sa.Connection, now: datetime, except_error: str) -> int:
     return len(rows)
 
 
-def free(connection: sa.Connection, dead: set[int] | None, lapsed_before: datetime) -> int:
-    """Void the leases of dead holders (of all for None), and those that ran out before a moment; returns how many."""
+def free(connection: sa.Connection, dead: set[int] | None, lapsed: Collection[Lease] = ()) -> int:
+    """Void the leases of dead holders (of all for None), and those that lasted too long; returns how many."""
     held = outbox.c.holder.is_not(None) & (outbox.c.status == PENDING)
-    void = sa.true() if dead is None else outbox.c.holder.in_(dead) | (outbox.c.leased_until < lapsed_before)
+    of_lapsed = sa.tuple_(outbox.c.id, outbox.c.attempts).in_(list(lapsed)) if lapsed else sa.false()
+    void = sa.true() if dead is None else outbox.c.holder.in_(dead) | of_lapsed
     # Rows that somebody works on at this moment are passed over: waiting for them could end in a deadlock.
     found = (
         connection.execute(sa.select(outbox.c.id).where(held & void).with_for_update(skip_locked=True)).scalars().all()
@@ -236,6 +239,18 @@ def free(connection: sa.Connection, dead: set[int] | None, lapsed_before: dateti
     if found:
         connection.execute(sa.update(outbox).where(outbox.c.id.in_(found)).values(holder=None, leased_until=None))
     return len(found)
+
+
+def bring_forward(connection: sa.Connection, now: datetime) -> None:
+    """After the clock was put back: nothing waits for a time that was reckoned by the clock of before."""
+    waiting = (outbox.c.status == PENDING) & (outbox.c.next_at > now)
+    connection.execute(sa.update(outbox).where(waiting).values(next_at=now))
+
+
+def leases(connection: sa.Connection) -> set[Lease]:
+    """Every lease there is now."""
+    held = outbox.c.holder.is_not(None) & (outbox.c.status == PENDING)
+    return {(row.id, row.attempts) for row in connection.execute(sa.select(outbox.c.id, outbox.c.attempts).where(held))}
 
 
 def holders(connection: sa.Connection) -> set[int]:

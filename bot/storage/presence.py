@@ -5,29 +5,33 @@ On SQLite there is one serving process at a time, so at its start every lease is
 """
 
 import secrets
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
 from bot.storage import outbox
 from bot.storage.database import Database
 
+LAPSE_SECONDS = 60.0  # a living holder finishes long before; this is for one that was stopped in its tracks
 NUMBER_BITS = 62  # well inside a signed 64-bit integer, and never the migration's own lock
 
 
 class Presence:
     """This process, as the others see it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, wall: Callable[[], float] = time.monotonic) -> None:
         self.number = secrets.randbits(NUMBER_BITS) | (1 << (NUMBER_BITS - 1))
         self._database = database
         self._connection: sa.Connection | None = None  # the one that holds our lock
         self._is_seen = False
+        self._wall = wall  # tells the seconds of a clock that never jumps
+        self._seen: dict[outbox.Lease, float] = {}  # since when we know of each lease
 
     def appear(self) -> None:
         """Be seen as alive; on SQLite, void the leases of whoever served before. Blocking, call it at start."""
         if self._database.is_sqlite:
-            self._database.write_now(lambda connection: outbox.free(connection, None, datetime.now(UTC)))
+            self._database.write_now(lambda connection: outbox.free(connection, None))
         else:
             self._is_seen = True
             self._hold()
@@ -46,10 +50,16 @@ class Presence:
         self._is_seen = False
         self._let_go()
 
-    def free_leases(self, connection: sa.Connection, lapsed_before: datetime) -> int:
-        """Void the leases whose holder is dead, and those that ran out before a moment; returns how many."""
+    def free_leases(self, connection: sa.Connection) -> int:
+        """Void the leases whose holder is dead, and those that have been seen here for too long; returns how many.
+
+        How long is told by a clock that nobody can move: a lease is not over because the time of day jumped.
+        """
         dead = set() if self._database.is_sqlite else self._dead(connection)
-        return outbox.free(connection, dead, lapsed_before)
+        now = self._wall()
+        self._seen = {lease: self._seen.get(lease, now) for lease in outbox.leases(connection)}
+        lapsed = [lease for lease, since in self._seen.items() if now - since > LAPSE_SECONDS]
+        return outbox.free(connection, dead, lapsed)
 
     def alive(self, connection: sa.Connection) -> int:
         """How many processes serve this database now."""

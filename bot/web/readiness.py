@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -38,8 +39,8 @@ class Readiness:
     database: Database
     vitals: Vitals
     now: Callable[[], datetime]
-    ticked: Callable[[], datetime | None]
-    claimed: Callable[[], datetime | None]
+    ticked: Callable[[], float | None]  # by time.monotonic, as the next
+    claimed: Callable[[], float | None]
     socket: Callable[[], Socket | None]
     wired: bool = False  # everything that needs Slack is there
     least_free: int = LEAST_FREE
@@ -98,14 +99,14 @@ class Readiness:
         socket = self.socket()
         if socket is not None:
             return await socket.problem()
-        age = _age(self.now(), self.vitals.answered_at)
-        return "" if age is not None and age < ANSWER_LASTS else "has not answered for a while"
+        at = self.vitals.answered_at
+        return "" if at and self.now() - at < ANSWER_LASTS else "has not answered for a while"
 
     async def _clock(self) -> str:
-        return _late(_age(self.now(), self.ticked()), TICK_LASTS, "tick")
+        return _late(self.ticked(), TICK_LASTS, "tick")
 
     async def _deliveries(self) -> str:
-        return _late(_age(self.now(), self.claimed()), CLAIM_LASTS, "look")
+        return _late(self.claimed(), CLAIM_LASTS, "look")
 
 
 async def keep_asking(client: AsyncWebClient) -> None:
@@ -127,11 +128,8 @@ async def _within(check: Check) -> str:
         return f"does not work ({type(getattr(failure, 'orig', None) or failure).__name__})"
 
 
-def _age(now: datetime, at: datetime | None) -> timedelta | None:
-    return now - at if at else None
-
-
-def _late(age: timedelta | None, lasts: timedelta, what: str) -> str:
-    if age is None:
+def _late(at: float | None, lasts: timedelta, what: str) -> str:
+    if at is None:
         return f"no {what} yet"
-    return "" if age < lasts else f"the last {what} was {age.total_seconds():.0f} s ago"
+    age = time.monotonic() - at
+    return "" if age < lasts.total_seconds() else f"the last {what} was {age:.0f} s ago"

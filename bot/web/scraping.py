@@ -1,5 +1,6 @@
 """Answering Prometheus: what the database knows is read when it asks, but not more than once in a few seconds."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,13 +31,15 @@ class Scraping:
     async def text(self) -> bytes:
         """Everything, as Prometheus reads it; a database that is away leaves its gauges out, not the rest."""
         metrics, now = self.vitals.metrics, self.now()
+        ticked = self.readiness.ticked()
         checks = await self.readiness.look()
         metrics.show_checks(checks)
         known = None if checks["database"] or checks["schema"] else await self.standing()
         metrics.show(known, now)
         metrics.show_process(
             connected=await self._connected(), free=self.readiness.free_bytes(),
-            ticked=_age(now, self.readiness.ticked()), heard=_age(now, self.vitals.heard_at or self.vitals.since),
+            ticked=None if ticked is None else time.monotonic() - ticked,
+            heard=(now - (self.vitals.heard_at or self.vitals.since)).total_seconds(),
         )  # fmt: skip
         return metrics.text()
 
@@ -56,7 +59,3 @@ class Scraping:
     async def _connected(self) -> bool | None:
         socket = self.readiness.socket()
         return None if socket is None else not await socket.problem()
-
-
-def _age(now: datetime, at: datetime | None) -> float | None:
-    return (now - at).total_seconds() if at else None

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 
 from bot.practice.client import PracticeRefused
+from bot.practice.workspace import Call
 from tests.town import ANA, BEN, DAN, EVE, Town, Ways, town
 
 WORDS = {"What is happening": "Payments fail", "Who is affected": "A third of all customers", "Next update": "1800"}
@@ -206,3 +208,20 @@ async def test_updates_stop_when_it_is_over(place: Town, clock: Clock) -> None:
     await place.told(ANA, room, "updates stopped when it was resolved")
     await later(place, clock, hours=2)
     assert "promised by" not in await place.people.reads(ANA, room)
+
+
+async def test_a_reminder_that_may_come_a_second_time_says_so_where_people_read_it(place: Town, clock: Clock) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.commands(ANA, room, "/incident claim commander")
+    await place.quiet()
+
+    async def lose_the_answer(call: Call) -> None:
+        if call.method == "chat.postMessage" and "promised by" in str(call.args["text"]):
+            place.practice.workspace.after_call.clear()
+            raise web.HTTPServiceUnavailable
+
+    place.practice.workspace.after_call.append(lose_the_answer)
+    await later(place, clock, minutes=25)
+    said = await direct(place, ANA)
+    assert said.count("This would be sent:") == 2
+    assert said.count("this may have reached you already") == 1

@@ -120,16 +120,43 @@ def test_the_leases_of_the_dead_are_void_and_those_of_the_living_are_not(
 ) -> None:
     outbox.add(connection, incident, PostInRoom(text="news"), None, NOW)
     outbox.claim(connection, OTHER, NOW, outbox.Terms(lease=LEASE, limit=10))
-    assert outbox.free(connection, {ME}, NOW) == 0
-    assert outbox.free(connection, {OTHER}, NOW) == 1
+    assert outbox.free(connection, {ME}) == 0
+    assert outbox.free(connection, {OTHER}) == 1
     (parcel,) = claimed(connection)
     assert parcel.uncertain_since == NOW
 
 
-def test_a_lease_that_ran_out_long_ago_is_void(connection: Connection, incident: Incident) -> None:
+def test_a_lease_that_lasted_too_long_is_void_and_the_next_one_of_the_row_is_not(
+    connection: Connection, incident: Incident
+) -> None:
     outbox.add(connection, incident, PostInRoom(text="news"), None, NOW)
     outbox.claim(connection, OTHER, NOW, outbox.Terms(lease=LEASE, limit=10))
-    assert outbox.free(connection, set(), NOW + LEASE + timedelta(seconds=1)) == 1
+    lapsed = outbox.leases(connection)
+    assert outbox.free(connection, set(), lapsed) == 1
+    assert len(claimed(connection)) == 1
+    assert outbox.free(connection, set(), lapsed) == 0
+
+
+def test_a_task_whose_lease_was_voided_gives_back_no_later_one_even_of_its_own_process(
+    connection: Connection, incident: Incident
+) -> None:
+    outbox.add(connection, incident, PostInRoom(text="news"), None, NOW)
+    (older,) = claimed(connection)
+    outbox.free(connection, None)
+    (newer,) = claimed(connection)
+    outbox.put_back(connection, older, NOW, "timeout", certain=True)
+    assert claimed(connection) == []
+    outbox.put_back(connection, newer, NOW, "timeout", certain=False)
+    assert len(claimed(connection)) == 1
+
+
+def test_after_the_clock_was_put_back_nothing_waits_for_the_time_it_told_before(
+    connection: Connection, incident: Incident
+) -> None:
+    outbox.add(connection, incident, PostInRoom(text="news"), None, NOW + timedelta(hours=3))
+    assert claimed(connection) == []
+    outbox.bring_forward(connection, NOW)
+    assert len(claimed(connection)) == 1
 
 
 def claimed(connection: Connection) -> list[Parcel]:

@@ -142,7 +142,7 @@ def test_what_another_version_asks_for_waits_for_one_that_knows_it(with_incident
 def test_a_lease_that_went_to_somebody_else_is_not_given_back_for_them(with_incident: Database) -> None:
     add(with_incident, PostInRoom(text="news"))
     (slow,) = claim(with_incident, holder=1)
-    with_incident.write_now(lambda connection: outbox.free(connection, {1}, NOW))
+    with_incident.write_now(lambda connection: outbox.free(connection, {1}))
     (quick,) = claim(with_incident, holder=2)
     with_incident.write_now(lambda connection: outbox.put_back(connection, slow, NOW, "timeout", certain=False))
     assert with_incident.write_now(outbox.holders) == {quick.holder}

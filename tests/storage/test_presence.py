@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.storage import outbox, tables
 from bot.storage.database import Database, DatabaseAway
-from bot.storage.presence import Presence
+from bot.storage.presence import LAPSE_SECONDS, Presence
 from bot.workflows.effects import ShowCard
 from tests.values import NOW, an_incident
 
@@ -62,7 +62,7 @@ def another_process(database: Database) -> Iterator[subprocess.Popen[str]]:
 
 def freed(database: Database, presence: Presence) -> int:
     """How many leases a tick of ours voids at the moment they were given."""
-    return database.write_now(lambda connection: presence.free_leases(connection, NOW))
+    return database.write_now(lambda connection: presence.free_leases(connection))
 
 
 def claim(database: Database, presence: Presence) -> int:
@@ -174,13 +174,17 @@ def test_whoever_serves_a_file_next_voids_every_lease(waiting: Database) -> None
 
 
 def test_a_lease_of_a_living_holder_lapses_long_after_its_time(waiting: Database) -> None:
-    holder, other = Presence(waiting), Presence(waiting)
+    wall = [0.0]
+    holder, other = Presence(waiting), Presence(waiting, lambda: wall[0])
     holder.appear()
     other.appear()
     assert claim(waiting, holder) == 1
     with waiting.engine.begin() as connection:
-        assert other.free_leases(connection, NOW + LEASE) == 0
-        assert other.free_leases(connection, NOW + LEASE + timedelta(seconds=1)) == 1
+        assert other.free_leases(connection) == 0
+        wall[0] += LAPSE_SECONDS
+        assert other.free_leases(connection) == 0
+        wall[0] += 1
+        assert other.free_leases(connection) == 1
         assert connection.execute(sa.select(tables.outbox.c.holder)).scalar_one() is None
     holder.vanish()
     other.vanish()
