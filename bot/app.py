@@ -16,17 +16,21 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import manifest
 from bot.delivery import installation
 from bot.delivery.answers import Answers
 from bot.delivery.backfill import PAUSE_SECONDS, Backfill
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.home import Homes
-from bot.delivery.installation import Installed
+from bot.delivery.inspection import Inspector
+from bot.delivery.installation import Installed, ScopeWatch
 from bot.delivery.pace import SLACKS_PACE, Turns
 from bot.delivery.parcel import World
 from bot.delivery.people import People
 from bot.delivery.places import AnnouncementsChannel
+from bot.delivery.repairs import Repairs
 from bot.delivery.retry import LOCKED_OUT, CannotDeliver, error_name
+from bot.delivery.standing import Standing
 from bot.engine import Engine
 from bot.handlers import register_all
 from bot.handlers.services import Services
@@ -102,9 +106,11 @@ class Warroom:
     scheduler: Scheduler = field(init=False)
     backfill: Backfill = field(init=False)
     app: AsyncApp = field(init=False)
+    standing: Standing = field(init=False)
     socket: Socket | None = None
     wired: bool = False  # everything that needs Slack is there
     _server: Server | None = None
+    _scopes: ScopeWatch = field(default_factory=ScopeWatch)
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start(self) -> None:
@@ -139,7 +145,8 @@ class Warroom:
         self._closing.callback(self.presence.vanish)
 
     def _client(self) -> AsyncWebClient:
-        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+        timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
+        session = aiohttp.ClientSession(timeout=timeout, trace_configs=[self._scopes.trace()])
         self._closing.push_async_callback(session.close)
         token = self.settings.slack_bot_token
         return AsyncWebClient(
@@ -165,13 +172,16 @@ class Warroom:
             await asyncio.sleep(RETRY_SECONDS)
 
     def _wire(self, client: AsyncWebClient, installed: Installed) -> None:
+        self._scopes.installed = installed
         self.engine = Engine(self.database, self.policy, self.now)
         self.queries = Queries(self.database, self.policy)
         people = People(client, installed.team_id, time.monotonic)
         answers = Answers(client, self.queries, opened_view, opened_text)
         channel = AnnouncementsChannel(client, self.database, self.settings.incidents_channel)
+        self.standing = Standing(self.queries, self.engine)
         world = World(
             client=client, queries=self.queries, installed=installed, announcements=channel, people=people,
+            standing=self.standing,
             now=self.now, fence=lambda: None,
         )  # fmt: skip
         self.deliverer = Deliverer(
@@ -180,17 +190,24 @@ class Warroom:
         self.backfill = Backfill(client, self.queries, self.engine, people, self.now, self.backfill_pause)
         self.scheduler = Scheduler(self.database, self.engine, self.presence, self.now, self.deliverer.wake)
         homes = Homes(client, self.queries, self.now, Turns(self.database, self.now, self.pacing))
-        self.engine.on_commit += [answers.noticed, homes.noticed, lambda outcome: self.deliverer.wake()]
+        self.engine.on_commit += [
+            answers.noticed, homes.noticed, self.backfill.noticed, lambda outcome: self.deliverer.wake(),
+        ]  # fmt: skip
+        inspector = Inspector(
+            client=client, queries=self.queries, installed=installed, people=people, now=self.now,
+            needed=manifest.scopes(optional=False),
+        )  # fmt: skip
         self.app = self._bolt(client, installed)
         register_all(
             self.app,
             Services(
                 engine=self.engine, queries=self.queries, policy=self.policy,
                 people=people, answers=answers, homes=homes, installation=installed, now=self.now,
+                standing=self.standing, repairs=Repairs(self.engine, self.queries, inspector),
             ),
         )  # fmt: skip
         self.wired = True
-        for work in (people.warm(), _resolve(channel), self.backfill.run(), homes.run()):
+        for work in (people.warm(), _resolve(channel), self.backfill.run(), homes.run(), self.standing.look_back()):
             self._closing.push_async_callback(_cancelled, asyncio.create_task(work))
 
     def _bolt(self, client: AsyncWebClient, installed: Installed) -> AsyncApp:
@@ -209,6 +226,7 @@ class Warroom:
             signing_secret=secret.get_secret_value() if secret else None,
             request_verification_enabled=over_http,
             process_before_response=True,  # the answer leaves when the listener has committed
+            ignoring_self_events_enabled=False,  # the gate does it, and lets through that our card was deleted
         )
 
     def _run_deliveries(self) -> None:
@@ -247,6 +265,8 @@ class Warroom:
     async def _slack_check(self) -> str:
         if not self.wired:
             return "not reached yet"
+        if self.standing.error:
+            return f"Slack does not take the token ({self.standing.error})"
         return "" if self.socket is None or await self.socket.is_connected() else "the socket is not connected"
 
     async def _clock_check(self) -> str:

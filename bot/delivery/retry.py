@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.storage.codec import Unreadable
+
 LONGEST_PAUSE = 60.0  # seconds between two tries of one delivery
 BROKEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 THROTTLED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+UNREADABLE = "unreadable"
 LOCKED_OUT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 
 
@@ -57,6 +60,8 @@ def judge(failure: Exception, attempts: int) -> Verdict:
         return Later(seconds=pause, certain=True, error=str(failure) or type(failure).__name__)
     if isinstance(failure, aiohttp.ClientError | asyncio.TimeoutError | OSError):
         return Later(seconds=pause, certain=False, error=str(failure) or type(failure).__name__)
+    if isinstance(failure, Unreadable):
+        return GiveUp(error=UNREADABLE) if attempts >= 8 else Later(seconds=pause, certain=True, error=UNREADABLE)
     name = f"{type(failure).__name__}: {failure}"
     return GiveUp(error=name) if attempts >= 8 else Later(seconds=pause, certain=False, error=name)
 

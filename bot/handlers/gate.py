@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers.asking import COMMAND
 from bot.handlers.edges import TROUBLE, say
-from bot.handlers.services import Payload, Services
+from bot.handlers.services import Installation, Payload, Services
 from bot.handlers.which import Unclear
 from bot.views.help import picker
 from bot.views.message import Message
@@ -20,6 +20,9 @@ from bot.workflows.commands import Refused
 from bot.workflows.text import plain
 
 log = structlog.get_logger()
+
+
+KEPT = frozenset({"member_joined_channel", "member_left_channel"})  # of our own doing, and worth knowing
 
 
 class Kind(StrEnum):
@@ -47,6 +50,15 @@ def register(app: AsyncApp, services: Services) -> None:
         await next()
         return None
 
+    async def not_what_we_did(
+        body: Payload,
+        next: Callable[[], Awaitable[None]],  # noqa: A002
+    ) -> BoltResponse | None:
+        if _is_our_doing(body, services.installation):
+            return BoltResponse(status=200, body="")
+        await next()
+        return None
+
     async def failed(
         error: Exception, body: Payload, client: AsyncWebClient, respond: AsyncRespond
     ) -> BoltResponse:  # fmt: skip
@@ -58,6 +70,7 @@ def register(app: AsyncApp, services: Services) -> None:
         return await _answered(body, Refused(SORRY), client, respond)
 
     app.use(only_our_workspace)
+    app.use(not_what_we_did)
     app.error(failed)
 
 
@@ -79,6 +92,18 @@ def _is_ours(body: Payload, team_id: str) -> bool:
     person = body.get("user")
     of_person = person.get("team_id") if isinstance(person, dict) else None
     return (of_person or body.get("team_id") or (body.get("team") or {}).get("id") or team_id) == team_id
+
+
+def _is_our_doing(body: Payload, ours: Installation) -> bool:
+    """Whether an event tells us of what we said ourselves.
+
+    Bolt would drop all of them, also the news that somebody deleted a message of ours; so it is told not to.
+    """
+    event = body.get("event") or {}
+    if _kind(body) is not Kind.EVENT or event.get("subtype") == "message_deleted" or event.get("type") in KEPT:
+        return False
+    changed = event.get("message") if isinstance(event.get("message"), dict) else {}
+    return ours.bot_user_id in (event.get("user"), (changed or {}).get("user"))
 
 
 async def _answered(body: Payload, no: Refused, client: AsyncWebClient, respond: AsyncRespond) -> BoltResponse:

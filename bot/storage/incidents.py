@@ -66,6 +66,19 @@ def by_room(connection: sa.Connection, channel: ChannelId, policy: Policy) -> In
     return decode_incident(body, policy) if body else None
 
 
+def announced_in(connection: sa.Connection, channel: ChannelId, policy: Policy) -> list[Incident]:
+    """The open incidents whose announcement stands in a channel."""
+    there = incidents.c.body["announcement"]["channel"].as_string() == channel
+    query = sa.select(incidents.c.body).where(incidents.c.is_open & there).order_by(incidents.c.id)
+    return [decode_incident(body, policy) for body in connection.execute(query).scalars()]
+
+
+def unfinished(connection: sa.Connection, policy: Policy) -> list[Incident]:
+    """Those that have not ended, oldest first."""
+    query = sa.select(incidents.c.body).where(incidents.c.body["ending"].as_string().is_(None))
+    return [decode_incident(body, policy) for body in connection.execute(query.order_by(incidents.c.id)).scalars()]
+
+
 def open_ones(connection: sa.Connection, policy: Policy) -> list[Incident]:
     """The open incidents, newest first."""
     query = sa.select(incidents.c.body).where(incidents.c.is_open).order_by(incidents.c.id.desc())

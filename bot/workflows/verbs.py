@@ -36,6 +36,7 @@ from bot.workflows.parsed import (
     PhaseWords,
     PostmortemWords,
     ReopenWords,
+    RepairWords,
     ResolveWords,
     SeverityWords,
     SkipWords,
@@ -232,6 +233,12 @@ def _note(said: Said) -> Parsed | None:
     return _too_long(said, "note", text, NOTE_LIMIT) or words or NoteWords(text, incident)
 
 
+def _repair(said: Said) -> Parsed | None:
+    incident, rest = number_in_front(said.rest)
+    anew = spelled(rest) in ("new", "new room")
+    return RepairWords(incident, anew=True) if anew else _one_incident(RepairWords)(said)
+
+
 def _list(said: Said) -> Parsed | None:
     return None if said.rest else ListWords()
 
@@ -313,5 +320,6 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.RESOLVE: _resolve,
     VerbName.CLOSE: _close,
     VerbName.POSTMORTEM: _one_incident(PostmortemWords),
+    VerbName.REPAIR: _repair,
     VerbName.HELP: _help,
 }

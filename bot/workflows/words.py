@@ -43,6 +43,7 @@ class VerbName(StrEnum):
     POSTMORTEM = "postmortem"
     ACTION = "action"
     ACTIONS = "actions"
+    REPAIR = "repair"
     HELP = "help"
 
 
@@ -96,6 +97,8 @@ VERBS: tuple[Verb, ...] = (
     Verb(VerbName.ACTION, ("followup", "follow-up", "ai"), "action [INC-n] <text> @owner by <day>",
          "give somebody something to do, remembered until it is done"),
     Verb(VerbName.ACTIONS, ("followups", "follow-ups"), "actions [INC-n]", "the action items"),
+    Verb(VerbName.REPAIR, ("mend",), "repair [INC-n]",
+         "make what is missing in Slack: the room, the card, its pin, the topic, the announcement"),
     Verb(VerbName.HELP, ("?",), "help [verb]", "what you can type"),
 )  # fmt: skip
 
