@@ -1,7 +1,6 @@
 """Repairs: look, ask for what is missing, wait until it is delivered, and look again, so that the answer is true."""
 
 import asyncio
-import time
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -20,8 +19,7 @@ from bot.workflows.repair import Findings, Repair
 log = structlog.get_logger()
 
 ROUNDS = 3  # what stands behind something else is only seen when that is there again
-PATIENCE_SECONDS = 20.0  # for the deliveries of one round
-LOOK_EVERY_SECONDS = 0.1
+LOOKS, LOOK_EVERY_SECONDS = 200, 0.1  # whether the deliveries of one round are made
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 
@@ -54,8 +52,9 @@ class Repairs:
         return None
 
     async def _delivered(self, number: IncidentId) -> None:
-        until = time.monotonic() + PATIENCE_SECONDS
-        while await self.queries.under_way(number) and time.monotonic() < until:
+        for _ in range(LOOKS):
+            if not await self.queries.under_way(number):
+                return
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def _answer(self, number: IncidentId, by: UserId, response_url: str | None, *, anew: bool) -> None:

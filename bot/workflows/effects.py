@@ -324,6 +324,11 @@ def aloud(incident: Incident, text: str) -> tuple[Effect, ...]:
     return tuple(TellPrivately(user=user, text=text) for user in leading(incident))
 
 
+def missed_draft(incident: Incident) -> tuple[Effect, ...]:
+    """The draft of an incident that was resolved while nothing could be put into its room."""
+    return (FileDraft(),) if not incident.is_open and incident.draft_at is None else ()
+
+
 def leading(incident: Incident) -> tuple[UserId, ...]:
     """Who leads it; while nobody does, who declared it."""
     return incident.holders(COMMANDER) or (incident.declared_by,)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.workflows.commands import Command, Effect, Entry, Event
-from bot.workflows.effects import PostInRoom, ShowAnnouncement, ShowCard, ShowTopic, aloud
+from bot.workflows.effects import PostInRoom, ShowAnnouncement, ShowCard, ShowTopic, aloud, missed_draft
 from bot.workflows.furnishing import released
 from bot.workflows.incident import Amiss, ChannelId, Incident, Part, Posted, Room, UserId
 from bot.workflows.text import escape, mention
@@ -176,7 +176,7 @@ class RoomChanged(Event):
         text = SAID[self.change].format(who=_who(self.by), room=room, name=incident.name)
         if self.change in SHUT:
             return aloud(incident, text)
-        return (ShowTopic(), ShowCard(), PostInRoom(text=text, aloud=True))
+        return (ShowTopic(), ShowCard(), PostInRoom(text=text, aloud=True), *missed_draft(incident))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,16 @@ from enum import StrEnum
 from bot.workflows.archiving import RoomSucceeded
 from bot.workflows.commands import Command, Effect, Entry, Event
 from bot.workflows.departures import vacated
-from bot.workflows.effects import ComeBack, LetIn, PinCard, PostInRoom, ShowAnnouncement, ShowCard, ShowTopic
+from bot.workflows.effects import (
+    ComeBack,
+    LetIn,
+    PinCard,
+    PostInRoom,
+    ShowAnnouncement,
+    ShowCard,
+    ShowTopic,
+    missed_draft,
+)
 from bot.workflows.incident import Amiss, ChannelId, Incident, Part, UserId
 from bot.workflows.noticing import Change, NoticeChannel, NoticeRenamed, without
 from bot.workflows.text import listed, mention
@@ -138,7 +147,7 @@ class Repaired(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         if Piece.ROOM in self.pieces:
-            return self._new_room()
+            return self._new_room(incident)
         asked: list[Effect] = [] if self.private else [ComeBack(channel=channel) for channel in self.found.closed]
         if Piece.TOPIC in self.pieces:
             asked.append(ShowTopic())
@@ -152,6 +161,7 @@ class Repaired(Event):
             asked.append(LetIn(users=self.found.absent))
         return asked
 
-    def _new_room(self) -> Sequence[Effect]:
+    def _new_room(self, incident: Incident) -> Sequence[Effect]:
         news = PostInRoom(text=NEW_ROOM.format(who=mention(self.by)), aloud=True)
-        return (ShowTopic(), ShowCard(), *(() if self.private else (ShowAnnouncement(),)), news)
+        announcement = () if self.private else (ShowAnnouncement(),)
+        return (ShowTopic(), ShowCard(), *announcement, news, *missed_draft(incident))
