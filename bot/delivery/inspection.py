@@ -17,7 +17,7 @@ from bot.queries import Queries
 from bot.views.announcement import announcement
 from bot.views.card import card, topic
 from bot.views.message import Message
-from bot.workflows.incident import ChannelId, Incident, Part, Posted, UserId
+from bot.workflows.incident import ChannelId, Incident, Posted, UserId
 from bot.workflows.policy import COMMANDER
 from bot.workflows.repair import Findings, Piece
 from bot.workflows.text import plain
@@ -144,8 +144,8 @@ class Inspector:
     async def _announcement(self, look: Look) -> None:
         standing = look.incident.announcement
         if standing is None:
-            given_up = look.incident.ending is None or look.incident.knows(Part.ANNOUNCEMENT)
-            look.note(Piece.ANNOUNCEMENT, "" if given_up and look.incident.ending is None else None)
+            if look.incident.ending is None:
+                look.note(Piece.ANNOUNCEMENT, "")
             return
         try:
             found = await self._channel(standing.channel)
@@ -163,9 +163,11 @@ class Inspector:
     async def _people(self, look: Look) -> None:
         """Who holds a role: are they still in the workspace, and in the room?"""
         holders = dict.fromkeys(user for users in look.incident.roles.values() for user in users)
+        if not holders:
+            return
         try:
             gone = [user for user in holders if await self._is_gone(user)]
-            members = await self._members(look) if holders else frozenset()
+            members = await self._members(look)
         except Unseen as unseen:
             look.note(Piece.PEOPLE, unseen.error)
             return

@@ -45,7 +45,7 @@ class Repairs:
             looks.append(await self.inspector.look(incident))
             if len(looks) > ROUNDS or looks[-1].complete or _no_better(looks):
                 waits = await self.queries.under_way(number) > 0
-                return Report(incident=incident, first=looks[0], last=looks[-1], waits=waits)
+                return Report(incident=incident, looks=looks, waits=waits)
             command = Repair(incident=number, found=looks[-1], by=by, anew=anew and len(looks) == 1)
             await self.engine.execute(command, revived=looks[-1].letters)
             await self._delivered(number)

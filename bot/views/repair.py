@@ -1,6 +1,6 @@
 """What a repair is answered with: made, already there, and what could not be made with what to do by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.views.blocks import fitted, section
@@ -38,7 +38,7 @@ MADE_WORDS: Mapping[Piece, str] = {
     Piece.LETTERS: "what could not be said was said",
     Piece.SCOPES: "the app's permissions",
 }
-INVITE = "Type `/invite @Warroom` in {place}."
+INSIDE = {Piece.PRESENCE, Piece.CARD, Piece.PIN, Piece.TOPIC}
 BY_HAND: Mapping[tuple[Piece, str], str] = {
     (Piece.ROOM, "channel_not_found"): (
         "Warroom cannot see the room. Type `/invite @Warroom` in it; if it no longer exists, "
@@ -69,22 +69,28 @@ BY_PIECE: Mapping[Piece, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The incident as it is now, and what was found at first and at last."""
+    """The incident as it is now, and what was found, look after look; `waits` that some deliveries are to come."""
 
     incident: Incident
-    first: Findings
-    last: Findings
+    looks: Sequence[Findings]  # at least one
     waits: bool = False
 
     @property
+    def failed(self) -> Mapping[Piece, str]:
+        """What is still missing, with Slack's name for what stands against it."""
+        return self.looks[-1].missing
+
+    @property
     def made(self) -> tuple[Piece, ...]:
-        """What is there now and was not, or could not be looked at."""
-        return tuple(piece for piece in Piece if piece in self.last.there and piece not in self.first.there)
+        """What is there now and was missing; with another room also what stands in it."""
+        missed = {piece for look in self.looks for piece in look.missing}
+        missed |= INSIDE if Piece.ROOM in missed else set()
+        return tuple(piece for piece in Piece if piece in self.looks[-1].there and piece in missed)
 
     @property
     def there(self) -> tuple[Piece, ...]:
         """What was there already, and still is."""
-        return tuple(piece for piece in Piece if piece in self.last.there and piece in self.first.there)
+        return tuple(piece for piece in Piece if piece in self.looks[-1].there and piece not in self.made)
 
 
 def reported(report: Report) -> Message:
@@ -93,7 +99,7 @@ def reported(report: Report) -> Message:
     room = f"<#{incident.room.channel}>" if incident.room else "its room"
     made = [MADE_WORDS[piece].format(room=room) for piece in report.made]
     there = [PIECES[piece] for piece in report.there]
-    failed = [_by_hand(report, piece, error) for piece, error in report.last.missing.items()]
+    failed = [_by_hand(report, piece, error) for piece, error in report.failed.items()]
     paragraphs = [
         "" if made or failed else WHOLE.format(incident=incident.name),
         _listed(MADE, made),

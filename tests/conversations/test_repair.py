@@ -1,5 +1,6 @@
 """The channel is not ours alone: what others do to it is noticed, said where somebody can read it, and repaired."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,8 +9,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.practice import channels
+from bot.practice.faults import CallFault, Spoil
+from bot.practice.workspace import Call
 from bot.storage import tables
 from bot.workflows.archiving import archived_at
+from tests.conversations.test_private import all_of
 from tests.town import ANA, BEN, CLEO, EVE, GENERAL, Town, Ways, town
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -368,3 +373,213 @@ async def test_an_unpinned_card_stays_so_until_a_repair(place: Town) -> None:
     before = called(place, *WRITING)
     assert "has everything" in await repairs(place, ANA, room)
     assert called(place, *WRITING) == before
+
+
+async def test_what_was_given_up_is_said_when_it_can_be_said_again(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing")
+    spoilt = CallFault(method="chat.postMessage", kind=Spoil.ERROR, error="restricted_action")
+    place.practice.workspace.faults.calls.append(spoilt)
+    await place.people.commands(ANA, room, "/incident note rolled back")
+    await settled(place)
+    assert "rolled back" not in await place.thread(ANA, room)
+    told = await repairs(place, ANA, room)
+    assert "what could not be said was said" in told
+    assert (await place.thread(ANA, room)).count("rolled back") == 1
+    assert "has everything" in await repairs(place, ANA, room)
+    assert (await place.thread(ANA, room)).count("rolled back") == 1
+
+
+async def test_two_at_once_double_nothing(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing")
+    await place.people.joins(BEN, room)
+    await place.people.control(events=[{"type": "*", "kind": "lose", "times": 4}], latency_ms={"*": 30})
+    for channel in (room, incidents(place)):
+        await place.people.tries(ANA, "join", channel=channel)
+        for message in cards(place, channel):
+            await place.people.deletes(ANA, channel, message["ts"])
+    await place.people.archives(ANA, room)
+    before = called(place, "conversations.create")
+    told = await asyncio.gather(*(repairs(place, person, GENERAL, "inc-1") for person in (ANA, BEN, CLEO)))
+    await settled(place)
+    assert called(place, "conversations.create") - before <= 2  # one name is taken by the old room
+    rooms = [c for c in place.practice.workspace.channels if c["name"].startswith("inc-1-")]
+    assert len(rooms) == 2
+    again = (await incident(place)).room.channel
+    assert len(cards(place, again)) == len(cards(place, incidents(place))) == 1
+    assert len((await place.people.channel(again, ANA))["pins"]) == 1
+    assert all(f"the room: <#{again}>" in answer for answer in told)
+    assert (await place.people.reads(ANA, again)).count("had this room opened") == 1
+    assert len([line for line in await timeline(place) if "asked for a repair" in line]) == 1
+
+
+async def test_events_that_come_twice_are_said_once(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing")
+    await place.people.control(events=[{"type": "*", "kind": "duplicate", "times": 20}])
+    (card,) = cards(place, room)
+    await place.people.unpins(ANA, room, card["ts"])
+    await place.people.deletes(ANA, room, card["ts"])
+    await place.people.removes(ANA, room, "warroom")
+    await settled(place)
+    assert len([line for line in await timeline(place) if "took Warroom out" in line]) == 1
+    assert (await announced(place)).count("took Warroom out") == 1
+    assert len(cards(place, room)) <= 1
+
+
+async def test_a_room_that_could_never_be_opened_is_opened_by_a_repair(place: Town) -> None:
+    faults = place.practice.workspace.faults.calls
+    faults.append(CallFault(method="conversations.create", kind=Spoil.ERROR, error="restricted_action", times=2))
+    await place.people.commands(ANA, GENERAL, "/incident declare checkout is failing")
+    await place.quiet()
+    assert "could not open the room" in await direct(place, ANA)
+    told = await repairs(place, ANA, GENERAL, "inc-1")
+    assert "the room (" not in told
+    assert "Could not be made" in told
+    await place.quiet()  # nothing waits for a room that was given up a second time, for the same reason
+    told = await repairs(place, ANA, GENERAL, "inc-1")
+    room = (await incident(place)).room.channel
+    assert f"the room: <#{room}>" in told
+    assert len(cards(place, room)) == 1
+
+
+async def test_what_cannot_be_read_is_given_up_aloud_and_holds_up_nothing(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing")
+    await place.people.control(events=[{"type": "*", "kind": "lose", "times": 1}])
+    await place.people.commands(ANA, room, "/incident note rolled back")
+    await settled(place)
+    assert place.warroom is not None
+    row = {
+        "key": "spoilt", "incident": 1, "kind": "LetIn", "payload": {"people": "payroll"}, "lane": "inc-1:people",
+        "rank": 1, "status": "pending", "attempts": 7, "next_at": LONG_AGO, "created_at": LONG_AGO,
+    }  # fmt: skip
+    await place.warroom.database.write(lambda c: c.execute(tables.outbox.insert().values(**row)))
+    place.warroom.deliverer.wake()
+    await place.quiet()
+    read = await place.people.reads(ANA, room)
+    assert "could not invite everyone into the room: another version of Warroom wrote down what was to be done" in read
+    assert "payroll" not in read
+    await place.people.commands(ANA, room, "/incident claim commander")
+    await settled(place)
+
+
+async def test_furnishing_that_is_cut_short_leaves_nothing_waiting(place: Town) -> None:
+    async def archive(call: Call) -> None:
+        if call.method == "conversations.setTopic":
+            room = next(c for c in place.practice.workspace.channels if c["name"].startswith("inc-1"))
+            if not room["is_archived"]:
+                channels.archive(place.practice.workspace, room, "U0ANA")
+
+    place.practice.workspace.before_call.append(archive)
+    await place.people.commands(ANA, GENERAL, "/incident declare checkout is failing")
+    await place.room()
+    await place.people.commands(ANA, GENERAL, "/incident note INC-1 rolled back")
+    await settled(place)
+    place.practice.workspace.before_call.clear()
+    await repairs(place, ANA, GENERAL, "inc-1")
+    room = (await incident(place)).room.channel
+    assert len(cards(place, room)) == 1
+
+
+# Private incidents: not a byte outside
+
+
+async def private(place: Town) -> str:
+    room = await place.declares(ANA, "payroll leaked --private")
+    await place.people.commands(ANA, room, "/incident role commander @ben")
+    await settled(place)
+    return room
+
+
+async def leaks_nothing(place: Town, room: str) -> None:
+    for person in (CLEO, EVE):
+        read = await all_of(place, person)
+        assert "payroll" not in read
+        assert "INC-1" not in read
+        assert room not in read
+    posts = [call.args for call in place.calls if call.method in ("chat.postMessage", "chat.update")]
+    assert {post["channel"] for post in posts} <= {room, "U0ANA", "U0BEN", (await incident(place)).room.channel}
+
+
+async def test_a_private_room_that_is_archived_is_said_to_its_commander_alone(place: Town) -> None:
+    room = await private(place)
+    await place.people.archives(ANA, room)
+    await settled(place)
+    assert "archived" in await direct(place, BEN)
+    assert "`/incident repair INC-1`" in await direct_raw(place, BEN)
+    await leaks_nothing(place, room)
+    told = await repairs(place, BEN, GENERAL, "inc-1")
+    again = (await incident(place)).room.channel
+    assert f"the room: <#{again}>" in told
+    assert place.practice.workspace.channels[again]["is_private"]
+    assert set(place.practice.workspace.channels[again]["members"]) == {"U0ANA", "U0BEN", "U0WARROOM"}
+    await leaks_nothing(place, room)
+
+
+async def direct_raw(place: Town, person: str) -> str:
+    found = await place.people.messages(person, await place.people.direct_channel(person))
+    return "\n".join(message["text"] for message in found)
+
+
+async def test_a_bot_taken_out_of_a_private_room_says_so_to_its_commander_alone(place: Town) -> None:
+    room = await private(place)
+    await place.people.removes(ANA, room, "warroom")
+    await settled(place)
+    assert "took Warroom out" in await direct(place, BEN)
+    told = await repairs(place, ANA, room)
+    assert "Type `/invite @Warroom` in it; if it no longer exists, `/incident repair INC-1 new` opens another" in told
+    await leaks_nothing(place, room)
+    await place.people.invites(ANA, room, "warroom")
+    await settled(place)
+    assert "Warroom is here again" in await place.people.reads(ANA, room)
+    assert "has everything" in await repairs(place, ANA, room)
+    await leaks_nothing(place, room)
+
+
+async def test_a_private_room_nobody_can_see_is_replaced_when_somebody_says_so(place: Town) -> None:
+    room = await private(place)
+    await place.people.removes(ANA, room, "warroom")
+    await settled(place)
+    told = await repairs(place, ANA, GENERAL, "inc-1 new")
+    assert (await incident(place)).room.channel != room
+    assert "Could not" not in told
+    await leaks_nothing(place, room)
+
+
+async def test_everything_else_done_to_a_private_incident_stays_inside(place: Town) -> None:
+    room = await private(place)
+    (card,) = cards(place, room)
+    await place.people.unpins(BEN, room, card["ts"])
+    await place.people.deletes(ANA, room, card["ts"])
+    await place.people.renames(ANA, room, "renamed-room")
+    await settled(place)
+    await place.people.leaves(BEN, room)
+    await settled(place)
+    await place.people.deactivates(ANA, BEN)
+    await settled(place)
+    assert "can no longer be incident commander" in await place.people.reads(ANA, room)
+    assert len(cards(place, room)) == 1
+    await leaks_nothing(place, room)
+
+
+async def test_strangers_cannot_repair_a_private_incident(place: Town) -> None:
+    await private(place)
+    await place.people.commands(EVE, GENERAL, "/incident repair inc-1")
+    assert "There is no incident INC-1 you can see" in await place.people.reads(EVE, GENERAL)
+
+
+async def test_the_menu_of_the_card_repairs_too(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing")
+    await place.people.commands(ANA, room, "/incident contained")
+    await settled(place)
+    await place.people.clicks(ANA, room, "Repair")
+    await place.people.until(lambda: _more_than(place, ANA, room, 0), 25)
+    assert "has everything" in (await answers(place, ANA, room))[-1]
+
+
+async def test_with_slack_down_repair_says_so(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing")
+    await place.people.control(calls=[{"method": "conversations.info", "kind": "broken", "times": 50}])
+    told = await repairs(place, ANA, room)
+    assert "Could not be made" in told
+    assert "Try again in a minute" in told
+    await place.people.control(reset=True)
+    assert "has everything" in await repairs(place, ANA, room)
