@@ -1,6 +1,7 @@
 """Looking at what an incident has in Slack, piece by piece, before anything of it is repaired."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from bot.views.card import card, topic
 from bot.views.message import Message
 from bot.workflows.incident import ChannelId, Incident, Posted, UserId
 from bot.workflows.policy import COMMANDER
-from bot.workflows.repair import Findings, Piece
+from bot.workflows.repair import STALE, Findings, Piece
 from bot.workflows.text import plain
 
 TRIES, PATIENCE = 3, 10.0  # of one call; seconds that Slack may ask us to wait before the next
@@ -30,7 +31,7 @@ AGAIN = (
     "PostInRoom", "PostUnderAnnouncement", "TellSource", "TellPrivately", "LetIn", "FileDraft", "CopyDraft",
     "SendTimeline", "FetchMessage", "RemindPerson", "RemindRoom", "RemindOfAction",
 )  # fmt: skip
-STALE = "stale"  # it is there, and does not say how things stand now
+SHORTCODE = re.compile(r":[a-z][a-z0-9_+-]*:")
 TROUBLE = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 
@@ -124,7 +125,7 @@ class Inspector:
         if not member:
             look.closed.append(room.channel)
             return False
-        look.note(Piece.TOPIC, None if plain(stands) == plain(wanted) else STALE)
+        look.note(Piece.TOPIC, None if _essence(stands) == _essence(wanted) else STALE)
         return True
 
     async def _inside(self, look: Look) -> None:
@@ -237,8 +238,12 @@ class Inspector:
 
 
 def _compared(message: dict[str, Any] | None, wanted: Message) -> str | None:
-    """None when a message says what it should, in whatever form Slack gives it back."""
+    """None when a message says what it should."""
     if message is None:
         return "message_not_found"
-    said, meant = (" ".join(plain(text).split()) for text in (str(message.get("text", "")), wanted.text))
-    return None if said == meant else STALE
+    return None if _essence(str(message.get("text", ""))) == _essence(wanted.text) else STALE
+
+
+def _essence(text: str) -> str:
+    """The letters and figures of a text: Slack gives emoji back as words, and links in angle brackets."""
+    return "".join(letter for letter in SHORTCODE.sub("", plain(text)) if letter.isalnum())

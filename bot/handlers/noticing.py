@@ -12,6 +12,7 @@ from bot.workflows.departures import NoticeDeactivated, NoticeLeft
 from bot.workflows.incident import ChannelId, Incident, MessageTs, Posted, UserId
 from bot.workflows.noticing import Change, NoticeChannel, NoticeDeleted, NoticeRenamed, NoticeUnpinned
 
+NOBODY = UserId("")
 Notice = Callable[[Services, Payload], Awaitable[None]]
 
 
@@ -46,11 +47,10 @@ def register(app: AsyncApp, services: Services) -> None:
 def _changed(change: Change, by: str = "user") -> Notice:
     async def changed(services: Services, body: Payload) -> None:
         event = body.get("event") or {}
-        channel = ChannelId(str(event.get("channel") or ""))
-        actor = event.get(by)
+        actor = _text(event, by)
         if actor == services.installation.bot_user_id:  # we ourselves, or nobody in particular
-            actor = None
-        await _notice_channel(services, body, channel, change, UserId(actor) if actor else None)
+            actor = ""
+        await _notice_channel(services, body, ChannelId(_text(event, "channel")), change, UserId(actor))
 
     return changed
 
@@ -58,14 +58,14 @@ def _changed(change: Change, by: str = "user") -> Notice:
 async def joined(services: Services, body: Payload) -> None:
     """Somebody joined a channel; only our own coming back is of interest."""
     event = body.get("event") or {}
-    if event.get("user") == services.installation.bot_user_id:
-        await _notice_channel(services, body, ChannelId(event.get("channel") or ""), Change.LET_IN, None)
+    if _text(event, "user") == services.installation.bot_user_id:
+        await _notice_channel(services, body, ChannelId(_text(event, "channel")), Change.LET_IN)
 
 
 async def left(services: Services, body: Payload) -> None:
     """Somebody left a channel, or was taken out."""
     event = body.get("event") or {}
-    user, channel = UserId(event.get("user") or ""), ChannelId(event.get("channel") or "")
+    user, channel = UserId(_text(event, "user")), ChannelId(_text(event, "channel"))
     if user == services.installation.bot_user_id:
         return
     incident = await services.queries.in_room(channel)
@@ -75,24 +75,22 @@ async def left(services: Services, body: Payload) -> None:
 
 async def renamed(services: Services, body: Payload) -> None:
     """A channel has another name."""
-    about = (body.get("event") or {}).get("channel") or {}
-    channel = ChannelId(about.get("id") or "")
+    about = _inside(body.get("event"), "channel")
+    channel, name = ChannelId(_text(about, "id")), _text(about, "name")
     incident = await services.queries.in_room(channel)
-    if incident and about.get("name"):
-        await _execute(services, body, [NoticeRenamed(incident=incident.id, channel=channel, name=str(about["name"]))])
+    if incident and name:
+        await _execute(services, body, [NoticeRenamed(incident=incident.id, channel=channel, name=name)])
 
 
 async def unpinned(services: Services, body: Payload) -> None:
     """A pin was taken off a message."""
     event = body.get("event") or {}
-    channel = ChannelId(event.get("channel_id") or "")
-    ts = ((event.get("item") or {}).get("message") or {}).get("ts")
+    channel, by = ChannelId(_text(event, "channel_id")), UserId(_text(event, "user"))
+    ts = _text(_inside(_inside(event, "item"), "message"), "ts")
     incident = await services.queries.in_room(channel)
     if incident and ts:
-        by = event.get("user")
         message = Posted(channel=channel, ts=MessageTs(ts))
-        notice = NoticeUnpinned(incident=incident.id, message=message, by=UserId(by) if by else None)
-        await _execute(services, body, [notice])
+        await _execute(services, body, [NoticeUnpinned(incident=incident.id, message=message, by=by or None)])
 
 
 async def message_deleted(services: Services, body: Payload) -> None:
@@ -101,26 +99,28 @@ async def message_deleted(services: Services, body: Payload) -> None:
     gone = _deleted_ts(event)
     if not gone:
         return
-    message = Posted(channel=ChannelId(event.get("channel") or ""), ts=MessageTs(gone))
+    message = Posted(channel=ChannelId(_text(event, "channel")), ts=MessageTs(gone))
     incidents = await _concerned(services, message.channel)
     await _execute(services, body, [NoticeDeleted(incident=incident.id, message=message) for incident in incidents])
 
 
 async def person_changed(services: Services, body: Payload) -> None:
     """Somebody's account changed; one that was taken away frees the roles they held."""
-    member = (body.get("event") or {}).get("user") or {}
+    member = _inside(body.get("event"), "user")
+    user = UserId(_text(member, "id"))
+    if not user:
+        return
     services.people.notice(member)
     if not member.get("deleted"):
         return
-    user = UserId(member.get("id") or "")
     held = [incident for incident in await services.queries.unfinished() if incident.roles_of(user)]
     await _execute(services, body, [NoticeDeactivated(incident=incident.id, user=user) for incident in held])
 
 
 async def token_revoked(services: Services, body: Payload) -> None:
     """Tokens of the app were taken away, perhaps the one we speak with."""
-    revoked = (body.get("event") or {}).get("tokens") or {}
-    if services.installation.bot_user_id in (revoked.get("bot") or ()):
+    bots = _inside(body.get("event"), "tokens").get("bot")
+    if isinstance(bots, list) and services.installation.bot_user_id in bots:
         await services.standing.refused("token_revoked")
 
 
@@ -130,10 +130,10 @@ async def uninstalled(services: Services, body: Payload) -> None:
 
 
 async def _notice_channel(
-    services: Services, body: Payload, channel: ChannelId, change: Change, by: UserId | None
+    services: Services, body: Payload, channel: ChannelId, change: Change, by: UserId = NOBODY
 ) -> None:
     concerned = await _concerned(services, channel)
-    notices = [NoticeChannel(incident=one.id, channel=channel, change=change, by=by) for one in concerned]
+    notices = [NoticeChannel(incident=one.id, channel=channel, change=change, by=by or None) for one in concerned]
     await _execute(services, body, notices)
 
 
@@ -152,9 +152,21 @@ async def _execute(services: Services, body: Payload, commands: Iterable[Command
         await services.engine.execute(command, receipt=receipt)
 
 
-def _deleted_ts(event: Payload) -> str | None:
+def _deleted_ts(event: Payload) -> str:
     if event.get("subtype") == "message_deleted":
-        return event.get("deleted_ts")
-    changed = event.get("message") or {}
+        return _text(event, "deleted_ts")
+    changed = _inside(event, "message")
     is_tombstone = event.get("subtype") == "message_changed" and changed.get("subtype") == "tombstone"
-    return changed.get("ts") if is_tombstone else None
+    return _text(changed, "ts") if is_tombstone else ""
+
+
+def _inside(payload: object, name: str) -> Payload:
+    """An object inside of one; empty when there is none."""
+    found = payload.get(name) if isinstance(payload, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _text(payload: Payload, name: str) -> str:
+    """A text inside of an object; empty when there is none."""
+    found = payload.get(name)
+    return found if isinstance(found, str) else ""

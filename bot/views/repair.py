@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.views.blocks import fitted, section
 from bot.views.message import TEXT_LIMIT, Message
 from bot.workflows.incident import Incident
-from bot.workflows.repair import Findings, Piece
+from bot.workflows.repair import STALE, Findings, Piece
 from bot.workflows.text import escape
 
 LOOKING = "Looking at what {incident} has in Slack. The answer follows here, for you alone."
@@ -38,6 +38,7 @@ MADE_WORDS: Mapping[Piece, str] = {
     Piece.LETTERS: "what could not be said was said",
     Piece.SCOPES: "the app's permissions",
 }
+OF_PEOPLE = {Piece.ROLES, Piece.PEOPLE}  # not looked at once nobody holds a role any longer
 INSIDE = {Piece.PRESENCE, Piece.CARD, Piece.PIN, Piece.TOPIC}
 BY_HAND: Mapping[tuple[Piece, str], str] = {
     (Piece.ROOM, "channel_not_found"): (
@@ -77,20 +78,28 @@ class Report:
 
     @property
     def failed(self) -> Mapping[Piece, str]:
-        """What is still missing, with Slack's name for what stands against it."""
-        return self.looks[-1].missing
+        """What is still missing, with Slack's name for what stands against it.
+
+        What was brought up to date, and nothing waits, is as it should be, in whatever form Slack gives it back.
+        """
+        return {piece: error for piece, error in self.looks[-1].missing.items() if error != STALE or self.waits}
 
     @property
     def made(self) -> tuple[Piece, ...]:
         """What is there now and was missing; with another room also what stands in it."""
         missed = {piece for look in self.looks for piece in look.missing}
         missed |= INSIDE if Piece.ROOM in missed else set()
-        return tuple(piece for piece in Piece if piece in self.looks[-1].there and piece in missed)
+        return tuple(piece for piece in Piece if piece in missed and piece in self._good)
 
     @property
     def there(self) -> tuple[Piece, ...]:
         """What was there already, and still is."""
         return tuple(piece for piece in Piece if piece in self.looks[-1].there and piece not in self.made)
+
+    @property
+    def _good(self) -> set[Piece]:
+        last = self.looks[-1]
+        return {*last.there, *last.missing, *OF_PEOPLE} - {*self.failed}
 
 
 def reported(report: Report) -> Message:

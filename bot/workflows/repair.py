@@ -38,6 +38,9 @@ class Piece(StrEnum):
     SCOPES = "scopes"  # the app has the permissions it needs
 
 
+STALE = "stale"  # what stands against a piece that is there, and does not say how things stand now
+
+
 @dataclass(frozen=True, kw_only=True)
 class Findings:
     """What a look into Slack found of one incident; what is neither missing nor there was not looked for."""
