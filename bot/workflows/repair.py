@@ -132,7 +132,7 @@ class Repair(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class Repaired(Event):
-    """Somebody had what is missing asked for. Failures that were said before are said again."""
+    """Somebody had what is missing asked for; what fails again is told to them, and to the room only once."""
 
     pieces: tuple[Piece, ...]
     found: Findings
@@ -142,7 +142,7 @@ class Repaired(Event):
 
     def apply(self, incident: Incident) -> Incident:
         amiss = without(incident, Amiss.UNPINNED) if Piece.PIN in self.found.there else incident.amiss
-        return replace(incident, repaired_at=self.at, failed=(), amiss=amiss)
+        return replace(incident, repaired_at=self.at, amiss=amiss)
 
     def tells(self, incident: Incident) -> Entry:
         names = listed(tuple(NAMES[piece] for piece in self.pieces))

@@ -464,7 +464,7 @@ async def test_what_cannot_be_read_is_given_up_aloud_and_holds_up_nothing(place:
 
 async def test_furnishing_that_is_cut_short_leaves_nothing_waiting(place: Town) -> None:
     async def archive(call: Call) -> None:
-        if call.method == "conversations.setTopic":
+        if call.method == "conversations.invite":
             room = next(c for c in place.practice.workspace.channels if c["name"].startswith("inc-1"))
             if not room["is_archived"]:
                 channels.archive(place.practice.workspace, room, "U0ANA")
