@@ -16,18 +16,22 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import manifest
 from bot.delivery import failures, installation, wire
 from bot.delivery.answers import Answers
 from bot.delivery.backfill import PAUSE_SECONDS, Backfill
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.home import Homes
-from bot.delivery.installation import Installed
+from bot.delivery.inspection import Inspector
+from bot.delivery.installation import Installed, ScopeWatch
 from bot.delivery.outage import PROBE_SECONDS
 from bot.delivery.pace import SLACKS_PACE, Turns
 from bot.delivery.parcel import World
 from bot.delivery.people import People
 from bot.delivery.places import AnnouncementsChannel
+from bot.delivery.repairs import Repairs
 from bot.delivery.retry import LOCKED_OUT, CannotDeliver, error_name
+from bot.delivery.standing import Standing
 from bot.engine import Engine
 from bot.handlers import register_all
 from bot.handlers.services import Services
@@ -111,8 +115,10 @@ class Warroom:
     scheduler: Scheduler = field(init=False)
     backfill: Backfill = field(init=False)
     app: AsyncApp = field(init=False)
+    standing: Standing = field(init=False)
     socket: Socket | None = None
     _server: Server | None = None
+    _scopes: ScopeWatch = field(default_factory=ScopeWatch)
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start(self) -> None:
@@ -151,11 +157,12 @@ class Warroom:
             self.database, self.vitals, self.now, socket=lambda: self.socket,
             ticked=lambda: self.scheduler.last_tick if self.readiness.wired else None,
             claimed=lambda: self.deliverer.claimed_at if self.readiness.wired else None,
+            refused=lambda: self.standing.error if self.readiness.wired else "",
         )  # fmt: skip
         self.scraping = Scraping(self.database, self.vitals, self.readiness, self.now)
 
     def _client(self) -> AsyncWebClient:
-        session = wire.session(CALL_SECONDS)
+        session = wire.session(CALL_SECONDS, self._scopes.trace())
         self._closing.push_async_callback(session.close)
         token = self.settings.slack_bot_token
         return AsyncWebClient(
@@ -182,13 +189,16 @@ class Warroom:
             await asyncio.sleep(RETRY_SECONDS)
 
     def _wire(self, client: AsyncWebClient, installed: Installed) -> None:
+        self._scopes.installed = installed
         self.engine = Engine(self.database, self.policy, self.now)
         self.queries = Queries(self.database, self.policy)
         people = People(client, installed.team_id, time.monotonic)
         answers = Answers(client, self.queries, opened_view, opened_text)
         channel = AnnouncementsChannel(client, self.database, self.settings.incidents_channel)
+        self.standing = Standing(self.queries, self.engine)
         world = World(
             client=client, queries=self.queries, installed=installed, announcements=channel, people=people,
+            standing=self.standing,
             now=self.now, fence=lambda: None,
         )  # fmt: skip
         self.deliverer = Deliverer(
@@ -198,14 +208,21 @@ class Warroom:
         self.backfill = Backfill(client, self.queries, self.engine, people, self.now, self.backfill_pause)
         self.scheduler = Scheduler(self.database, self.engine, self.presence, self.now, self.deliverer.wake)
         homes = Homes(client, self.queries, self.now, Turns(self.database, self.now, self.pacing))
-        self.engine.on_commit += [answers.noticed, homes.noticed, lambda outcome: self.deliverer.wake()]
-        self.engine.on_commit.append(self.vitals.committed)
+        self.engine.on_commit += [
+            answers.noticed, homes.noticed, self.backfill.noticed, lambda outcome: self.deliverer.wake(),
+            self.vitals.committed,
+        ]  # fmt: skip
+        inspector = Inspector(
+            client=client, queries=self.queries, installed=installed, people=people, now=self.now,
+            needed=manifest.scopes(optional=False),
+        )  # fmt: skip
         self.app = self._bolt(client, installed)
         register_all(
             self.app,
             Services(
                 engine=self.engine, queries=self.queries, policy=self.policy,
                 people=people, answers=answers, homes=homes, installation=installed, now=self.now,
+                standing=self.standing, repairs=Repairs(self.engine, self.queries, inspector),
                 health=Wellbeing(
                     database=self.database, presence=self.presence, readiness=self.readiness, vitals=self.vitals,
                     now=self.now, what=failures.what, why=failures.reason,
@@ -213,7 +230,7 @@ class Warroom:
             ),
         )  # fmt: skip
         self.readiness.wired = True
-        for work in (people.warm(), _resolve(channel), self.backfill.run(), homes.run()):
+        for work in (people.warm(), _resolve(channel), self.backfill.run(), homes.run(), self.standing.look_back()):
             self._closing.push_async_callback(_cancelled, asyncio.create_task(work))
 
     def _bolt(self, client: AsyncWebClient, installed: Installed) -> AsyncApp:
@@ -232,6 +249,7 @@ class Warroom:
             signing_secret=secret.get_secret_value() if secret else None,
             request_verification_enabled=over_http,
             process_before_response=True,  # the answer leaves when the listener has committed
+            ignoring_self_events_enabled=False,  # the gate does it, and lets through that our card was deleted
         )
 
     def _run_deliveries(self) -> None:

@@ -53,9 +53,14 @@ class Engine:
         self.on_commit: list[Callable[[Outcome], None]] = []
 
     async def execute(
-        self, command: Command, *, receipt: str | None = None, delivered: Delivered | None = None
+        self,
+        command: Command,
+        *,
+        receipt: str | None = None,
+        delivered: Delivered | None = None,
+        revived: Sequence[int] = (),
     ) -> Outcome:
-        """Carry out a command, once per receipt.
+        """Carry out a command, once per receipt; `revived` are deliveries given up before that are tried again.
 
         Raises:
             Refused: when the rules say no; nothing is stored then, not even the receipt.
@@ -63,7 +68,7 @@ class Engine:
         """
         started = time.perf_counter()
         try:
-            outcome = await self._persist(command, receipt, delivered)
+            outcome = await self._persist(command, receipt, delivered, revived)
         except Refused as refused:
             _log(command, command.incident, started, outcome=f"refused: {type(refused).__name__}")
             raise
@@ -77,12 +82,18 @@ class Engine:
         """Close a parcel whose delivery changes nothing in the incident."""
         await self._database.write(lambda connection: _settle(connection, delivered, self._now()))
 
-    async def _persist(self, command: Command, receipt: str | None, delivered: Delivered | None) -> Outcome:
+    async def _persist(
+        self, command: Command, receipt: str | None, delivered: Delivered | None, revived: Sequence[int]
+    ) -> Outcome:
+        def work(connection: Connection) -> Outcome:
+            outcome = self._transact(connection, command, receipt, delivered)
+            if revived and not outcome.repeated:
+                outbox.revive(connection, outcome.incident, revived, self._now())
+            return outcome
+
         for attempt in range(TRIES):
             try:
-                return await self._database.write(
-                    lambda connection: self._transact(connection, command, receipt, delivered)
-                )
+                return await self._database.write(work)
             except (incidents.VersionMoved, AlreadyThere):
                 if attempt == TRIES - 1:
                     raise

@@ -1,6 +1,6 @@
 """Reading: what handlers and deliveries ask the database, on reader threads, beside the writers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -9,13 +9,13 @@ from bot.storage import incidents, messages, outbox, timeline
 from bot.storage.database import Database
 from bot.storage.incidents import Shelf
 from bot.storage.messages import RoomMessage
-from bot.storage.outbox import Backlog, Delay
+from bot.storage.outbox import Backlog, Delay, Letter
 from bot.storage.timeline import Line
 from bot.workflows.incident import ChannelId, Incident, IncidentId, MessageTs, UserId
 from bot.workflows.policy import Policy
 from bot.workflows.timeline import Excerpt, Part
 
-__all__ = ["Backlog", "Delay", "Line", "Queries", "RoomMessage"]
+__all__ = ["Backlog", "Delay", "Letter", "Line", "Queries", "RoomMessage"]
 
 AT_ONCE = 100  # messages that one transaction stores
 
@@ -39,6 +39,14 @@ class Queries:
     async def in_room(self, channel: ChannelId) -> Incident | None:
         """The incident whose room this channel is."""
         return await self.database.read(lambda connection: incidents.by_room(connection, channel, self.policy))
+
+    async def announced_in(self, channel: ChannelId) -> list[Incident]:
+        """The open incidents whose announcement stands in a channel."""
+        return await self.database.read(lambda connection: incidents.announced_in(connection, channel, self.shelf))
+
+    async def unfinished(self) -> list[Incident]:
+        """Those that have not ended: the open ones, and those that are over and being learnt from."""
+        return await self.database.read(lambda connection: incidents.unfinished(connection, self.shelf))
 
     async def open_ones(self) -> list[Incident]:
         """The open incidents, newest first."""
@@ -77,6 +85,14 @@ class Queries:
     async def backlog(self) -> Backlog:
         """How the outbox stands."""
         return await self.database.read(outbox.backlog)
+
+    async def given_up(self, number: IncidentId, kinds: Collection[str], since: datetime) -> list[Letter]:
+        """What of an incident was given up since a moment, of some kinds."""
+        return await self.database.read(lambda connection: outbox.given_up(connection, number, kinds, since))
+
+    async def under_way(self, number: IncidentId) -> int:
+        """How much of an incident waits to be delivered."""
+        return await self.database.read(lambda connection: outbox.under_way(connection, number))
 
     async def held_up(self, number: IncidentId, before: datetime) -> list[Delay]:
         """What of an incident waits to be delivered since before a moment."""

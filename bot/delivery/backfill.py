@@ -18,10 +18,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.people import People
 from bot.delivery.retry import GiveUp, judge
-from bot.engine import Engine
+from bot.engine import Engine, Outcome
 from bot.queries import Queries, RoomMessage
 from bot.workflows.commands import Refused
 from bot.workflows.incident import ChannelId, Incident, MessageTs, Posted, Stamp, UserId
+from bot.workflows.noticing import SHUT, RoomChanged
 from bot.workflows.timeline import PUSHPINS, MarkMessage
 
 log = structlog.get_logger()
@@ -94,6 +95,11 @@ class Backfill:
     def ask(self) -> None:
         """Something may have been missed."""
         self._asked.set()
+
+    def noticed(self, outcome: Outcome) -> None:
+        """Called after each commit: while we were not in a room, its people may have written there."""
+        if any(isinstance(event, RoomChanged) and event.change not in SHUT for event in outcome.events):
+            self.ask()
 
     async def run(self) -> None:
         """Look each time after being asked; asked twice meanwhile is asked once."""

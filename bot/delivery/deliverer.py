@@ -20,7 +20,7 @@ from bot.delivery.failures import report
 from bot.delivery.outage import PROBE_SECONDS, Outage
 from bot.delivery.pace import SLACKS_PACE
 from bot.delivery.parcel import Job, Sent, World
-from bot.delivery.retry import EXPECTED, RATELIMITED, GiveUp, NotNow, judge
+from bot.delivery.retry import EXPECTED, LOCKED_OUT, RATELIMITED, GiveUp, NotNow, judge
 from bot.engine import Delivered, Engine
 from bot.storage import outbox
 from bot.storage.codec import decode_effect
@@ -28,6 +28,8 @@ from bot.storage.database import Connection, Database, DatabaseAway, Work
 from bot.storage.outbox import Parcel, Terms
 from bot.storage.pace import Pacing, close
 from bot.workflows.commands import Effect
+from bot.workflows.furnishing import Forgo
+from bot.workflows.incident import Incident
 
 log = structlog.get_logger()
 
@@ -44,6 +46,7 @@ SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "OpenRoom": rooms.open_room,
     "LetIn": rooms.let_in,
     "ArchiveRoom": rooms.archive_room,
+    "ComeBack": rooms.come_back,
     "ShowTopic": rooms.show_topic,
     "PinCard": rooms.pin_card,
     "ShowCard": posts.show_card,
@@ -166,24 +169,26 @@ class Deliverer:
 
     async def _deliver(self, parcel: Parcel, claimed_at: float) -> None:
         started = time.perf_counter()
-        effect: Effect | None = None
+        incident: Incident | None = None
         structlog.contextvars.bind_contextvars(incident=parcel.incident, effect_id=parcel.id, attempt=parcel.attempts)
         try:
-            effect = decode_effect(parcel.kind, parcel.payload)
-            sent = await self._send(parcel, effect, claimed_at)
+            incident = await self.world.queries.incident(parcel.incident)
+            sent = await self._send(parcel, incident, claimed_at)
             await self._done(parcel, sent)
             outcome = DELIVERED
             if parcel.attempts > 1 and sent is not UNSENT:
                 await self.outage.over()
         except Exception as failure:  # noqa: BLE001, one of the three edges: whatever went wrong, the parcel gets its end
-            outcome = await self._failed(parcel, effect, failure)
+            outcome = await self._failed(parcel, incident, failure)
         self.on_end(parcel.kind, next(end for end in ENDS if outcome.startswith(end)))
         log.info("delivery", effect=parcel.kind, outcome=outcome, ms=round((time.perf_counter() - started) * 1000))
 
-    async def _send(self, parcel: Parcel, effect: Effect, claimed_at: float) -> Sent:
-        incident = await self.world.queries.incident(parcel.incident)
-        if incident is None or not effect.wanted(incident):
+    async def _send(self, parcel: Parcel, incident: Incident | None, claimed_at: float) -> Sent:
+        effect = decode_effect(parcel.kind, parcel.payload)
+        if incident is None:
             return UNSENT
+        if not effect.wanted(incident):
+            return _forgone(incident, effect)
 
         def fence() -> None:
             if time.monotonic() - claimed_at > FENCE_SECONDS:
@@ -193,6 +198,7 @@ class Deliverer:
             key=parcel.key, incident=incident, uncertain_since=parcel.uncertain_since, asked_at=parcel.created_at
         )  # fmt: skip
         sent: Sent = await SENDERS[parcel.kind](replace(self.world, fence=fence), job, effect)
+        await self.world.standing.accepted()
         return sent
 
     async def _done(self, parcel: Parcel, sent: Sent) -> None:
@@ -202,12 +208,14 @@ class Deliverer:
         else:
             await self.engine.settle(delivered)
 
-    async def _failed(self, parcel: Parcel, effect: Effect | None, failure: Exception) -> str:
+    async def _failed(self, parcel: Parcel, incident: Incident | None, failure: Exception) -> str:
         verdict = judge(failure, parcel.attempts)
         if not isinstance(failure, EXPECTED):
             log.warning("a delivery met a failure of our own", effect=parcel.kind, exc_info=failure)
         if isinstance(verdict, GiveUp):
-            return await self._give_up(parcel, effect, verdict.error)
+            return await self._give_up(parcel, incident, verdict.error)
+        if verdict.error in LOCKED_OUT:
+            await self.world.standing.refused(verdict.error)
         certain = verdict.certain and parcel.uncertain_since is None
         next_at = self.now() + timedelta(seconds=verdict.seconds)
         closed = pace.closed_by(failure, verdict.seconds)
@@ -234,11 +242,18 @@ class Deliverer:
                 log.warning("the database takes nothing, trying again", error=type(failure).__name__)
                 await asyncio.sleep(POLL_SECONDS)
 
-    async def _give_up(self, parcel: Parcel, effect: Effect | None, error: str) -> str:
+    async def _give_up(self, parcel: Parcel, incident: Incident | None, error: str) -> str:
         dead = Delivered(parcel=parcel.id, error=error)
-        said = report(parcel.incident, effect, error) if effect else None
+        room = incident.room if incident and incident.ending is None else None
+        said = report(parcel.incident, parcel.kind, error, room.channel if room else None)
         if said:
             await self.engine.execute(said, delivered=dead)
         else:
             await self.engine.settle(dead)
         return f"{GIVEN_UP}: {error}"
+
+
+def _forgone(incident: Incident, effect: Effect) -> Sent:
+    """Nothing is sent; what waits for a piece of furnishing that would have come of it waits no longer."""
+    parts = tuple(part for part in effect.gives if not incident.knows(part))
+    return Sent(command=Forgo(incident=incident.id, parts=parts)) if parts else UNSENT

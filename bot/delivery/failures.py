@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.workflows.commands import Effect
+from bot.storage.codec import EFFECTS
+from bot.workflows.commands import Command
+from bot.workflows.effects import InTheRoom
 from bot.workflows.furnishing import RecordFailure
-from bot.workflows.incident import IncidentId, Part
+from bot.workflows.incident import ChannelId, IncidentId, Part
+from bot.workflows.noticing import Change, NoticeChannel
 
 EVERYTHING = tuple(Part)
 
@@ -38,6 +41,8 @@ FAILURES: Mapping[str, Failure] = {
                                      remedy="Tell them by hand, in the announcement's thread."),
     "TellSource": Failure(what="tell the thread it was declared from", privately=True,
                           remedy="Paste the room's link there, or invite Warroom into that channel."),
+    "ComeBack": Failure(what="come back into the channel",
+                        remedy="Type `/invite @Warroom` there, or `/incident repair` for what else can be done."),
     "TellPrivately": Failure(what="send somebody a direct message", remedy="Tell them in the room."),
     "RemindPerson": Failure(what="remind somebody of the promised update",
                             remedy="Send it now with *Update* on the card, or `/incident update`."),
@@ -63,7 +68,16 @@ REASONS: Mapping[str, str] = {
     "messages_tab_disabled": "the app's messages tab is switched off",
     "user_not_found": "Slack does not know that person",
     "user_is_restricted": "that person is a guest",
+    "cant_invite": "that person cannot be invited",
+    "undecodable": "another version of Warroom wrote down what was to be done",
 }
+# What these say of the room itself, which is told instead of what could not be done in it.
+SHUT: Mapping[str, Change] = {
+    "is_archived": Change.ARCHIVED,
+    "not_in_channel": Change.TAKEN_OUT,
+    "channel_not_found": Change.TAKEN_OUT,
+}
+IN_ROOM = frozenset(kind for kind, effect in EFFECTS.items() if issubclass(effect, InTheRoom)) - {"TellSource"}
 
 
 def what(kind: str) -> str:
@@ -76,12 +90,16 @@ def reason(error: str) -> str:
     return f"{REASONS[error]} ({error})" if error in REASONS else f"Slack said “{error}”"
 
 
-def report(incident: IncidentId, effect: Effect, error: str) -> RecordFailure | None:
-    """The command that says a failure aloud; None for a direct message: there is no other way left to say it."""
-    kind = type(effect).__name__
+def report(incident: IncidentId, kind: str, error: str, room: ChannelId | None = None) -> Command | None:
+    """The command that says a failure aloud; None for a direct message: there is no other way left to say it.
+
+    `room` is the one it was tried in, while the incident is not over: where that is closed, that is what is said.
+    """
     if kind == "TellPrivately":
         return None
     failure = FAILURES[kind]
+    if room and kind in IN_ROOM and error in SHUT:
+        return NoticeChannel(incident=incident, channel=room, change=SHUT[error], releases=failure.releases)
     return RecordFailure(
         incident=incident, what=failure.what, why=reason(error), remedy=failure.remedy, releases=failure.releases,
         privately=failure.privately,

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery.installation import Installed
 from bot.delivery.people import People
 from bot.delivery.places import AnnouncementsChannel
+from bot.delivery.standing import Standing
 from bot.queries import Queries
 from bot.workflows.commands import Command
 from bot.workflows.incident import ChannelId, Incident, Posted, Room
@@ -27,6 +28,7 @@ class World:
     installed: Installed
     announcements: AnnouncementsChannel
     people: People
+    standing: Standing
     now: Callable[[], datetime]
     fence: Callable[[], None]  # raises NotNow when this delivery has become too old to send
 

@@ -30,6 +30,7 @@ class Person:
     is_guest: bool = False
     is_bot: bool = False
     is_stranger: bool = False
+    is_gone: bool = False  # their account was deactivated
     zone: tzinfo = UTC  # the clock they read
 
 
@@ -59,6 +60,11 @@ class People:
         found = [await self.person(user) for user in users]
         return {person.id: person.name for person in found if person and person.name}
 
+    def notice(self, member: dict[str, Any]) -> None:
+        """Slack says that somebody has changed."""
+        if member.get("id") in self._known:
+            self._remember(member)
+
     async def warm(self) -> None:
         """Learn the first thousand people ahead, so that the first declare needs no extra call."""
         cursor = ""
@@ -81,6 +87,7 @@ class People:
             is_guest=bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
             is_bot=bool(member.get("is_bot")),
             is_stranger=bool(member.get("is_stranger")) or member.get("team_id", self.team_id) != self.team_id,
+            is_gone=bool(member.get("deleted")),
             zone=_zone(member),
         )
         self._known[person.id] = (self.monotonic(), person)

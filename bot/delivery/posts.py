@@ -69,17 +69,30 @@ async def _waiting(world: World, job: Job) -> Waiting | None:
 async def show_announcement(world: World, job: Job, effect: ShowAnnouncement) -> Sent:
     """Post the announcement, or edit the one that stands."""
     message, standing = announcement(job.incident, world.now()), job.incident.announcement
-    if standing:
-        await _edited(world, standing, message)
+    if standing and await _stands(world, standing, message):
         return NOTHING_LEARNT
-    channel = await world.announcements.channel()
     try:
-        posted = await _post(world, job, Place(channel=channel), message)
+        posted = await _post(world, job, Place(channel=await world.announcements.channel()), message)
     except SlackApiError as failure:
         if error_name(failure) not in GONE:
             raise
         posted = await _post(world, job, Place(channel=await world.announcements.instead(failure)), message)
     return Sent(command=RecordPart(incident=job.incident.id, part=Part.ANNOUNCEMENT, posted=posted))
+
+
+async def _stands(world: World, standing: Posted, message: Message) -> bool:
+    """Bring the announcement up to date; False when it was deleted, or its channel archived and another one is meant.
+
+    A channel that Warroom was taken out of is not entered again unasked.
+    """
+    try:
+        return await _edited(world, standing, message)
+    except SlackApiError as failure:
+        if error_name(failure) not in ("is_archived", "channel_not_found"):
+            raise
+        if await world.announcements.instead(failure) == standing.channel:
+            raise
+        return False
 
 
 async def post_in_room(world: World, job: Job, effect: PostInRoom) -> Sent:
@@ -104,7 +117,15 @@ async def post_under_announcement(world: World, job: Job, effect: PostUnderAnnou
     if standing is None:
         return NOTHING_LEARNT
     place = Place(channel=standing.channel, thread=standing.ts)
-    return Sent(posted=await _post(world, job, place, _plain(effect.text + _lateness(world, job))))
+    text = effect.text + _lateness(world, job)
+    try:
+        posted = await _post(world, job, place, _plain(text))
+    except SlackApiError as failure:
+        if error_name(failure) not in NO_THREAD:
+            raise
+        # The announcement was deleted, and is made again in its turn; nobody has to wait for that.
+        posted = await _post(world, job, Place(channel=standing.channel), _plain(f"{job.incident.name}: {text}"))
+    return Sent(posted=posted)
 
 
 async def tell_source(world: World, job: Job, effect: TellSource) -> Sent:

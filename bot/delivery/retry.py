@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.storage.codec import Undecodable
 from bot.storage.database import DatabaseAway
 
 LONGEST_PAUSE = 60.0  # seconds between two tries of one delivery
@@ -15,6 +16,7 @@ LONGEST_ASKED_FOR = 3600.0  # seconds that a Retry-After is believed; Slack asks
 RATELIMITED = "ratelimited"  # what every way to be asked for patience is called here
 BROKEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 THROTTLED = frozenset({RATELIMITED, "rate_limited", "message_limit_exceeded"})
+UNDECODABLE = "undecodable"
 LOCKED_OUT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 
 
@@ -77,6 +79,8 @@ def judge(failure: Exception, attempts: int) -> Verdict:
         return Later(seconds=pause, certain=True, error=str(failure) or type(failure).__name__)
     if isinstance(failure, aiohttp.ClientError | asyncio.TimeoutError | OSError | DatabaseAway):
         return Later(seconds=pause, certain=False, error=str(failure) or type(failure).__name__)
+    if isinstance(failure, Undecodable):
+        return GiveUp(error=UNDECODABLE) if attempts >= 8 else Later(seconds=pause, certain=True, error=UNDECODABLE)
     name = type(failure).__name__  # without its message, which may repeat what somebody wrote
     return GiveUp(error=name) if attempts >= 8 else Later(seconds=pause, certain=False, error=name)
 

@@ -7,10 +7,11 @@ from bot.delivery.pace import INVITED_AT_ONCE
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
 from bot.delivery.retry import CannotDeliver, error_name
 from bot.views.card import topic
-from bot.workflows.effects import ArchiveRoom, LetIn, OpenRoom, PinCard, ShowTopic
+from bot.workflows.effects import ArchiveRoom, ComeBack, LetIn, OpenRoom, PinCard, ShowTopic
 from bot.workflows.furnishing import RecordPart, RecordRoom
 from bot.workflows.incident import ChannelId, Part, Room
 from bot.workflows.naming import room_name
+from bot.workflows.noticing import Change, NoticeChannel
 from bot.workflows.policy import COMMANDER
 from bot.workflows.text import plain
 
@@ -72,14 +73,47 @@ async def let_in(world: World, job: Job, effect: LetIn) -> Sent:
     for start in range(0, len(effect.users), INVITED_AT_ONCE):
         world.fence()
         users = ",".join(effect.users[start : start + INVITED_AT_ONCE])
-        try:
-            await world.client.conversations_invite(channel=job.channel, users=users)
-        except SlackApiError as failure:
-            if error_name(failure) not in HERE_ALREADY:
-                raise
+        _check_invited(await _invite(world, job.channel, users))
     if not effect.entrance:
         return NOTHING_LEARNT
     return Sent(command=RecordPart(incident=job.incident.id, part=Part.ENTRANCE))
+
+
+async def _invite(world: World, channel: ChannelId, users: str) -> list[str]:
+    """Invite people, and hand back what stood against some of them; one who cannot come keeps nobody else out."""
+    try:
+        answer = await world.client.conversations_invite(channel=channel, users=users, force=True)
+    except SlackApiError as failure:
+        errors = _each_error(failure)
+        if not errors:
+            raise
+        return errors
+    return [str(fault.get("error")) for fault in answer.get("errors") or ()]
+
+
+def _each_error(failure: SlackApiError) -> list[str]:
+    """What stands against each of the people; empty when it is the call itself that went wrong."""
+    data = failure.response.data if isinstance(failure.response.data, dict) else {}
+    named = [str(fault.get("error")) for fault in data.get("errors") or ()]
+    return named or [error for error in (error_name(failure),) if error in HERE_ALREADY]
+
+
+def _check_invited(errors: list[str]) -> None:
+    """Who is there already is as good as invited.
+
+    Raises:
+        CannotDeliver: somebody is still outside.
+    """
+    outside = [error for error in errors if error not in HERE_ALREADY]
+    if outside:
+        raise CannotDeliver(outside[0])
+
+
+async def come_back(world: World, job: Job, effect: ComeBack) -> Sent:
+    """Join a public channel again."""
+    world.fence()
+    await world.client.conversations_join(channel=effect.channel)
+    return Sent(command=NoticeChannel(incident=job.incident.id, channel=effect.channel, change=Change.LET_IN))
 
 
 async def show_topic(world: World, job: Job, effect: ShowTopic) -> Sent:

@@ -40,6 +40,8 @@ def _is_object(body: bytes) -> bool:
         return False
 
 
-def session(timeout: float) -> aiohttp.ClientSession:
+def session(timeout: float, *traces: aiohttp.TraceConfig) -> aiohttp.ClientSession:
     """A session for calls to Slack, each of which may take `timeout` seconds."""
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout), middlewares=(readable,))
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=timeout), middlewares=(readable,), trace_configs=list(traces)
+    )  # fmt: skip

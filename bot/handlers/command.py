@@ -19,6 +19,7 @@ from bot.handlers import (
     pages,
     phases,
     postmortem,
+    repair,
     roles,
     severity,
     started,
@@ -29,6 +30,7 @@ from bot.handlers import (
 from bot.handlers.asking import Asking, Click
 from bot.handlers.edges import acknowledge
 from bot.handlers.services import Payload, Services
+from bot.views.blocks import section
 from bot.views.message import Message
 from bot.workflows.grammar import parse
 from bot.workflows.parsed import (
@@ -56,6 +58,7 @@ from bot.workflows.parsed import (
     PostmortemWords,
     Question,
     ReopenWords,
+    RepairWords,
     ResolveWords,
     SeverityWords,
     SkipWords,
@@ -69,6 +72,10 @@ from bot.workflows.parsed import (
 )
 from bot.workflows.words import Vocabulary
 
+LOCKED_OUT = (
+    ":warning: Slack takes nothing from Warroom at the moment ({error}): what you do is kept, and posted when the app "
+    "is installed again. Tell whoever runs Warroom."
+)
 Topic = Callable[[Services, Asking, Any], Awaitable[Message | None]]
 
 # What each meaning is answered by; None means that a form was opened instead.
@@ -102,6 +109,7 @@ TOPICS: Mapping[type[Parsed], Topic] = {
     ResolveWords: phases.resolve_typed,
     CloseWords: phases.close_typed,
     PostmortemWords: postmortem.draft_typed,
+    RepairWords: repair.repair_typed,
     HelpWords: status.show_help,
     Question: status.ask_back,
     Malformed: status.say_what_does_not_fit,
@@ -113,7 +121,7 @@ def register(app: AsyncApp, services: Services) -> None:
     """Take any slash command that is routed to the app, and the buttons that stand for typed words."""
 
     async def typed(ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
-        message = await answer(services, Asking.of_command(body, client))
+        message = warned(services, await answer(services, Asking.of_command(body, client)))
         if message:
             await ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
         else:
@@ -128,6 +136,14 @@ def register(app: AsyncApp, services: Services) -> None:
 
     app.command(re.compile(r".*"))(typed)
     app.action(re.compile(r"say:\d+"))(tapped)
+
+
+def warned(services: Services, message: Message | None) -> Message | None:
+    """The answer; while Slack takes nothing else from us, it is the only place left to say so."""
+    if message is None or not services.standing.error:
+        return message
+    warning = LOCKED_OUT.format(error=services.standing.error)
+    return Message(f"{warning}\n{message.text}", [section(warning), *message.blocks])
 
 
 async def answer(services: Services, asking: Asking) -> Message | None:

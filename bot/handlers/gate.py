@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.arrivals import Kind, kind_of, name_of
 from bot.handlers.asking import COMMAND
 from bot.handlers.edges import TROUBLE, Listener, say, unsaid
-from bot.handlers.services import Payload, Services
+from bot.handlers.services import Installation, Payload, Services
 from bot.handlers.which import Unclear
 from bot.views.help import picker
 from bot.views.message import Message
@@ -21,6 +21,9 @@ from bot.workflows.incident import ChannelId, UserId
 from bot.workflows.text import escape, plain
 
 log = structlog.get_logger()
+
+
+KEPT = frozenset({"member_joined_channel", "member_left_channel"})  # of our own doing, and worth knowing
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -42,21 +45,38 @@ def register(app: AsyncApp, services: Services) -> None:
         await next()
         return None
 
+    async def not_what_we_did(
+        body: Payload,
+        next: Callable[[], Awaitable[None]],  # noqa: A002
+    ) -> BoltResponse | None:
+        if _is_our_doing(body, services.installation):
+            return BoltResponse(status=200, body="")
+        await next()
+        return None
+
     async def failed(
         error: Exception, body: Payload, client: AsyncWebClient, respond: AsyncRespond
     ) -> BoltResponse:  # fmt: skip
-        if isinstance(error, Refused):
-            return await _answered(body, error, client, respond)
-        if isinstance(error, TROUBLE) and kind_of(body) is not Kind.EVENT:
-            log.warning("Slack did not open a form", kind=kind_of(body).value, error=_named(error))
-            return await _answered(body, Refused(slack_did_not(_named(error))), client, respond)
-        log.error("a handler failed", kind=kind_of(body).value, exc_info=error)
-        if kind_of(body) is Kind.EVENT:
+        again = kind_of(body) is Kind.EVENT and not isinstance(error, Refused)  # Slack sends it once more
+        if again or not isinstance(error, (Refused, *TROUBLE)):
+            log.error("a handler failed", kind=kind_of(body).value, exc_info=error)
+        if again:
             return BoltResponse(status=500, body="")
-        return await _answered(body, Refused(SORRY), client, respond)
+        return await _answered(body, _refusal(error, body), client, respond)
 
     app.use(only_our_workspace)
+    app.use(not_what_we_did)
     app.error(failed)
+
+
+def _refusal(error: Exception, body: Payload) -> Refused:
+    """What a person is told of it."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, TROUBLE):
+        log.warning("Slack did not open a form", kind=kind_of(body).value, error=_named(error))
+        return Refused(slack_did_not(_named(error)))
+    return Refused(SORRY)
 
 
 def _is_ours(body: Payload, team_id: str) -> bool:
@@ -67,6 +87,18 @@ def _is_ours(body: Payload, team_id: str) -> bool:
     person = body.get("user")
     of_person = person.get("team_id") if isinstance(person, dict) else None
     return (of_person or body.get("team_id") or (body.get("team") or {}).get("id") or team_id) == team_id
+
+
+def _is_our_doing(body: Payload, ours: Installation) -> bool:
+    """Whether an event tells us of what we said ourselves.
+
+    Bolt would drop all of them, also the news that somebody deleted a message of ours; so it is told not to.
+    """
+    event = body.get("event") or {}
+    if kind_of(body) is not Kind.EVENT or event.get("subtype") == "message_deleted" or event.get("type") in KEPT:
+        return False
+    changed = event.get("message") if isinstance(event.get("message"), dict) else {}
+    return ours.bot_user_id in (event.get("user"), (changed or {}).get("user"))
 
 
 async def _answered(body: Payload, no: Refused, client: AsyncWebClient, respond: AsyncRespond) -> BoltResponse:

@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.handlers.noticing import message_deleted
 from bot.handlers.services import Payload, Services
 from bot.queries import RoomMessage
 from bot.workflows.incident import ChannelId, MessageTs
@@ -17,6 +18,7 @@ def register(app: AsyncApp, services: Services) -> None:
         message = room_message(body.get("event") or {})
         if message:
             await services.queries.keep_message(message)
+        await message_deleted(services, body)
         await ack()
 
     app.event("message")(heard)

@@ -7,6 +7,7 @@ from bot.workflows.incident import UserId
 # Errors on fields are plain text, in which nobody can be named.
 NOT_A_PERSON = "That is an app. This needs a person who can answer for it."
 NOT_OF_OURS = "They are not of this workspace. Choose somebody who is."
+NOT_HERE = "Their account was deactivated. Choose somebody who is here."
 SLACKBOT = UserId("USLACKBOT")  # Slack does not say of its own bot that it is one
 
 
@@ -19,5 +20,7 @@ async def check_can_answer(services: Services, user: UserId, field: str) -> None
     person = await services.people.person(user)
     if user == SLACKBOT or (person and person.is_bot):
         raise Refused(NOT_A_PERSON, field=field)
+    if person and person.is_gone:
+        raise Refused(NOT_HERE, field=field)
     if person and person.is_stranger:
         raise Refused(NOT_OF_OURS, field=field)

@@ -28,6 +28,10 @@ class Person(Protocol):
         """Whether they are of another workspace, here through Slack Connect."""
 
     @property
+    def is_gone(self) -> bool:
+        """Whether their account was deactivated."""
+
+    @property
     def zone(self) -> tzinfo:
         """The clock they read, which the times they type are told by."""
 
@@ -37,6 +41,27 @@ class People(Protocol):
 
     async def person(self, user: UserId) -> Person | None:
         """Somebody of the workspace; None when Slack does not know them, or does not answer within a second."""
+
+    def notice(self, member: dict[str, Any]) -> None:
+        """Slack says that somebody has changed."""
+
+
+class Standing(Protocol):
+    """Whether Slack takes what we say."""
+
+    @property
+    def error(self) -> str:
+        """Slack's name for why it does not; empty while it does."""
+
+    async def refused(self, error: str) -> None:
+        """It does not, from now on."""
+
+
+class Repairs(Protocol):
+    """Looks into Slack, asks for what is missing, and looks again."""
+
+    def begin(self, number: IncidentId, by: UserId, response_url: str | None, *, anew: bool = False) -> None:
+        """Repair an incident, and answer privately when that is done; best effort, doing it again does no harm."""
 
 
 class Answers(Protocol):
@@ -87,6 +112,8 @@ class Services:
     people: People
     answers: Answers
     homes: Homes
+    standing: Standing
+    repairs: Repairs
     installation: Installation
     health: Callable[[], Awaitable[Health]]  # how Warroom itself stands
     now: Callable[[], datetime] = utcnow  # the same clock as the engine's

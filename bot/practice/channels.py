@@ -46,12 +46,18 @@ def add_member(workspace: Workspace, channel: Json, user: str, inviter: str = ""
     emit(workspace, {**_membership(workspace, channel, user), "type": "member_joined_channel", **by}, channel)
 
 
-def remove_member(workspace: Workspace, channel: Json, user: str) -> None:
-    """Let somebody go, and say so in the channel."""
+def remove_member(workspace: Workspace, channel: Json, user: str, actor: str = "") -> None:
+    """Let somebody go, and say so in the channel; `actor` is whoever took them out.
+
+    Whoever is left hears `member_left_channel`; the bot that had to go hears `channel_left` or `group_left` instead.
+    """
     announce(workspace, channel, "channel_leave", user=user, text=f"<@{user}> has left the channel")
     channel["members"].remove(user)
     changed(workspace, channel, also=[user])
     emit(workspace, {**_membership(workspace, channel, user), "type": "member_left_channel"}, channel)
+    if user == BOT_USER:
+        left = {"type": f"{kind_of(channel)}_left", "channel": channel["id"], "actor_id": actor or user}
+        emit(workspace, {**left, "event_ts": workspace.next_ts()})
 
 
 def archive(workspace: Workspace, channel: Json, user: str) -> None:

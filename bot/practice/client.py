@@ -200,6 +200,14 @@ class PracticeClient:
         """Take somebody, or the bot, out of a channel; by id or name."""
         await self.act(person, "remove", channel=channel, user=user)
 
+    async def deactivates(self, person: str, user: str) -> None:
+        """Take away somebody's account, as the administrator; by id or name."""
+        await self.act(person, "deactivate", user=user)
+
+    async def reactivates(self, person: str, user: str) -> None:
+        """Give it back."""
+        await self.act(person, "reactivate", user=user)
+
     async def archives(self, person: str, channel: str) -> None:
         """Archive a channel."""
         await self.act(person, "archive", channel=channel)

@@ -145,13 +145,16 @@ def _grant(control: Control, value: object) -> Change:
 
 
 def _token(control: Control, value: object) -> Change:
-    if value not in ("revoked", "valid"):
-        raise refusal("invalid_control", "token is revoked or valid.")
+    if value not in ("revoked", "uninstalled", "valid"):
+        raise refusal("invalid_control", "token is revoked, uninstalled or valid.")
 
     def change() -> None:
-        if value == "revoked" and not control.workspace.faults.token_revoked:
+        faults = control.workspace.faults
+        if value != "valid" and not faults.token_error:
             emit(control.workspace, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT_USER]}})
-        control.workspace.faults.token_revoked = value == "revoked"
+        if value == "uninstalled" and not faults.uninstalled:
+            emit(control.workspace, {"type": "app_uninstalled"})
+        faults.token_revoked, faults.uninstalled = value != "valid", value == "uninstalled"
 
     return change
 

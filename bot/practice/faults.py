@@ -74,6 +74,12 @@ class Faults:
     calls: list[CallFault] = field(default_factory=list)
     events: list[EventFault] = field(default_factory=list)
     token_revoked: bool = False
+    uninstalled: bool = False
+
+    @property
+    def token_error(self) -> str:
+        """What calls with the bot's token are refused with; empty while it is good."""
+        return "account_inactive" if self.uninstalled else "token_revoked" if self.token_revoked else ""
 
     def latency(self, method: str) -> float:
         """How many seconds a call of this method is held up; an exact name counts before a pattern."""
@@ -96,7 +102,7 @@ class Faults:
             "latency_ms": dict(self.latency_ms),
             "calls": [vars(entry) for entry in self.calls],
             "events": [vars(entry) for entry in self.events],
-            "token": "revoked" if self.token_revoked else "valid",
+            "token": "uninstalled" if self.uninstalled else "revoked" if self.token_revoked else "valid",
         }
 
 

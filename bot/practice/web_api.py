@@ -70,8 +70,9 @@ class WebApi:
         settings = self._workspace.settings
         if not token:
             raise ApiError("not_authed")
-        if self._workspace.faults.token_revoked and token == settings.bot_token:
-            raise ApiError("token_revoked")
+        refused = self._workspace.faults.token_error
+        if refused and token == settings.bot_token:
+            raise ApiError(refused)
         if token not in (settings.bot_token, settings.app_token):
             raise ApiError("invalid_auth")
         if (token == settings.app_token) != (entry.token == "app"):  # noqa: S105 - likewise

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.workflows import effects
 from bot.workflows.commands import Effect
@@ -18,6 +18,10 @@ EFFECTS: dict[str, type[Effect]] = {
     name: value for name, value in vars(effects).items() if isinstance(value, type) and issubclass(value, Effect)
 }
 NOT_STORED = frozenset({"policy", "newer"})
+
+
+class Undecodable(Exception):
+    """What is stored of an effect cannot be read by this version; its name is all that is told of it."""
 
 
 @cache
@@ -50,6 +54,10 @@ def decode_effect(kind: str, payload: dict[str, Any]) -> Effect:
 
     Raises:
         KeyError: a kind this version does not know.
+        Undecodable: its fields are not those this version knows.
     """
-    effect: Effect = _adapter(EFFECTS[kind]).validate_python(payload)
+    try:
+        effect: Effect = _adapter(EFFECTS[kind]).validate_python(payload)
+    except ValidationError:
+        raise Undecodable(kind) from None  # what Pydantic says of it would repeat what people wrote
     return effect

@@ -93,6 +93,18 @@ class Shelf:
         return [found[number] for number, _ in wanted if number in found]
 
 
+def announced_in(connection: sa.Connection, channel: ChannelId, shelf: Shelf) -> list[Incident]:
+    """The open incidents whose announcement stands in a channel."""
+    there = incidents.c.body["announcement"]["channel"].as_string() == channel
+    return shelf.take(connection, sa.select(*KEY).where(incidents.c.is_open & there).order_by(incidents.c.id))
+
+
+def unfinished(connection: sa.Connection, shelf: Shelf) -> list[Incident]:
+    """Those that have not ended, oldest first."""
+    going_on = incidents.c.body["ending"].as_string().is_(None)
+    return shelf.take(connection, sa.select(*KEY).where(going_on).order_by(incidents.c.id))
+
+
 def open_ones(connection: sa.Connection, shelf: Shelf) -> list[Incident]:
     """The open incidents, newest first."""
     return shelf.take(connection, sa.select(*KEY).where(incidents.c.is_open).order_by(incidents.c.id.desc()))

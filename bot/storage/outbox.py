@@ -72,6 +72,15 @@ class Closed:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """A row that was given up, and Slack's name for why."""
+
+    id: int
+    kind: str
+    error: str
+
+
+@dataclass(frozen=True)
 class Delay:
     """A row that waits long."""
 
@@ -289,6 +298,35 @@ def dead_letters(connection: sa.Connection, limit: int = 20) -> list[tuple[Incid
     return [
         (row[0], row[1], row[2] or "") for row in connection.execute(query.order_by(outbox.c.id.desc()).limit(limit))
     ]
+
+
+def given_up(connection: sa.Connection, incident: IncidentId, kinds: Collection[str], since: datetime) -> list[Letter]:
+    """What of an incident was given up since a moment, of some kinds, oldest first."""
+    query = sa.select(outbox.c.id, outbox.c.kind, outbox.c.error).where(
+        (outbox.c.incident == incident) & (outbox.c.status == DEAD) & outbox.c.kind.in_(kinds)
+        & (outbox.c.settled_at >= since)
+    )  # fmt: skip
+    return [Letter(row.id, row.kind, row.error or "") for row in connection.execute(query.order_by(outbox.c.id))]
+
+
+def revive(connection: sa.Connection, incident: Incident, ids: Sequence[int], now: datetime) -> None:
+    """Try again what was given up; whether it had arrived after all is looked up first, as after any doubt."""
+    query = sa.select(outbox.c.id, outbox.c.kind).where(
+        (outbox.c.incident == incident.id) & (outbox.c.status == DEAD) & outbox.c.id.in_(ids)
+    )
+    for row in connection.execute(query.with_for_update()).all():
+        needs = EFFECTS[row.kind].needs if row.kind in EFFECTS else None
+        values = {
+            "status": PENDING, "attempts": 0, "error": None, "settled_at": None, "next_at": now, "created_at": now,
+            "needs": needs if needs is not None and not incident.knows(needs) else None,
+        }  # fmt: skip
+        connection.execute(sa.update(outbox).where(outbox.c.id == row.id).values(**values))
+
+
+def under_way(connection: sa.Connection, incident: IncidentId) -> int:
+    """How much of an incident waits to be delivered."""
+    waiting = (outbox.c.incident == incident) & (outbox.c.status == PENDING)
+    return connection.execute(sa.select(sa.func.count()).where(waiting)).scalar_one()
 
 
 def forget_before(connection: sa.Connection, moment: datetime) -> int:

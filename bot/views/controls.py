@@ -7,7 +7,7 @@ from bot.workflows.phases import following
 from bot.workflows.policy import COMMANDER, Phase
 
 CLAIM, ROLES, NOTE, SEVERITY, RESOLVE, CLOSE = "claim", "roles", "note", "severity", "resolve", "close"
-UPDATE, NEXT, CHECKLIST, CONTAINED, MORE = "update", "next", "checklist", "contained", "more"
+UPDATE, NEXT, CHECKLIST, CONTAINED, MORE, REPAIR = "update", "next", "checklist", "contained", "more", "repair"
 
 
 def controls(incident: Incident) -> list[Block]:
@@ -38,7 +38,7 @@ def _onward(incident: Incident) -> Block:
 
 
 def _more(incident: Incident) -> list[tuple[str, str]]:
-    """At most five, as Slack has it."""
+    """At most five, as Slack has it; the last is there where it fits."""
     contained = [] if incident.at(Stamp.CONTAINED) else [("The impact has stopped", CONTAINED)]
     resolve = [] if following(incident.phase) is Phase.LEARNING else [("Resolve", RESOLVE)]
-    return [("Roles", ROLES), ("Note", NOTE), ("Severity", SEVERITY), *contained, *resolve]
+    return [("Roles", ROLES), ("Note", NOTE), ("Severity", SEVERITY), *contained, *resolve, ("Repair", REPAIR)][:5]

@@ -19,6 +19,7 @@ from bot.views.message import Message
 from bot.views.pages import page
 from bot.views.phases import going_on_form, resolve_form
 from bot.views.refusals import refusal_view, refused
+from bot.views.repair import Report, reported
 from bot.views.roles import roles_modal
 from bot.views.severity import severity_modal
 from bot.views.similar import question, question_form
@@ -52,6 +53,7 @@ from bot.workflows.incident import (
 from bot.workflows.parsed import Choice, Malformed, NotYet, Question, TrayWithTitle
 from bot.workflows.phases import COURSE, Resolve
 from bot.workflows.policy import Capacity, Phase, PhasePlan, Policy, Sign
+from bot.workflows.repair import Findings, Piece
 from bot.workflows.timeline import PAGE, Excerpt, part_of
 from bot.workflows.updates import Said
 from bot.workflows.words import VerbName
@@ -164,6 +166,8 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "timeline, empty": page(full, part_of(Excerpt.UPDATES, None, 0), ()),
         "not yet": helping.not_yet(NotYet(VerbName.PHASE, f"phase {WORST}"), "/incident"),
         "refusal": refused(offered),
+        "repair, made": reported(Report(incident=full, looks=[_broken(now), _whole(now)])),
+        "repair, failed": reported(Report(incident=full, looks=[_broken(now)], waits=True)),
         "open already": question(Declaration(title=WORST, summary='"' * 700), [full] * 3, "command:1") or Message(""),
         **{f"reminder, {rung}": reminder(promising, rung, said, now, timedelta(hours=1)) for rung in Rung},
     }
@@ -178,6 +182,14 @@ def _unwell(now: datetime) -> Health:
     throttled = {f"conversations.{number}": 999 for number in range(20)}
     return Health(version="10.10.10", since=long_ago, over="Socket Mode", checks=checks, throttled=throttled,
                   ledger=ledger)  # fmt: skip
+
+
+def _broken(now: datetime) -> Findings:
+    return Findings(at=now, missing=dict.fromkeys(Piece, "restricted_action_read_only_channel" * 3))
+
+
+def _whole(now: datetime) -> Findings:
+    return Findings(at=now, there=tuple(Piece))
 
 
 def _named(*incidents: Incident) -> list[tuple[str, Incident]]:

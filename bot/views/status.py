@@ -1,6 +1,6 @@
 """How an incident stands, and which ones are open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.views.blocks import context, fitted, section
@@ -20,7 +20,7 @@ from bot.views.facts import (
 )
 from bot.views.lines import TimelineLine, shown
 from bot.views.message import TEXT_LIMIT, Message
-from bot.workflows.incident import Incident, Stamp
+from bot.workflows.incident import Amiss, Incident, Stamp
 from bot.workflows.policy import COMMANDER
 from bot.workflows.times import lasting, when
 
@@ -30,6 +30,13 @@ OPEN_NOW = "Open now: {count}"
 SHOWN_INCIDENTS = 15
 TITLE_ROOM = 200  # characters of a title where many are listed
 SHOWN_LINES = 5
+AMISS: Mapping[Amiss, str] = {
+    Amiss.OUTSIDE: "Warroom is not in the room.",
+    Amiss.UNPINNED: "The card is not pinned.",
+    Amiss.UNANNOUNCED: "Warroom cannot write where the announcement stands.",
+    Amiss.LOCKED_OUT: "Slack takes nothing from Warroom.",
+}
+REPAIR = "`/incident repair` does what can be done about it."
 IMPACT_ROOM = 500
 
 
@@ -43,12 +50,20 @@ def status(incident: Incident, lines: Sequence[TimelineLine], now: datetime) -> 
         f"Incident commander: {commander(incident)}",
         *(f"{role_name(incident, role)}: {holders(incident, role)}" for role in incident.roles if role != COMMANDER),
         f"Room: {room(incident)}" if incident.room else "The room is not open.",
+        *_amiss(incident),
     ]
     last = [f"• {when(line.at)} {shown(line)}" for line in lines[-SHOWN_LINES:]]
     blocks = [section(heading(incident)), section("\n".join(facts))]
     if last:
         blocks.append(context("Last on the timeline:\n" + "\n".join(last)))
     return Message(fitted("\n".join([heading(incident), *facts, *last]), TEXT_LIMIT), blocks)
+
+
+def _amiss(incident: Incident) -> list[str]:
+    """What others did to its places that somebody could put right."""
+    archived = incident.room is not None and incident.room.archived
+    known = ["The room is archived."] if archived else [AMISS[what] for what in incident.amiss]
+    return [f":warning: {' '.join(known)} {REPAIR}"] if known and incident.ending is None else []
 
 
 def listing(incidents: Sequence[Incident]) -> Message:

@@ -42,6 +42,7 @@ class Readiness:
     ticked: Callable[[], float | None]  # by time.monotonic, as the next
     claimed: Callable[[], float | None]
     socket: Callable[[], Socket | None]
+    refused: Callable[[], str]  # Slack's name for why it takes the token no more, empty while it does
     wired: bool = False  # everything that needs Slack is there
     least_free: int = LEAST_FREE
     _written_at: datetime | None = None
@@ -94,8 +95,8 @@ class Readiness:
     async def _slack(self) -> str:
         if not self.wired:
             return "not reached yet"
-        if self.vitals.lost_by:
-            return f"does not accept the token ({self.vitals.lost_by})"
+        if lost := self.vitals.lost_by or self.refused():
+            return f"does not accept the token ({lost})"
         socket = self.socket()
         if socket is not None:
             return await socket.problem()

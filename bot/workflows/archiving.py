@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.workflows.commands import Effect, Entry, Event
 from bot.workflows.effects import ArchiveRoom, LetIn, OpenRoom, PinCard
-from bot.workflows.incident import Ending, Incident, Part, Room, UserId
+from bot.workflows.incident import Amiss, Ending, Incident, Part, Room, UserId
 
 ENDED = frozenset({Ending.CLOSED, Ending.CANCELLED})
 
@@ -16,7 +16,8 @@ def archived_at(incident: Incident) -> datetime | None:
     after = incident.policy.archive_after
     if after is None or incident.ending not in ENDED or incident.ended_at is None:
         return None
-    return incident.ended_at + after if incident.room and not incident.room.archived else None
+    room = incident.room
+    return incident.ended_at + after if room and not (room.archived or room.kept) else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,10 @@ class RoomSucceeded(Event):
         former = (*incident.former_rooms, incident.room) if incident.room else incident.former_rooms
         people = incident.participants if self.by in incident.participants else (*incident.participants, self.by)
         kept = tuple(part for part in incident.furnished if part is Part.ANNOUNCEMENT)
-        return replace(incident, room=None, card=None, furnished=kept, former_rooms=former, participants=people)
+        amiss = tuple(what for what in incident.amiss if what not in (Amiss.OUTSIDE, Amiss.UNPINNED))
+        return replace(
+            incident, room=None, card=None, furnished=kept, former_rooms=former, participants=people, amiss=amiss
+        )
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         others = tuple(user for user in incident.participants if user != self.by)

@@ -60,6 +60,11 @@ class Effect(ABC):
         """Who goes before it, and behind it, among all lanes."""
         return Rank.WORDS
 
+    @property
+    def gives(self) -> tuple[Part, ...]:
+        """The furnishing that is there when this one is done."""
+        return self.provides
+
     @abstractmethod
     def lane(self, incident: Incident) -> str:
         """The queue it stands in; one lane is served strictly in order."""

@@ -9,7 +9,7 @@ from bot.workflows.actions import ActionsRemembered, next_reminder
 from bot.workflows.archiving import RoomArchived, archived_at
 from bot.workflows.checklist import ItemsOverdue, due_at, phase_plan, still_open
 from bot.workflows.commands import Command, Effect, Event
-from bot.workflows.effects import PostInRoom, RemindPerson, RemindRoom, Rung, ShowAnnouncement, ShowCard
+from bot.workflows.effects import PostInRoom, RemindPerson, RemindRoom, Rung, ShowAnnouncement, ShowCard, leading
 from bot.workflows.incident import Activity, Incident, Stamp, UserId
 from bot.workflows.phases import PHASES, following
 from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Phase
@@ -148,11 +148,13 @@ class ReminderGiven(Event):
 
 
 def _asked(incident: Incident, rung: Rung) -> Sequence[UserId]:
-    """Who is reminded on a rung; nobody means the room."""
+    """Who is reminded on a rung; nobody means the room, while something can be said there."""
     if rung is Rung.OVERDUE:
-        return ()
+        return () if incident.hears or incident.room is None else leading(incident)
     commander = incident.holders(COMMANDER)
-    return commander if rung is Rung.MISSED else incident.holders(COMMUNICATIONS_LEAD) or commander
+    asked = commander if rung is Rung.MISSED else incident.holders(COMMUNICATIONS_LEAD) or commander
+    # Where nobody holds a role and the room can be told nothing, whoever declared it hears of it.
+    return asked if asked or incident.hears or incident.room is None else leading(incident)
 
 
 def _afterwards(incident: Incident) -> dict[DueKind, datetime]:
@@ -219,14 +221,14 @@ def _commander_missing(incident: Incident) -> datetime | None:
     return (
         None
         if incident.holders(COMMANDER)
-        else _after(incident, rule.commander_missing_worst if worst else rule.commander_missing)
+        else _after_vacancy(incident, rule.commander_missing_worst if worst else rule.commander_missing)
     )
 
 
 def _roles_empty(incident: Incident) -> datetime | None:
     if not incident.holders(COMMANDER) or not wanted_but_free(incident):
         return None
-    return _after(incident, incident.policy.nudges.roles_empty)
+    return _after_vacancy(incident, incident.policy.nudges.roles_empty)
 
 
 def _severity_unset(incident: Incident) -> datetime | None:
@@ -249,6 +251,12 @@ def nudge_now(incident: Incident, kind: str) -> str | None:
 def _after(incident: Incident, wait: timedelta | None) -> datetime | None:
     declared = incident.at(Stamp.DECLARED)
     return declared + wait if declared and wait else None
+
+
+def _after_vacancy(incident: Incident, wait: timedelta | None) -> datetime | None:
+    """As long after somebody had to give up a role as after the declaration."""
+    since = incident.vacated_at
+    return since + wait if since and wait else _after(incident, wait)
 
 
 def _free(incident: Incident) -> str:

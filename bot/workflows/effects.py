@@ -6,15 +6,16 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bot.workflows.commands import Effect, Rank
-from bot.workflows.incident import ActionState, ChannelId, Incident, MessageTs, Part, UserId
+from bot.workflows.incident import ActionState, Amiss, ChannelId, Incident, MessageTs, Part, UserId
+from bot.workflows.policy import COMMANDER
 
 
 @dataclass(frozen=True, kw_only=True)
 class InTheRoom(Effect):
-    """Anything done in a room; not wanted when no room could be opened, nor in one that is archived."""
+    """Anything done in a room; not wanted when no room could be opened, nor in one that is archived or closed to us."""
 
     def wanted(self, incident: Incident) -> bool:
-        return incident.room is not None and not incident.room.archived
+        return incident.hears
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,10 @@ class LetIn(InTheRoom):
     @property
     def rank(self) -> Rank:
         return Rank.ENTRANCE if self.entrance else Rank.PEOPLE
+
+    @property
+    def gives(self) -> tuple[Part, ...]:
+        return (Part.ENTRANCE,) if self.entrance else ()
 
     def lane(self, incident: Incident) -> str:
         return f"inc-{incident.id}:people"
@@ -290,6 +295,45 @@ class CopyDraft(InTheRoom):
 
     def wanted(self, incident: Incident) -> bool:
         return super().wanted(incident) and incident.canvas is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComeBack(Effect):
+    """Join a public channel that Warroom was taken out of: the room, or where the announcement stands."""
+
+    channel: ChannelId
+
+    @property
+    def rank(self) -> Rank:
+        return Rank.ENTRANCE
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:room"
+
+    def wanted(self, incident: Incident) -> bool:
+        return not incident.private
+
+
+def aloud(incident: Incident, text: str) -> tuple[Effect, ...]:
+    """Say something where somebody can still read it: in the room, else to stakeholders, else to who leads.
+
+    Nothing of a private incident is said outside of it: where its room is closed, only its own people are told.
+    """
+    if incident.hears:
+        return (PostInRoom(text=text, aloud=True),)
+    if not incident.private and incident.announcement and Amiss.UNANNOUNCED not in incident.amiss:
+        return (PostUnderAnnouncement(text=text),)
+    return tuple(TellPrivately(user=user, text=text) for user in leading(incident))
+
+
+def missed_draft(incident: Incident) -> tuple[Effect, ...]:
+    """The draft of an incident that was resolved while nothing could be put into its room."""
+    return (FileDraft(),) if not incident.is_open and incident.draft_at is None else ()
+
+
+def leading(incident: Incident) -> tuple[UserId, ...]:
+    """Who leads it; while nobody does, who declared it."""
+    return incident.holders(COMMANDER) or (incident.declared_by,)
 
 
 def _stands(incident: Incident, promised: datetime, rung: Rung) -> bool:

@@ -6,10 +6,18 @@ from datetime import datetime, timedelta
 
 from bot.workflows.commands import Command, Effect, Entry, Event
 from bot.workflows.effects import LetIn, PinCard, PostInRoom, ShowCard, TellPrivately
-from bot.workflows.incident import Incident, Part, Posted, Room, Stamp, UserId
+from bot.workflows.incident import Amiss, Incident, Part, Posted, Room, Stamp, UserId
 from bot.workflows.text import escape
 
 SETTING_UP_AFTER = timedelta(seconds=3)  # furnishing that takes no longer is not worth a line on the card
+ANEW = {
+    Part.CARD: "The card was deleted, and posted again",
+    Part.ANNOUNCEMENT: "The announcement was deleted, and made again",
+}
+ANEW_NEWS = {
+    Part.CARD: "Somebody deleted the card, so it is here again; what was said below the old one stays there.",
+    Part.ANNOUNCEMENT: "Somebody deleted the announcement, so it was made again; updates go into its new thread.",
+}
 WAITS_LONG_AFTER = timedelta(seconds=60)  # likewise for whatever else Slack has not taken yet
 
 
@@ -31,10 +39,12 @@ class RecordPart(Command):
     posted: Posted | None = None
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        if incident.knows(self.part) and self.posted is None:
+        unpinned = self.part is Part.PIN and Amiss.UNPINNED in incident.amiss
+        if incident.knows(self.part) and self.posted is None and not unpinned:
             return []
-        moved = self.part is Part.CARD and incident.card is not None and self.posted != incident.card
-        done = PartFurnished(part=self.part, posted=self.posted, moved=moved)
+        stood = {Part.CARD: incident.card, Part.ANNOUNCEMENT: incident.announcement}.get(self.part)
+        moved = stood is not None and self.posted != stood
+        done = PartFurnished(part=self.part, posted=self.posted, moved=moved, at=now if moved else None)
         return [done, *_finished(incident, done.apply(incident), now)]
 
 
@@ -53,11 +63,21 @@ class RecordFailure(Command):
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         if _told(self) in incident.failed:
-            return []
+            return released(incident, self.releases)
         gone = DeliveryFailed(
             what=self.what, why=self.why, remedy=self.remedy, releases=self.releases, privately=self.privately, at=now
         )
         return [gone, *_finished(incident, gone.apply(incident), now)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forgo(Command):
+    """Pieces of the furnishing will not come, for a reason that is known: nothing waits for them any longer."""
+
+    parts: tuple[Part, ...]
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        return released(incident, self.parts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,18 +126,37 @@ class PartFurnished(Event):
 
     part: Part
     posted: Posted | None = None
-    moved: bool = False  # the card that stood there was deleted, and a new one was posted
+    moved: bool = False  # what stood there was deleted, and posted anew
+    at: datetime | None = None
 
     def apply(self, incident: Incident) -> Incident:
         furnished = replace(incident, furnished=_with(incident, self.part))
+        if self.part is Part.PIN:
+            return replace(furnished, amiss=tuple(what for what in incident.amiss if what is not Amiss.UNPINNED))
         if self.part is Part.CARD and self.posted:
             return replace(furnished, card=self.posted)
         if self.part is Part.ANNOUNCEMENT and self.posted:
             return replace(furnished, announcement=self.posted)
         return furnished
 
+    def tells(self, incident: Incident) -> Entry | None:
+        return Entry(text=ANEW[self.part], at=self.at) if self.moved and self.at else None
+
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        return (PinCard(),) if self.moved else ()
+        if not self.moved:
+            return ()
+        news = PostInRoom(text=ANEW_NEWS[self.part])
+        return (PinCard(), news) if self.part is Part.CARD else (news,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartsReleased(Event):
+    """Nothing waits for these pieces of the furnishing any longer."""
+
+    parts: tuple[Part, ...]
+
+    def apply(self, incident: Incident) -> Incident:
+        return replace(incident, furnished=(*incident.furnished, *self.parts))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +189,7 @@ class DeliveryFailed(Event):
         text = f":warning: {incident.name}: Warroom could not {escape(_told(self))}. {self.remedy}"
         # Where the declarer's own invitation failed nobody is in the room yet to read it there.
         somebody_is_there = incident.card or Part.ENTRANCE not in self.releases
-        if incident.room and somebody_is_there and not self.privately:
+        if incident.hears and somebody_is_there and not self.privately:
             return (PostInRoom(text=text, aloud=True),)
         return (TellPrivately(user=incident.declared_by, text=text),)
 
@@ -167,6 +206,12 @@ class PersonJoined(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         return (LetIn(users=(self.user,)),)
+
+
+def released(incident: Incident, parts: Sequence[Part]) -> list[Event]:
+    """Let go what waits for pieces of the furnishing that will not come; nothing when they are there."""
+    waited_for = tuple(part for part in parts if not incident.knows(part))
+    return [PartsReleased(parts=waited_for)] if waited_for else []
 
 
 def _finished(before: Incident, after: Incident, now: datetime) -> list[Event]:

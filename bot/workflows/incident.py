@@ -75,7 +75,8 @@ class Room:
 
     channel: ChannelId
     name: str
-    archived: bool = False  # by us, some time after the incident ended
+    archived: bool = False  # by us some time after the incident ended, or by somebody else
+    kept: bool = False  # somebody brought it back after the incident ended: it is not archived again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,6 +196,15 @@ class Activity:
     nudged: bool = False  # the room was asked how it stands since
 
 
+class Amiss(StrEnum):
+    """What others did to the places of an incident; said once, and so until somebody puts it right."""
+
+    OUTSIDE = "outside"  # Warroom is no longer in the room
+    UNPINNED = "unpinned"  # the card is in the room, but not pinned
+    UNANNOUNCED = "unannounced"  # Warroom can no longer write where the announcement stands
+    LOCKED_OUT = "locked_out"  # Slack takes nothing from Warroom
+
+
 class CustomersTold(StrEnum):
     """Whether customers know that it is over, as whoever resolved it said."""
 
@@ -237,6 +247,9 @@ class Incident:
     nudged: tuple[str, ...] = ()  # nudges that have been given, each once
     furnished: tuple[Part, ...] = ()
     failed: tuple[str, ...] = ()  # what could not be delivered and why, each said aloud once
+    amiss: tuple[Amiss, ...] = ()
+    vacated_at: datetime | None = None  # when somebody last had to give up a role without a successor
+    repaired_at: datetime | None = None  # when what was missing was last asked for
     room: Room | None = None
     former_rooms: tuple[Room, ...] = ()  # those it went on from when it was reopened
     card: Posted | None = None
@@ -270,6 +283,11 @@ class Incident:
     def parts(self) -> tuple[Part, ...]:
         """The furnishing it needs; a private one is never announced."""
         return PRIVATE_PARTS if self.private else PUBLIC_PARTS
+
+    @property
+    def hears(self) -> bool:
+        """Whether something can be said in its room, as far as we know."""
+        return self.room is not None and not self.room.archived and Amiss.OUTSIDE not in self.amiss
 
     def knows(self, part: Part) -> bool:
         """Whether a piece of the furnishing is done, or was given up so that nothing waits for it."""

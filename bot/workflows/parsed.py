@@ -230,6 +230,14 @@ class PostmortemWords:
 
 
 @dataclass(frozen=True)
+class RepairWords:
+    """Make what is missing in Slack; `anew` opens another room where nobody can tell whether the old one exists."""
+
+    incident: int | None = None
+    anew: bool = False
+
+
+@dataclass(frozen=True)
 class HelpWords:
     """What can one type? With a verb: how is that one used?"""
 
@@ -273,6 +281,6 @@ Parsed = (
     Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | HealthWords | ClaimWords
     | AssignWords | SeverityWords | StartedWords | UpdateWords | NoteWords | TimelineWords | CorrectWords | PhaseWords
     | ActionWords | ActionsWords | CatchupWords | ChecklistWords | CheckWords | SkipWords
-    | ContainedWords | ReopenWords | CancelWords | ResolveWords | CloseWords | PostmortemWords | HelpWords
+    | ContainedWords | ReopenWords | CancelWords | ResolveWords | CloseWords | PostmortemWords | RepairWords | HelpWords
     | Question | Malformed | NotYet
 )  # fmt: skip

@@ -22,6 +22,11 @@ class PrepareDraft(Command):
             raise Refused(
                 f"The room of {incident.name} is archived, with its last draft in it: <#{incident.room.channel}>."
             )
+        if not incident.hears:
+            raise Refused(
+                f"Warroom is not in <#{incident.room.channel}>, the room of {incident.name}: it cannot put the draft "
+                "there. Type `/invite @Warroom` in it, or `/incident repair` anywhere."
+            )
         return [DraftAsked(by=self.by)]
 
 

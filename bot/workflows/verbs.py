@@ -37,6 +37,7 @@ from bot.workflows.parsed import (
     PhaseWords,
     PostmortemWords,
     ReopenWords,
+    RepairWords,
     ResolveWords,
     SeverityWords,
     SkipWords,
@@ -233,6 +234,12 @@ def _note(said: Said) -> Parsed | None:
     return _too_long(said, "note", text, NOTE_LIMIT) or words or NoteWords(text, incident)
 
 
+def _repair(said: Said) -> Parsed | None:
+    incident, rest = number_in_front(said.rest)
+    anew = spelled(rest) in ("new", "new room")
+    return RepairWords(incident, anew=True) if anew else _one_incident(RepairWords)(said)
+
+
 def _list(said: Said) -> Parsed | None:
     return None if said.rest else ListWords()
 
@@ -319,5 +326,6 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.CLOSE: _close,
     VerbName.POSTMORTEM: _one_incident(PostmortemWords),
     VerbName.HEALTH: _health,
+    VerbName.REPAIR: _repair,
     VerbName.HELP: _help,
 }

@@ -44,6 +44,7 @@ class VerbName(StrEnum):
     ACTION = "action"
     ACTIONS = "actions"
     HEALTH = "health"
+    REPAIR = "repair"
     HELP = "help"
 
 
@@ -98,6 +99,8 @@ VERBS: tuple[Verb, ...] = (
          "give somebody something to do, remembered until it is done"),
     Verb(VerbName.ACTIONS, ("followups", "follow-ups"), "actions [INC-n]", "the action items"),
     Verb(VerbName.HEALTH, ("health-check",), "health", "whether Warroom itself is well"),
+    Verb(VerbName.REPAIR, ("mend",), "repair [INC-n]",
+         "make what is missing in Slack: the room, the card, its pin, the topic, the announcement"),
     Verb(VerbName.HELP, ("?",), "help [verb]", "what you can type"),
 )  # fmt: skip
 

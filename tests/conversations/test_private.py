@@ -15,7 +15,7 @@ VERBS = (
     "timeline {}", "checklist {}", "check 1 {}", "skip 1 {} x", "catchup {}", "action {} Add an alert", "actions {}",
     "started 13:40 {}", "contained {}", "next {}", "phase recovery {} x", "reopen {}", "cancel {} x", "update {}",
     "note {} 14:05 hello", "note {} correct 1 hello",
-    "postmortem {}",
+    "postmortem {}", "repair {}",
 )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ async def test_a_number_one_may_not_know_is_answered_like_one_that_does_not_exis
     [("join", "1"), ("claim", "1:commander"), ("roles", "1"), ("severity", "1"), ("note", "1"), ("resolve", "1"),
      ("close", "1"), ("say:0", "status INC-1"), ("update", "1"), ("checklist", "1"), ("item", "1:1:done"),
      ("item", "1:1:help"), ("action", "1:1:finish"), ("next", "1:containment"), ("more", "1:roles"),
-     ("more", "1:contained"), ("timeline_export", "1")],
+     ("more", "1:contained"), ("more", "1:repair"), ("timeline_export", "1")],
 )  # fmt: skip
 async def test_a_button_that_was_made_up_lets_nobody_in(place: Town, action: str, value: str) -> None:
     room = await declares_by_form(place)

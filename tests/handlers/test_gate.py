@@ -39,6 +39,25 @@ class Everybody:
     async def person(self, user: UserId) -> Person | None:
         return PEOPLE.get(user)
 
+    def notice(self, member: dict[str, Any]) -> None:
+        return
+
+
+class Welcome:
+    """Slack takes what we say."""
+
+    error = ""
+
+    async def refused(self, error: str) -> None:
+        return
+
+
+class NothingBroken:
+    """Nothing is to be repaired here."""
+
+    def begin(self, number: IncidentId, by: UserId, response_url: str | None, *, anew: bool = False) -> None:
+        return
+
 
 class NoHurry:
     """Nobody waits for a room here."""
@@ -83,6 +102,7 @@ def app(database: Database) -> AsyncApp:
         engine=Engine(database, DEFAULT_POLICY, utcnow), queries=Queries(database, DEFAULT_POLICY),
         policy=DEFAULT_POLICY, people=Everybody(), answers=NoHurry(), homes=NobodyLooks(), installation=installed,
         health=nobody_knows,
+        standing=Welcome(), repairs=NothingBroken(),
     )  # fmt: skip
     register_all(app, services)
     return app

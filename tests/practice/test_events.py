@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.practice.client import PracticeClient
+from bot.practice.client import PracticeClient, PracticeRefused
 from bot.practice.server import RunningPractice
 from tests.practice.conftest import Answer, Connect, Json, bolt_app
 
@@ -25,7 +26,10 @@ async def heard(practice: RunningPractice, slack: AsyncWebClient, connect: Conne
             bodies.append(body)
         await next_()
 
-    for name in ("message", "app_mention", "reaction_added", "pin_added", "channel_archive", "channel_rename"):
+    for name in (
+        "message", "app_mention", "reaction_added", "pin_added", "channel_archive", "channel_rename", "channel_left",
+        "group_left", "user_change", "tokens_revoked", "app_uninstalled",
+    ):  # fmt: skip
 
         @app.event(name)
         async def take(event: Json) -> None:
@@ -123,3 +127,52 @@ async def test_archive_and_rename_are_told(
     renamed = next(event for event in found if event["type"] == "channel_rename")
     archived = next(event for event in found if event["type"] == "channel_archive")
     assert (renamed["channel"]["name"], archived["channel"], archived["user"]) == ("aside", room, "U0ANA")
+
+
+async def test_a_bot_that_is_taken_out_is_told_by_whom(
+    practice: RunningPractice, people: PracticeClient, heard: list[Json]
+) -> None:
+    secret = (await people.act("ana", "create_channel", name="secret", is_private=True))["channel"]
+    for room in ("engineering", secret):
+        await people.invites("ana", room, "echo")
+        await people.removes("ana", room, "echo")
+    left = [event for event in await events(practice, heard) if event["type"] in ("channel_left", "group_left")]
+    assert [(event["type"], event["actor_id"]) for event in left] == [
+        ("channel_left", "U0ANA"),
+        ("group_left", "U0ANA"),
+    ]
+    assert left[1]["channel"] == secret
+    assert "member_left_channel" not in [event["type"] for event in await events(practice, heard)]
+
+
+async def test_an_account_that_is_taken_away_is_told_and_can_do_nothing(
+    practice: RunningPractice, people: PracticeClient, heard: list[Json], slack: AsyncWebClient
+) -> None:
+    with pytest.raises(PracticeRefused, match="Only the administrator"):
+        await people.deactivates("ben", "cleo")
+    await people.deactivates("ana", "ben")
+    (event,) = await events(practice, heard)
+    assert (event["type"], event["user"]["id"], event["user"]["deleted"]) == ("user_change", "U0BEN", True)
+    assert (await slack.users_info(user="U0BEN"))["user"]["deleted"]
+    with pytest.raises(PracticeRefused, match="deactivated"):
+        await people.says("ben", "general", "am I here?")
+    with pytest.raises(SlackApiError, match="cant_invite"):
+        await slack.conversations_invite(channel=(await _made(slack)), users="U0BEN")
+    await people.reactivates("ana", "ben")
+    await people.says("ben", "general", "I am back")
+
+
+async def _made(slack: AsyncWebClient) -> str:
+    return str((await slack.conversations_create(name="side"))["channel"]["id"])
+
+
+async def test_an_app_that_is_uninstalled_is_told_and_locked_out(
+    practice: RunningPractice, people: PracticeClient, heard: list[Json], slack: AsyncWebClient
+) -> None:
+    await people.control(token="uninstalled")
+    found = await events(practice, heard)
+    assert {event["type"] for event in found} == {"tokens_revoked", "app_uninstalled"}
+    with pytest.raises(SlackApiError, match="account_inactive"):
+        await slack.auth_test()
+    await people.control(token="valid")
+    await slack.auth_test()

@@ -210,7 +210,7 @@ async def test_a_reset_takes_everything_away(people: PracticeClient, joined: Asy
         ({"events": ["message"]}, "Each of events is an object with some of type, kind"),
         ({"sockets": "explode"}, "sockets is one of drop, deaf"),
         ({"revoke": ["admin"]}, "revoke takes scopes the manifest asks for, not admin"),
-        ({"token": "lost"}, "token is revoked or valid"),
+        ({"token": "lost"}, "token is revoked, uninstalled or valid"),
     ],
 )
 async def test_what_is_not_known_is_refused_with_a_sentence(people: PracticeClient, wrong: Json, says: str) -> None:
@@ -220,7 +220,7 @@ async def test_what_is_not_known_is_refused_with_a_sentence(people: PracticeClie
 
 async def test_a_request_with_a_fault_in_it_changes_nothing(people: PracticeClient) -> None:
     before = await people.control()
-    with pytest.raises(PracticeRefused, match="token is revoked or valid"):
+    with pytest.raises(PracticeRefused, match="token is revoked, uninstalled or valid"):
         await people.control(
             latency_ms={"*": 9}, limits=True, calls={"method": "*", "kind": "broken"}, revoke="users:read", token="gone"
         )

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
 
 from bot.storage import tables
-from bot.storage.codec import EFFECTS, decode_effect, decode_incident, encode_effect, encode_incident
+from bot.storage.codec import EFFECTS, Undecodable, decode_effect, decode_incident, encode_effect, encode_incident
 from bot.storage.database import Database
 from bot.workflows.commands import Effect
 from bot.workflows.effects import (
     ArchiveRoom,
+    ComeBack,
     CopyDraft,
     FetchMessage,
     FileDraft,
@@ -37,6 +38,7 @@ from bot.workflows.incident import (
     ActionItem,
     ActionState,
     Activity,
+    Amiss,
     ChannelId,
     CustomersTold,
     Ending,
@@ -74,13 +76,14 @@ FULL = an_incident(
              by=BEN, at=NOW, reason="z", owner=ANA, by_hand=True, nudged=True),
     ),
     summary="two lines\nof “it”", impact="🔥", kind="outage", severity=SEV1, private=True, phase=Phase.LEARNING,
-    ending=Ending.CLOSED, ended_at=NOW, former_rooms=(replace(ROOM, archived=True),),
+    ending=Ending.CLOSED, ended_at=NOW, former_rooms=(replace(ROOM, archived=True, kept=True),),
+    amiss=(Amiss.OUTSIDE, Amiss.UNPINNED), vacated_at=NOW, repaired_at=NOW,
     participants=(ANA, BEN), marked=(MessageTs("1.2"),), nudged=("severity_unset",),
     furnished=(Part.ROOM, Part.CARD), roles={COMMANDER: (ANA,), TECHNICAL_LEAD: (ANA, BEN)},
     stamps={Stamp.DECLARED: stamped(DECLARED), Stamp.IMPACT_STARTED: Stamped(at=DECLARED, by=None, set_at=NOW)},
 )  # fmt: skip
 SENT: tuple[Effect, ...] = (
-    ArchiveRoom(channel=ChannelId("C1")),
+    ArchiveRoom(channel=ChannelId("C1")), ComeBack(channel=ChannelId("C1")),
     OpenRoom(), ShowTopic(), ShowCard(), PinCard(), ShowAnnouncement(), FileDraft(),
     LetIn(users=(ANA, BEN), entrance=True), PostInRoom(text="<b>", aloud=True, evidence=True),
     PostUnderAnnouncement(text="x"), TellPrivately(user=ANA, text="x"), SendTimeline(user=ANA),
@@ -127,6 +130,12 @@ def test_every_effect_is_tried_here() -> None:
 def test_an_effect_of_another_version_is_not_guessed_at() -> None:
     with pytest.raises(KeyError, match="RingTheBell"):
         decode_effect("RingTheBell", {})
+
+
+def test_what_cannot_be_read_of_an_effect_is_not_repeated() -> None:
+    with pytest.raises(Undecodable) as failed:
+        decode_effect("PostInRoom", {"text": ["payroll leaked"]})
+    assert (str(failed.value), failed.value.__cause__) == ("PostInRoom", None)
 
 
 def test_a_moment_is_read_in_utc_in_whatever_zone_it_was_given(database: Database) -> None:

@@ -15,12 +15,14 @@ from bot.workflows.actions import AddAction, ChangeAction, DropAction, FinishAct
 from bot.workflows.checklist import AssignItem, SkipItem, TickItem, UndoItem
 from bot.workflows.commands import Command, Effect, Event, Refused
 from bot.workflows.declare import Declaration, Declare
+from bot.workflows.departures import NoticeDeactivated, NoticeLeft
 from bot.workflows.due import LADDER, NUDGES, DueKind, FallDue, due_times
 from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAnnouncement
-from bot.workflows.furnishing import Join, RecordFailure, RecordPart, RecordRoom, ShowAnew
+from bot.workflows.furnishing import Forgo, Join, RecordFailure, RecordPart, RecordRoom, ShowAnew
 from bot.workflows.incident import (
     ActionItem,
     ActionState,
+    Amiss,
     CustomersTold,
     Ending,
     Incident,
@@ -33,9 +35,19 @@ from bot.workflows.incident import (
     Promise,
     Step,
 )
+from bot.workflows.noticing import (
+    Change,
+    NoticeAccepted,
+    NoticeChannel,
+    NoticeDeleted,
+    NoticeLockedOut,
+    NoticeRenamed,
+    NoticeUnpinned,
+)
 from bot.workflows.phases import Cancel, Close, Contain, MovePhase, Reopen, Resolve
 from bot.workflows.policy import DEFAULT_POLICY, Phase, PhasePlan, Sign
 from bot.workflows.postmortem import PrepareDraft, RecordCanvas, RecordDraft
+from bot.workflows.repair import Findings, Piece, Repair
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.severity import SetSeverity
 from bot.workflows.started import SayStarted
@@ -97,6 +109,7 @@ def incidents(draw: st.DrawFn) -> Incident:
         card=draw(st.sampled_from([None, CARD])), announcement=draw(st.sampled_from([None, ANNOUNCEMENT])),
         promise=draw(st.none() | promises), checklist=tuple(draw(checklists)), course=draw(courses),
         plan=draw(st.none() | plans), actions=tuple(draw(action_items)),
+        amiss=tuple(draw(st.sets(st.sampled_from(Amiss)))),
         roles=draw(st.dictionaries(role_keys, st.sampled_from([(ANA,), (BEN,)]))),
     )  # fmt: skip
 
@@ -108,6 +121,14 @@ declarations = st.builds(
 updates = st.builds(
     Said, happening=words, affected=words, doing=words, next_in=st.none() | st.just(timedelta(minutes=30))
 )
+places = st.sampled_from([ROOM.channel, ANNOUNCEMENT.channel])
+some_parts = st.lists(parts, max_size=2).map(tuple)
+pieces = st.sampled_from(Piece)
+findings = st.builds(
+    Findings, at=moments, room=places, name=words, archived=st.booleans(),
+    there=st.sets(pieces).map(tuple), missing=st.dictionaries(pieces, st.just("x"), max_size=3),
+    closed=st.just((ROOM.channel,)), absent=st.just((CLEO,)), deactivated=st.sets(people, max_size=1).map(tuple),
+)  # fmt: skip
 here = {"incident": st.just(SEVEN)}
 COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     Declare: st.builds(Declare, said=declarations, by=people),
@@ -140,6 +161,19 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     PrepareDraft: st.builds(PrepareDraft, **here, by=people),
     RecordCanvas: st.builds(RecordCanvas, **here, canvas=st.just("F1")),
     RecordDraft: st.builds(RecordDraft, **here),
+    Forgo: st.builds(Forgo, **here, parts=some_parts),
+    NoticeChannel: st.builds(
+        NoticeChannel, **here, channel=places, change=st.sampled_from(Change), by=people | st.none(),
+        releases=some_parts,
+    ),
+    NoticeRenamed: st.builds(NoticeRenamed, **here, channel=places, name=words),
+    NoticeUnpinned: st.builds(NoticeUnpinned, **here, message=messages, by=people | st.none()),
+    NoticeDeleted: st.builds(NoticeDeleted, **here, message=messages | st.just(ANNOUNCEMENT)),
+    NoticeLeft: st.builds(NoticeLeft, **here, user=people, channel=places),
+    NoticeDeactivated: st.builds(NoticeDeactivated, **here, user=people),
+    NoticeLockedOut: st.builds(NoticeLockedOut, **here, error=words),
+    NoticeAccepted: st.builds(NoticeAccepted, **here),
+    Repair: st.builds(Repair, **here, found=findings, by=people, anew=st.booleans()),
     Join: st.builds(Join, **here, by=people),
     RecordRoom: st.builds(RecordRoom, **here, room=st.just(ROOM)),
     ShowAnew: st.builds(ShowAnew, **here),
@@ -242,7 +276,7 @@ def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
         "PostUnderAnnouncement": "announcements", "TellPrivately": "person:U0ANA", "FetchMessage": "inc-7:messages",
         "FileDraft": "inc-7:posts", "TellSource": "inc-7:source", "RemindPerson": "person:U0ANA",
         "CopyDraft": "inc-7:canvas", "RemindRoom": "inc-7:posts", "RemindOfAction": "person:U0ANA",
-        "SendTimeline": "person:U0ANA", "ArchiveRoom": "inc-7:posts",
+        "SendTimeline": "person:U0ANA", "ArchiveRoom": "inc-7:posts", "ComeBack": "inc-7:room",
     }  # fmt: skip
 
 
@@ -268,6 +302,7 @@ EVERY: tuple[Effect, ...] = (
     effects.TellSource(channel=ROOM.channel, ts=CARD.ts),
     effects.RemindPerson(user=ANA, rung=effects.Rung.SOON, promised=NOW),
     effects.ArchiveRoom(channel=ROOM.channel),
+    effects.ComeBack(channel=ROOM.channel),
     effects.CopyDraft(),
     effects.RemindOfAction(user=ANA, number=1),
     effects.SendTimeline(user=ANA),

@@ -156,4 +156,6 @@ def _fault(request: Request, channel: Json, user: str) -> str:
         return "cant_invite_self"
     if user not in request.workspace.people:
         return "user_not_found"
+    if request.workspace.people[user].get("deleted"):
+        return "cant_invite"
     return "already_in_channel" if user in channel["members"] else ""

@@ -61,6 +61,11 @@ def _email(user: Json) -> str:
     return f"{user['name']}@practice.example"
 
 
+def user_object(workspace: Workspace, user: str) -> Json:
+    """A person as the Web API and events show them."""
+    return next(entry for entry in _everyone(workspace) if entry["id"] == user)
+
+
 def _everyone(workspace: Workspace) -> list[Json]:
     name = workspace.settings.manifest.bot_name
     bot: Json = {"id": BOT_USER, "name": name.lower(), "real_name": name, "title": "", "is_restricted": False}
@@ -81,6 +86,7 @@ def _user(person: Json, east: int) -> Json:
     zone = {"tz": "" if east else "Etc/UTC", "tz_label": "Coordinated Universal Time", "tz_offset": east}
     zone |= {"tz_label": f"UTC{east / 3600:+g}"} if east else {}
     shape = {"id": person["id"], "team_id": TEAM_ID, "name": person["name"], "real_name": person["real_name"]}
-    shape |= {"is_bot": person["is_bot"], "is_restricted": person["is_restricted"], "deleted": False, "updated": 0}
+    shape |= {"is_bot": person["is_bot"], "is_restricted": person["is_restricted"], "updated": 0}
+    shape["deleted"] = bool(person.get("deleted"))
     shape |= {"color": "4bbe2e", "is_email_confirmed": True, "who_can_share_contact_card": "EVERYONE"}
     return {**shape, **zone, **roles, "profile": profile}

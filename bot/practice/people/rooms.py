@@ -31,7 +31,7 @@ async def invite(doing: Act) -> Json:
     channel = doing.channel()
     users = doing.body.get("users")
     for named in users if isinstance(users, list) else str(users or "").split(","):
-        user = _somebody(doing, str(named).strip())
+        user = somebody(doing, str(named).strip())
         if user not in channel["members"]:
             channels.add_member(doing.workspace, channel, user, inviter=doing.user)
     return {}
@@ -41,12 +41,12 @@ async def invite(doing: Act) -> Json:
 async def remove(doing: Act) -> Json:
     """Take somebody, or the bot, out of a channel."""
     channel = doing.channel()
-    user = _somebody(doing, doing.text("user"))
+    user = somebody(doing, doing.text("user"))
     if channel["is_general"] or user == doing.user:
         raise refusal("cant_remove", "You cannot take this one out of this channel.")
     if user not in channel["members"]:
         raise refusal("not_in_channel", "They are not in this channel.")
-    channels.remove_member(doing.workspace, channel, user)
+    channels.remove_member(doing.workspace, channel, user, actor=doing.user)
     return {}
 
 
@@ -85,7 +85,8 @@ async def topic(doing: Act) -> Json:
     return {}
 
 
-def _somebody(doing: Act, named: str) -> str:
+def somebody(doing: Act, named: str) -> str:
+    """The id of whom an id or a name means; raises a refusal."""
     bot = doing.workspace.settings.manifest.bot_name.lower()
     if named.lstrip("@").lower() in (BOT_USER.lower(), bot):
         return BOT_USER

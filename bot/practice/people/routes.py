@@ -9,12 +9,12 @@ from aiohttp import web
 from bot.practice import messages, views
 from bot.practice.channels import direct, room_of
 from bot.practice.errors import ApiError
-from bot.practice.people import attaching, clicks, commands, modals, rooms, talk
+from bot.practice.people import accounts, attaching, clicks, commands, modals, rooms, talk
 from bot.practice.people.registry import ACTS, Act, refusal
 from bot.practice.store import Json
 from bot.practice.workspace import ADMIN, BOT_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Workspace
 
-__all__ = ["PeopleSide", "attaching", "clicks", "commands", "modals", "rooms", "talk"]
+__all__ = ["PeopleSide", "accounts", "attaching", "clicks", "commands", "modals", "rooms", "talk"]
 
 
 class PeopleSide:
@@ -79,7 +79,10 @@ class PeopleSide:
             doing = ACTS.get(body.get("do", ""))
             if doing is None:
                 raise refusal("unknown_act", f"Nobody can {body.get('do')!r} here.")
-            answer = await doing(Act(workspace=self._workspace, user=person_of(self._workspace, body), body=body))
+            user = person_of(self._workspace, body)
+            if self._workspace.people[user].get("deleted"):
+                raise refusal("account_inactive", "Your account was deactivated.")
+            answer = await doing(Act(workspace=self._workspace, user=user, body=body))
         except ApiError as refused:
             return web.json_response({"message": refused.error, **refused.answer()})
         return web.json_response({"ok": True, **answer})

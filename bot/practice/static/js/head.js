@@ -116,6 +116,7 @@ function entries(channel) {
   return [
     { text: "Set topic…", run: ask("Topic", "What is this channel about?", asWords(channel.topic), "topic", "topic") },
     { text: "Invite people…", run: ask(`Invite to #${channel.name}`, "Names, with spaces between them", "", "invite", "users") },
+    { text: "Take somebody out…", run: ask(`Take out of #${channel.name}`, "Whom? A name, also the app's", "", "remove", "user") },
     { text: "Rename…", run: ask("Rename channel", "Name", channel.name, "rename", "name") },
     { text: "Leave", run: async () => complain(await act("leave", { channel: channel.id })) },
     { text: "Archive…", danger: true, run: archive },
