@@ -100,7 +100,7 @@ async def item_clicked(services: Services, click: Click) -> Message | None:
 async def item_given(services: Services, form: Submission) -> View | None:
     """Give an item; one that nobody can see done comes back once, with what would help."""
     number, _, asked = form.about.partition(":")
-    incident = await in_form(services, number_of(number))
+    incident = await in_form(services, number_of(number), form.user)
     text, (owner, due) = form.text("text"), await _filled_in(services, form)
     if is_vague(text) and text and not asked:
         zone = (await clock_of(services, form.user)).zone
@@ -127,7 +127,7 @@ async def item_dropped(services: Services, form: Submission) -> None:
 
 async def _about(services: Services, form: Submission) -> tuple[Incident, ActionItem]:
     number, _, item = form.about.partition(":")
-    incident = await in_form(services, number_of(number))
+    incident = await in_form(services, number_of(number), form.user)
     return incident, action_numbered(incident, int(number_of(item)))
 
 
@@ -136,7 +136,11 @@ async def _seen(services: Services, click: Click, item: int) -> Incident:
     if not click.channel.startswith("D"):
         return await visible(services, click.user, click.incident, click.channel)
     incident = await services.queries.incident(click.incident)
-    if incident and any(known.number == item and known.owner == click.user for known in incident.actions):
+    if (
+        incident
+        and not incident.is_closed_to(click.user)
+        and any(known.number == item and known.owner == click.user for known in incident.actions)
+    ):
         return incident
     return await visible(services, click.user, click.incident)
 

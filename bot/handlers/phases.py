@@ -62,7 +62,7 @@ async def next_clicked(services: Services, click: Click) -> Message | None:
 
 async def reason_written(services: Services, form: Submission) -> None:
     """Go on, with the reason for leaving required items out."""
-    incident = await in_form(services, number_of(form.about.partition(":")[0]))
+    incident = await in_form(services, number_of(form.about.partition(":")[0]), form.user)
     to = _phase(form.about)
     if to is not None and COURSE.index(to) > COURSE.index(incident.phase):
         command = MovePhase(incident=incident.id, by=form.user, to=to, reason=form.text("reason"))
@@ -118,7 +118,7 @@ async def resolve_clicked(services: Services, click: Click) -> Message | None:
 
 async def resolve_written(services: Services, form: Submission) -> None:
     """The impact is over."""
-    incident = await in_form(services, form.incident)
+    incident = await in_form(services, form.incident, form.user)
     chosen = form.chosen("told")
     command = Resolve(
         incident=incident.id, by=form.user, fix=form.text("fix"), reason=form.text("reason"),

@@ -60,7 +60,7 @@ async def update_clicked(services: Services, click: Click) -> None:
 
 async def update_written(services: Services, form: Submission) -> Over:
     """Show what would be sent; the rules are asked already, so that what is wrong is marked in the form."""
-    incident = await in_form(services, form.incident)
+    incident = await in_form(services, form.incident, form.user)
     chosen = form.chosen("next")
     said = Said(
         happening=form.text("happening"), affected=form.text("affected"), doing=form.text("doing"),
@@ -74,7 +74,7 @@ async def update_written(services: Services, form: Submission) -> Over:
 async def update_previewed(services: Services, form: Submission) -> AllDone:
     """Send what was shown."""
     number, said = previewed(form.about)
-    incident = await in_form(services, IncidentId(number))
+    incident = await in_form(services, IncidentId(number), form.user)
     await services.engine.execute(SendUpdate(incident=incident.id, said=said, by=form.user), receipt=form.receipt)
     return ALL_DONE
 

@@ -60,7 +60,7 @@ class Board:
         over = [incident for incident in resolved if incident.is_seen_by(viewer)]
         seen.sort(key=lambda incident: (not incident.roles_of(viewer), *_urgency(incident)))
         over.sort(key=lambda incident: incident.at(Stamp.RESOLVED) or now, reverse=True)
-        after = [incident for incident in boards.after if _owned(incident, viewer)]
+        after = [incident for incident in boards.after if incident.is_seen_by(viewer) and _owned(incident, viewer)]
         return cls(viewer=viewer, open_ones=tuple(seen), resolved=tuple(over), after=tuple(after), at=now)
 
 

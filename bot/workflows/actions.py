@@ -210,10 +210,7 @@ class ActionsRemembered(Event):
         return incident
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        return [
-            RemindOfAction(user=item.owner, number=item.number)
-            for item in incident.actions if item.number in self.numbers
-        ]  # fmt: skip
+        return [_reminding(incident, item) for item in incident.actions if item.number in self.numbers]
 
 
 def _news(item: ActionItem) -> str:
@@ -232,6 +229,17 @@ def _tell_owner(incident: Incident, item: ActionItem, by: UserId) -> tuple[Effec
         f"`/incident actions {incident.name}` has the buttons for it; you are reminded before the day."
     )
     return (TellPrivately(user=item.owner, text=text),)
+
+
+def _reminding(incident: Incident, item: ActionItem) -> Effect:
+    """To its owner; to the room when that is somebody who may not know of a private incident."""
+    if incident.is_seen_by(item.owner):
+        return RemindOfAction(user=item.owner, number=item.number)
+    text = (
+        f"Action item {item.number} is due by {on_day(item.due)}, and its owner {mention(item.owner)} is not here: "
+        f"{escape_prose(item.text)}\nGive it to somebody who is: `/incident actions`."
+    )
+    return PostInRoom(text=text)
 
 
 def _reminders(item: ActionItem) -> Iterator[datetime]:

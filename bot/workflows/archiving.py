@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.workflows.commands import Effect, Entry, Event
 from bot.workflows.effects import ArchiveRoom, LetIn, OpenRoom, PinCard
 from bot.workflows.incident import Ending, Incident, Part, Room, UserId
+from bot.workflows.membership import taking_in
 
 ENDED = frozenset({Ending.CLOSED, Ending.CANCELLED})
 
@@ -44,9 +45,8 @@ class RoomSucceeded(Event):
 
     def apply(self, incident: Incident) -> Incident:
         former = (*incident.former_rooms, incident.room) if incident.room else incident.former_rooms
-        people = incident.participants if self.by in incident.participants else (*incident.participants, self.by)
         kept = tuple(part for part in incident.furnished if part is Part.ANNOUNCEMENT)
-        return replace(incident, room=None, card=None, furnished=kept, former_rooms=former, participants=people)
+        return replace(taking_in(incident, self.by), room=None, card=None, furnished=kept, former_rooms=former)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         others = tuple(user for user in incident.participants if user != self.by)

@@ -274,7 +274,8 @@ class ItemsOverdue(Event):
     def effects(self, incident: Incident) -> Sequence[Effect]:
         people: dict[UserId | None, list[str]] = {}
         for item in incident.checklist:
-            for user in doer(incident, item) or (None,) if item.number in self.numbers else ():
+            doers = tuple(filter(incident.is_seen_by, doer(incident, item)))
+            for user in doers or (None,) if item.number in self.numbers else ():
                 people.setdefault(user, []).append(f"{item.number}. {escape(item.text)}")
         return [_reminder(incident, user, texts) for user, texts in people.items()]
 

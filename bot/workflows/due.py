@@ -12,7 +12,7 @@ from bot.workflows.commands import Command, Effect, Event
 from bot.workflows.effects import PostInRoom, RemindPerson, RemindRoom, Rung, ShowAnnouncement, ShowCard
 from bot.workflows.incident import Activity, Incident, Stamp, UserId
 from bot.workflows.phases import PHASES, following
-from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Phase
+from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Phase, RoleKey
 from bot.workflows.roles import wanted_but_free
 from bot.workflows.text import escape, listed
 from bot.workflows.times import lasting
@@ -151,8 +151,13 @@ def _asked(incident: Incident, rung: Rung) -> Sequence[UserId]:
     """Who is reminded on a rung; nobody means the room."""
     if rung is Rung.OVERDUE:
         return ()
-    commander = incident.holders(COMMANDER)
-    return commander if rung is Rung.MISSED else incident.holders(COMMUNICATIONS_LEAD) or commander
+    commander, lead = _told_of(incident, COMMANDER), _told_of(incident, COMMUNICATIONS_LEAD)
+    return commander if rung is Rung.MISSED else lead or commander
+
+
+def _told_of(incident: Incident, role: RoleKey) -> Sequence[UserId]:
+    """The holders of a role that may know of the incident: one may have left its private room."""
+    return [user for user in incident.holders(role) if incident.is_seen_by(user)]
 
 
 def _afterwards(incident: Incident) -> dict[DueKind, datetime]:

@@ -152,13 +152,16 @@ class TellSource(InTheRoom):
 
 @dataclass(frozen=True, kw_only=True)
 class TellPrivately(Effect):
-    """Send one person a direct message."""
+    """Send one person a direct message; not when they left the room of a private incident meanwhile."""
 
     user: UserId
     text: str
 
     def lane(self, incident: Incident) -> str:
         return f"person:{self.user}"
+
+    def wanted(self, incident: Incident) -> bool:
+        return not incident.is_closed_to(self.user)
 
 
 class Rung(StrEnum):
@@ -182,7 +185,7 @@ class RemindPerson(Effect):
         return f"person:{self.user}"
 
     def wanted(self, incident: Incident) -> bool:
-        return _stands(incident, self.promised)
+        return _stands(incident, self.promised) and not incident.is_closed_to(self.user)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,7 +215,7 @@ class RemindOfAction(Effect):
         return f"person:{self.user}"
 
     def wanted(self, incident: Incident) -> bool:
-        return any(
+        return not incident.is_closed_to(self.user) and any(
             item.number == self.number and item.state is ActionState.OPEN and item.owner == self.user
             for item in incident.actions
         )
@@ -261,9 +264,12 @@ class FileDraft(InTheRoom):
 
 @dataclass(frozen=True, kw_only=True)
 class SendTimeline(Effect):
-    """Send somebody the whole timeline as a file, in their messages with the bot."""
+    """Send somebody the whole timeline as a file, in their messages with the bot, if they may still know of it."""
 
     user: UserId
+
+    def wanted(self, incident: Incident) -> bool:
+        return not incident.is_closed_to(self.user)
 
     @property
     def rank(self) -> Rank:

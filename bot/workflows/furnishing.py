@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.workflows.commands import Command, Effect, Entry, Event
-from bot.workflows.effects import LetIn, PinCard, PostInRoom, ShowCard, TellPrivately
-from bot.workflows.incident import Incident, Part, Posted, Room, Stamp, UserId
+from bot.workflows.effects import PinCard, PostInRoom, ShowCard, TellPrivately
+from bot.workflows.incident import Incident, Part, Posted, Room, Stamp
 from bot.workflows.text import escape
 
 SETTING_UP_AFTER = timedelta(seconds=3)  # furnishing that takes no longer is not worth a line on the card
@@ -66,16 +66,6 @@ class ShowAnew(Command):
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         return [CardOutdated()] if incident.card else []
-
-
-@dataclass(frozen=True, kw_only=True)
-class Join(Command):
-    """A person wants to be in the room."""
-
-    by: UserId
-
-    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        return [PersonJoined(user=self.by)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,20 +143,6 @@ class DeliveryFailed(Event):
         if incident.room and somebody_is_there and not self.privately:
             return (PostInRoom(text=text, aloud=True),)
         return (TellPrivately(user=incident.declared_by, text=text),)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PersonJoined(Event):
-    """Somebody asked to be let in."""
-
-    user: UserId
-
-    def apply(self, incident: Incident) -> Incident:
-        known = self.user in incident.participants
-        return incident if known else replace(incident, participants=(*incident.participants, self.user))
-
-    def effects(self, incident: Incident) -> Sequence[Effect]:
-        return (LetIn(users=(self.user,)),)
 
 
 def _finished(before: Incident, after: Incident, now: datetime) -> list[Event]:

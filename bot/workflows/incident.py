@@ -219,7 +219,8 @@ class Incident:
     declared_by: UserId = UserId("")
     stamps: Mapping[Stamp, Stamped] = field(default_factory=dict)
     roles: Mapping[RoleKey, tuple[UserId, ...]] = field(default_factory=dict)
-    participants: tuple[UserId, ...] = ()  # everyone who declared, joined or holds a role
+    participants: tuple[UserId, ...] = ()  # everyone who declared, joined or was given something, until they leave
+    left: Mapping[UserId, datetime] = field(default_factory=dict)  # who left the room, or was taken out of it, and when
     marked: tuple[MessageTs, ...] = ()  # messages of the room that are on the timeline
     promise: Promise | None = None  # None where updates come only on change
     update: StatusUpdate | None = None
@@ -285,6 +286,10 @@ class Incident:
     def is_seen_by(self, user: UserId) -> bool:
         """Whether somebody may know of it: a private incident is there only for its participants."""
         return not self.private or user in self.participants
+
+    def is_closed_to(self, user: UserId) -> bool:
+        """Whether somebody left the room of a private incident: what they opened while they were in it is shut."""
+        return self.private and user in self.left
 
     def roles_of(self, user: UserId) -> tuple[RoleKey, ...]:
         """The roles a person holds now."""

@@ -17,7 +17,7 @@ from bot.workflows.commands import Command, Effect, Event, Refused
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.due import LADDER, NUDGES, DueKind, FallDue, due_times
 from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAnnouncement
-from bot.workflows.furnishing import Join, RecordFailure, RecordPart, RecordRoom, ShowAnew
+from bot.workflows.furnishing import RecordFailure, RecordPart, RecordRoom, ShowAnew
 from bot.workflows.incident import (
     ActionItem,
     ActionState,
@@ -33,6 +33,7 @@ from bot.workflows.incident import (
     Promise,
     Step,
 )
+from bot.workflows.membership import Join, RecordCameIn, RecordLeft
 from bot.workflows.phases import Cancel, Close, Contain, MovePhase, Reopen, Resolve
 from bot.workflows.policy import DEFAULT_POLICY, Phase, PhasePlan, Sign
 from bot.workflows.postmortem import PrepareDraft, RecordCanvas, RecordDraft
@@ -97,6 +98,7 @@ def incidents(draw: st.DrawFn) -> Incident:
         card=draw(st.sampled_from([None, CARD])), announcement=draw(st.sampled_from([None, ANNOUNCEMENT])),
         promise=draw(st.none() | promises), checklist=tuple(draw(checklists)), course=draw(courses),
         plan=draw(st.none() | plans), actions=tuple(draw(action_items)),
+        left=draw(st.dictionaries(people, moments)),
         roles=draw(st.dictionaries(role_keys, st.sampled_from([(ANA,), (BEN,)]))),
     )  # fmt: skip
 
@@ -141,6 +143,8 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     RecordCanvas: st.builds(RecordCanvas, **here, canvas=st.just("F1")),
     RecordDraft: st.builds(RecordDraft, **here),
     Join: st.builds(Join, **here, by=people),
+    RecordLeft: st.builds(RecordLeft, **here, user=people, channel=st.just(ROOM.channel), at=moments),
+    RecordCameIn: st.builds(RecordCameIn, **here, user=people, channel=st.just(ROOM.channel), at=moments),
     RecordRoom: st.builds(RecordRoom, **here, room=st.just(ROOM)),
     ShowAnew: st.builds(ShowAnew, **here),
     RecordPart: st.builds(RecordPart, **here, part=parts, posted=messages | st.none()),

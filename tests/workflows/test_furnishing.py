@@ -7,12 +7,10 @@ from typing import Any
 import pytest
 
 from bot.workflows.commands import Entry, Refused
-from bot.workflows.effects import FileDraft, LetIn, PostInRoom, ShowCard, TellPrivately
+from bot.workflows.effects import FileDraft, PostInRoom, ShowCard, TellPrivately
 from bot.workflows.furnishing import (
     DeliveryFailed,
-    Join,
     PartFurnished,
-    PersonJoined,
     RecordFailure,
     RecordPart,
     RecordRoom,
@@ -21,7 +19,7 @@ from bot.workflows.furnishing import (
 )
 from bot.workflows.incident import PRIVATE_PARTS, Incident, Part, Posted
 from bot.workflows.postmortem import PrepareDraft
-from tests.values import ANA, ANNOUNCEMENT, BEN, CARD, DECLARED, NOW, ROOM, SEVEN, an_incident
+from tests.values import ANA, ANNOUNCEMENT, CARD, DECLARED, NOW, ROOM, SEVEN, an_incident
 
 BARE = an_incident(furnished=(), room=None, card=None, announcement=None)
 FAILED = RecordFailure(
@@ -107,15 +105,6 @@ def test_a_failure_calls_nobody() -> None:
     (post,) = event.effects(an_incident())
     assert isinstance(post, PostInRoom)
     assert "<" not in post.text
-
-
-def test_whoever_joins_takes_part_once_and_is_let_in_each_time() -> None:
-    (event,) = Join(incident=SEVEN, by=BEN).decide(an_incident(), NOW)
-    assert event == PersonJoined(user=BEN)
-    joined = event.apply(an_incident())
-    assert joined == an_incident(participants=(ANA, BEN))
-    assert event.apply(joined) == joined
-    assert event.effects(joined) == (LetIn(users=(BEN,)),)
 
 
 def test_a_private_incident_is_furnished_without_an_announcement() -> None:
