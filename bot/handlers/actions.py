@@ -37,6 +37,7 @@ from bot.workflows.actions import (
 from bot.workflows.commands import Refused
 from bot.workflows.deadlines import checked, day_behind, end_of
 from bot.workflows.incident import ActionItem, Incident, UserId
+from bot.workflows.membership import PersonJoined
 from bot.workflows.parsed import ActionsWords, ActionWords
 from bot.workflows.text import escape
 
@@ -69,7 +70,8 @@ async def action_typed(services: Services, asking: Asking, words: ActionWords) -
         incident=incident.id, text=text, owner=owner, due=end_of(checked(due, today), zone), by=asking.user
     )
     outcome = await services.engine.execute(command, receipt=asking.receipt)
-    return told(given_text(outcome.incident.actions[-1]))
+    let_in = any(isinstance(event, PersonJoined) for event in outcome.events)
+    return told(given_text(outcome.incident.actions[-1], let_in=let_in))
 
 
 async def actions_typed(services: Services, asking: Asking, words: ActionsWords) -> Message:

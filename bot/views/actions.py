@@ -1,10 +1,9 @@
 """Action items: the list with what one can do to each, their forms, the reminder, and the table of the draft."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
 from bot.views.blocks import actions, button, context, field, fitted, modal, overflow, plain_text, section, text_input
-from bot.views.facts import people, title
+from bot.views.facts import let_in_hint, people, title
 from bot.views.markdown import literal
 from bot.views.message import Block, Message, View
 from bot.views.sources import Sources, linked
@@ -22,6 +21,7 @@ VAGUE = (
     "Nobody can see that done yet: begin with a verb that comes to an end, such as *add*, *remove*, *set*, *test* or "
     "*write*, and say how one sees that it is done. You can also leave it as it is."
 )
+LET_IN = " This is private: they are let into its room."
 EXAMPLE = "Add an alert when replication lags for more than 60 s"
 QUESTIONS = (
     "_What makes this less likely?_", "_What makes us notice it sooner?_", "_What makes the next recovery faster?_",
@@ -73,7 +73,7 @@ def give_form(incident: Incident, text: str, owner: UserId | None, due: date | N
     blocks = [
         *([section(VAGUE)] if vague else []),
         field("text", "What is to be done?", typed, hint="Begin with a verb, and say how one sees that it is done."),
-        field("owner", "Who does it?", _everybody(owner)),
+        field("owner", "Who does it?", _everybody(owner), hint=let_in_hint(incident)),
         field("due", "By when?", _calendar(due)),
     ]
     about = f"{incident.id}:{'asked' if vague else ''}"
@@ -84,7 +84,7 @@ def change_form(incident: Incident, item: ActionItem, zone: tzinfo) -> View:
     """Another owner, another day."""
     blocks = [
         section(f"*{escape_prose(item.text)}*"),
-        field("owner", "Who does it?", _everybody(item.owner)),
+        field("owner", "Who does it?", _everybody(item.owner), hint=let_in_hint(incident)),
         field("due", "By when?", _calendar(item.due.astimezone(zone).date())),
     ]
     about = f"{incident.id}:{item.number}"
@@ -133,6 +133,7 @@ def _calendar(chosen: date | None) -> Block:
     return {**day, "initial_date": chosen.isoformat()} if chosen else day
 
 
-def given_text(item: ActionItem, names: Sequence[str] = ()) -> str:
-    """What the giver is answered: the day as it was understood."""
-    return f"Action item {item.number}: {escape(item.text)}\n{people((item.owner,))}, by {on_day(item.due)}."
+def given_text(item: ActionItem, *, let_in: bool = False) -> str:
+    """What the giver is answered: the day as it was understood, and that its owner was let into a private room."""
+    came = LET_IN if let_in else ""
+    return f"Action item {item.number}: {escape(item.text)}\n{people((item.owner,))}, by {on_day(item.due)}.{came}"

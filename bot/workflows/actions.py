@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom, RemindOfAction, TellPrivately
 from bot.workflows.incident import ActionItem, ActionState, Ending, Incident, UserId
+from bot.workflows.membership import letting_in
 from bot.workflows.text import cut, escape, escape_prose, mention
 from bot.workflows.times import on_day
 
@@ -72,7 +73,7 @@ class AddAction(Command):
         item = ActionItem(
             number=len(incident.actions) + 1, text=text, owner=self.owner, due=self.due, given_by=self.by, given_at=now
         )
-        return [ActionGiven(item=item)]
+        return [*letting_in(incident, self.owner), ActionGiven(item=item)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +120,8 @@ class ChangeAction(Command):
             raise Refused(f"Action item {item.number} is {item.state} already.", field="owner")
         if (item.owner, item.due) == (self.owner, self.due):
             return []
-        return [ActionChanged(item=item, owner=self.owner, due=self.due, by=self.by, at=now)]
+        came = letting_in(incident, self.owner) if self.owner != item.owner else []
+        return [*came, ActionChanged(item=item, owner=self.owner, due=self.due, by=self.by, at=now)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,11 @@ def taking_in(incident: Incident, user: UserId) -> Incident:
     return replace(incident, participants=people, left=left)
 
 
+def letting_in(incident: Incident, user: UserId) -> list[Event]:
+    """Whoever is given something of a private incident is let into its room: else they could not see what it is."""
+    return [] if incident.is_seen_by(user) else [PersonJoined(user=user)]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Join(Command):
     """A person wants to be in the room."""

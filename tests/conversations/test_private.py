@@ -241,3 +241,14 @@ async def _is_out(place: Town) -> bool:
 
 async def _is_in(place: Town) -> bool:
     return not await _is_out(place)
+
+
+async def test_whoever_is_given_an_action_item_is_let_in_and_can_see_it(place: Town) -> None:
+    room = await place.declares(ANA, "payroll leaked --private")
+    await place.people.commands(ANA, room, "/incident action Add an alert @ben by friday")
+    await place.told(ANA, room, "This is private: they are let into its room.")
+    await place.quiet()
+    assert "U0BEN" in place.practice.workspace.channels[room]["members"]
+    assert "Add an alert" in await answered(place, BEN, "actions INC-1")
+    await place.people.commands(ANA, room, "/incident action Add an alert @cleo")
+    assert "whoever you choose is let into its room" in str(await place.people.modal(ANA))

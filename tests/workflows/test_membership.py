@@ -1,11 +1,12 @@
 """Who takes part: whoever joins, until they leave the room; nobody who left a private one is told of it again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.workflows.actions import ActionsRemembered
-from bot.workflows.checklist import ItemsOverdue
+from bot.workflows.actions import ActionsRemembered, AddAction, ChangeAction
+from bot.workflows.checklist import AssignItem, ItemsOverdue
 from bot.workflows.commands import Command
 from bot.workflows.due import DueKind, ReminderGiven
 from bot.workflows.effects import LetIn, PostInRoom, RemindOfAction, RemindPerson, Rung, SendTimeline, TellPrivately
@@ -13,7 +14,7 @@ from bot.workflows.incident import ActionItem, ChannelId, Incident, Item, Promis
 from bot.workflows.membership import Join, PersonJoined, RecordCameIn, RecordLeft
 from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Phase
 from bot.workflows.roles import AssignRole, ClaimRole
-from tests.values import ANA, BEN, NOW, ROOM, SEVEN, an_incident
+from tests.values import ANA, BEN, CLEO, NOW, ROOM, SEVEN, an_incident
 
 SOON = NOW + timedelta(seconds=1)
 ITEM = Item(number=1, key="x", phase=Phase.DETECTION, text="Look", owner=BEN)
@@ -97,3 +98,18 @@ def test_items_of_whoever_left_are_told_in_the_room() -> None:
     (told,) = ActionsRemembered(numbers=(1,), at=NOW).effects(left)
     assert isinstance(told, PostInRoom)
     assert "is not here" in told.text
+
+
+GIVEN = {
+    "an action item": AddAction(incident=SEVEN, text="Add an alert", owner=CLEO, due=NOW, by=ANA),
+    "somebody's action item": ChangeAction(incident=SEVEN, number=1, owner=CLEO, due=NOW, by=ANA),
+    "an item of the checklist": AssignItem(incident=SEVEN, number=1, to=CLEO, by=ANA),
+}
+
+
+@pytest.mark.parametrize("command", GIVEN.values(), ids=list(GIVEN))
+def test_whoever_is_given_something_of_a_private_incident_is_let_in(command: Command) -> None:
+    came, _ = command.decide(BOTH, NOW)
+    assert came == PersonJoined(user=CLEO)
+    assert after(BOTH, command).is_seen_by(CLEO)
+    (_,) = command.decide(replace(BOTH, private=False), NOW)
