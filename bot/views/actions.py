@@ -1,16 +1,16 @@
 """Action items: the list with what one can do to each, their forms, the reminder, and the table of the draft."""
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 
 from bot.views.blocks import actions, button, context, field, fitted, modal, overflow, plain_text, section, text_input
 from bot.views.facts import let_in_hint, people, title
 from bot.views.markdown import literal
 from bot.views.message import Block, Message, View
 from bot.views.sources import Sources, linked
-from bot.workflows.actions import TEXT_LIMIT
+from bot.workflows.actions import TEXT_LIMIT, day_of
 from bot.workflows.incident import ActionItem, ActionState, Incident, UserId
 from bot.workflows.text import escape, escape_prose
-from bot.workflows.times import in_utc, on_day
+from bot.workflows.times import named
 
 ACTION = "action"  # the menu and the buttons of an item; their values are INCIDENT:ITEM:WHAT
 DONE, CHANGE, DROP = "finish", "change", "drop"
@@ -49,14 +49,14 @@ def line(item: ActionItem, now: datetime) -> str:
     if item.state is ActionState.DROPPED:
         return f":heavy_minus_sign: {words}\nDropped: {fitted(escape_prose(item.reason), REASON_ROOM)}"
     late = "*late*: " if item.due < now else ""
-    return f":white_large_square: {words}\n{people((item.owner,))} · {late}by {on_day(item.due)}"
+    return f":white_large_square: {words}\n{people((item.owner,))} · {late}by {named(day_of(item))}"
 
 
 def reminder(incident: Incident, item: ActionItem, now: datetime) -> Message:
     """What its owner reads, with the buttons for it."""
     late = now > item.due
     head = f"Action item {item.number} of {title(incident).replace('*', '')}"
-    due = f"was due by {on_day(item.due)}" if late else f"is due by {on_day(item.due)}"
+    due = f"was due by {named(day_of(item))}" if late else f"is due by {named(day_of(item))}"
     text = f"*{head}* {due}:\n{escape_prose(item.text)}"
     value = f"{incident.id}:{item.number}"
     buttons = [
@@ -80,12 +80,12 @@ def give_form(incident: Incident, text: str, owner: UserId | None, due: date | N
     return modal(f"Action item, {incident.name}", blocks, callback=GIVING, submit="Give", about=about)
 
 
-def change_form(incident: Incident, item: ActionItem, zone: tzinfo) -> View:
+def change_form(incident: Incident, item: ActionItem) -> View:
     """Another owner, another day."""
     blocks = [
         section(f"*{escape_prose(item.text)}*"),
         field("owner", "Who does it?", _everybody(item.owner), hint=let_in_hint(incident)),
-        field("due", "By when?", _calendar(item.due.astimezone(zone).date())),
+        field("due", "By when?", _calendar(day_of(item))),
     ]
     about = f"{incident.id}:{item.number}"
     return modal(f"Action item {item.number}", blocks, callback=CHANGING, submit="Change", about=about)
@@ -112,7 +112,7 @@ def _row(sources: Sources, item: ActionItem) -> str:
     what = linked(sources.prose(escape_prose(item.text)).replace("[", "").replace("]", ""), "")
     reason = f": {literal(item.reason)}" if item.reason else ""
     state = linked(f"{item.state}{reason}", sources.of_moment(item.ended_at or item.given_at))
-    day = in_utc(item.due).partition(" ")[0]
+    day = day_of(item).isoformat()
     return f"| {item.number}. {what} | {sources.named(item.owner)} | {day} | {state} |"
 
 
@@ -136,4 +136,4 @@ def _calendar(chosen: date | None) -> Block:
 def given_text(item: ActionItem, *, let_in: bool = False) -> str:
     """What the giver is answered: the day as it was understood, and that its owner was let into a private room."""
     came = LET_IN if let_in else ""
-    return f"Action item {item.number}: {escape(item.text)}\n{people((item.owner,))}, by {on_day(item.due)}.{came}"
+    return f"Action item {item.number}: {escape(item.text)}\n{people((item.owner,))}, by {named(day_of(item))}.{came}"

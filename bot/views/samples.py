@@ -192,7 +192,7 @@ def _views(policy: Policy, now: datetime) -> dict[str, dict[str, Any]]:
         "assign an item": assign_form(full, full.checklist[0]),
         "help of an item": help_view(full.checklist[0]),
         "give an action": give_form(full, "&" * 300, ANA, now.date(), vague=True),
-        "change an action": change_form(full, full.actions[0], UTC),
+        "change an action": change_form(full, full.actions[0]),
         "drop an action": drop_form(full, full.actions[0]),
         "go on": going_on_form(full, Phase.CONTAINMENT),
         "resolve": resolve_form(full, "&" * 1000),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -174,7 +174,7 @@ class ActionItem:
     number: int  # within the incident, from 1
     text: str
     owner: UserId
-    due: datetime  # the end of the day
+    due: datetime  # the end of its day, by its owner's clock
     given_by: UserId
     given_at: datetime
     state: ActionState = ActionState.OPEN
@@ -182,6 +182,9 @@ class ActionItem:
     ended_at: datetime | None = None
     reason: str = ""  # why it was dropped
     reminded: datetime | None = None  # when its owner was reminded last
+    day: date | None = None  # the day that was said, the same for everybody; None in those of an older version
+    zone: str = ""  # whose clock its owner reads, such as `Europe/Berlin`; empty where only an offset is known
+    since: datetime | None = None  # when it was given this owner and this day, if that was later
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,7 +63,8 @@ FULL = an_incident(
     course=(Step(phase=Phase.DETECTION, at=NOW, by=BEN, reason="x"),), told=(Told(number=1, sent=NOW, promised=NOW),),
     left={CLEO: NOW}, draft_at=NOW, canvas="F1", fix="rolled back", customers_told=CustomersTold.NOT_YET,
     actions=(ActionItem(number=1, text="<x>", owner=ANA, due=NOW, given_by=BEN, given_at=NOW,
-                        state=ActionState.DROPPED, ended_by=BEN, ended_at=NOW, reason="y", reminded=NOW),),
+                        state=ActionState.DROPPED, ended_by=BEN, ended_at=NOW, reason="y", reminded=NOW,
+                        day=NOW.date(), zone="Europe/Berlin", since=NOW),),
     activity=Activity(at=NOW, look_at=NOW, nudged=True),
     plan=Plan(key="service-outage", name="x", version="1", phases={
         Phase.DETECTION: PhasePlan(objective="x", typically=timedelta(minutes=30), exits=("y",)),
