@@ -46,7 +46,9 @@ class RoomSucceeded(Event):
     def apply(self, incident: Incident) -> Incident:
         former = (*incident.former_rooms, incident.room) if incident.room else incident.former_rooms
         kept = tuple(part for part in incident.furnished if part is Part.ANNOUNCEMENT)
-        return replace(taking_in(incident, self.by), room=None, card=None, furnished=kept, former_rooms=former)
+        return replace(
+            taking_in(incident, self.by), room=None, card=None, furnished=kept, former_rooms=former, failed=()
+        )
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         others = tuple(user for user in incident.participants if user != self.by)

@@ -53,7 +53,7 @@ class RecordFailure(Command):
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         if _told(self) in incident.failed:
-            return []
+            return released(incident, self.releases)
         gone = DeliveryFailed(
             what=self.what, why=self.why, remedy=self.remedy, releases=self.releases, privately=self.privately, at=now
         )
@@ -111,6 +111,16 @@ class PartFurnished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartsReleased(Event):
+    """Nothing waits for these pieces of the furnishing any longer."""
+
+    parts: tuple[Part, ...]
+
+    def apply(self, incident: Incident) -> Incident:
+        return replace(incident, furnished=(*incident.furnished, *self.parts))
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoomFurnished(Event):
     """Nothing is left to furnish, and it took so long that the card said what was missing: now it says so no more."""
 
@@ -143,6 +153,12 @@ class DeliveryFailed(Event):
         if incident.room and somebody_is_there and not self.privately:
             return (PostInRoom(text=text, aloud=True),)
         return (TellPrivately(user=incident.declared_by, text=text),)
+
+
+def released(incident: Incident, parts: Sequence[Part]) -> list[Event]:
+    """Let go what waits for pieces of the furnishing that will not come; nothing when they are there."""
+    waited_for = tuple(part for part in parts if not incident.knows(part))
+    return [PartsReleased(parts=waited_for)] if waited_for else []
 
 
 def _finished(before: Incident, after: Incident, now: datetime) -> list[Event]:

@@ -273,6 +273,11 @@ class Incident:
         """The furnishing it needs; a private one is never announced."""
         return PRIVATE_PARTS if self.private else PUBLIC_PARTS
 
+    @property
+    def hears(self) -> bool:
+        """Whether something can be said in its room, as far as we know."""
+        return self.room is not None and not self.room.archived
+
     def knows(self, part: Part) -> bool:
         """Whether a piece of the furnishing is done, or was given up so that nothing waits for it."""
         return part in self.furnished

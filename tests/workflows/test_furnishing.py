@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.workflows.archiving import RoomSucceeded
 from bot.workflows.commands import Entry, Refused
 from bot.workflows.effects import FileDraft, PostInRoom, ShowCard, TellPrivately
 from bot.workflows.furnishing import (
@@ -148,3 +149,15 @@ def test_the_same_failure_is_said_once_and_another_again() -> None:
     failed = FAILED.decide(an_incident(), NOW)[0].apply(an_incident())
     assert FAILED.decide(failed, NOW) == []
     assert replace(FAILED, why="the channel is gone").decide(failed, NOW) != []
+
+
+def test_a_failure_that_was_said_already_still_holds_up_nobody_and_is_said_of_another_room() -> None:
+    failure = RecordFailure(
+        incident=SEVEN, what="invite everyone into the room", why="x", remedy="", releases=(Part.ENTRANCE,)
+    )
+    known = an_incident(failed=("invite everyone into the room: x",), furnished=(Part.ROOM,))
+    (event,) = failure.decide(known, NOW)
+    assert event.apply(known).knows(Part.ENTRANCE)
+    assert event.effects(known) == ()
+    succeeded = RoomSucceeded(by=ANA).apply(known)
+    assert isinstance(failure.decide(succeeded, NOW)[0], DeliveryFailed)
