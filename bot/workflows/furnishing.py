@@ -150,7 +150,7 @@ class DeliveryFailed(Event):
         text = f":warning: {incident.name}: Warroom could not {escape(_told(self))}. {self.remedy}"
         # Where the declarer's own invitation failed nobody is in the room yet to read it there.
         somebody_is_there = incident.card or Part.ENTRANCE not in self.releases
-        if incident.room and somebody_is_there and not self.privately:
+        if incident.hears and somebody_is_there and not self.privately:
             return (PostInRoom(text=text, aloud=True),)
         return (TellPrivately(user=incident.declared_by, text=text),)
 

@@ -161,3 +161,11 @@ def test_a_failure_that_was_said_already_still_holds_up_nobody_and_is_said_of_an
     assert event.effects(known) == ()
     succeeded = RoomSucceeded(by=ANA).apply(known)
     assert isinstance(failure.decide(succeeded, NOW)[0], DeliveryFailed)
+
+
+def test_what_fails_when_the_room_is_archived_is_told_to_the_declarer() -> None:
+    over = an_incident(room=replace(ROOM, archived=True))
+    (event,) = FAILED.decide(over, NOW)
+    (told,) = event.effects(over)
+    assert isinstance(told, TellPrivately)
+    assert told.wanted(over)
