@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.workflows.commands import Effect
+from bot.workflows.effects import TellPrivately
 from bot.workflows.furnishing import RecordFailure
-from bot.workflows.incident import IncidentId, Part
+from bot.workflows.incident import IncidentId, Part, UserId
 
 EVERYTHING = tuple(Part)
 
@@ -38,7 +39,7 @@ FAILURES: Mapping[str, Failure] = {
                                      remedy="Tell them by hand, in the announcement's thread."),
     "TellSource": Failure(what="tell the thread it was declared from", privately=True,
                           remedy="Paste the room's link there, or invite Warroom into that channel."),
-    "TellPrivately": Failure(what="send somebody a direct message", remedy="Tell them in the room."),
+    "TellPrivately": Failure(what="send somebody a direct message", remedy="Tell them what it said:"),
     "RemindPerson": Failure(what="remind somebody of the promised update",
                             remedy="Send it now with *Update* on the card, or `/incident update`."),
     "RemindOfAction": Failure(what="remind somebody of an action item",
@@ -71,13 +72,12 @@ def reason(error: str) -> str:
     return f"{REASONS[error]} ({error})" if error in REASONS else f"Slack said “{error}”"
 
 
-def report(incident: IncidentId, effect: Effect, error: str) -> RecordFailure | None:
-    """The command that says a failure aloud; None for a direct message: there is no other way left to say it."""
-    kind = type(effect).__name__
-    if kind == "TellPrivately":
-        return None
-    failure = FAILURES[kind]
+def report(incident: IncidentId, effect: Effect, error: str) -> RecordFailure:
+    """The command that says a failure aloud, with the words of a direct message that did not arrive."""
+    failure = FAILURES[type(effect).__name__]
+    person: UserId | None = getattr(effect, "user", None)
+    words = effect.text if isinstance(effect, TellPrivately) else ""
     return RecordFailure(
         incident=incident, what=failure.what, why=reason(error), remedy=failure.remedy, releases=failure.releases,
-        privately=failure.privately,
+        privately=failure.privately, person=person, words=words,
     )  # fmt: skip

@@ -150,7 +150,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     RecordPart: st.builds(RecordPart, **here, part=parts, posted=messages | st.none()),
     RecordFailure: st.builds(
         RecordFailure, **here, what=st.just("pin the card"), why=words, remedy=st.just("Pin it."),
-        releases=st.lists(parts, max_size=2).map(tuple),
+        releases=st.lists(parts, max_size=2).map(tuple), person=st.none() | people, words=st.sampled_from(["", "x"]),
     ),
     FallDue: st.builds(
         FallDue, **here, kind=st.sampled_from(list(DueKind)), due_at=moments, heard=st.none() | moments
