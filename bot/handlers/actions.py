@@ -40,8 +40,9 @@ from bot.workflows.deadlines import checked, day_behind, end_of, zone_name
 from bot.workflows.incident import ActionItem, Incident, UserId
 from bot.workflows.membership import PersonJoined
 from bot.workflows.parsed import ActionsWords, ActionWords
-from bot.workflows.text import escape
+from bot.workflows.text import escape, mention
 
+ENDED_ALREADY = "Action item {number} is {state} already{by}, so your reason was not kept."
 ENDED = "Action item {number} is {state}."
 
 
@@ -131,7 +132,11 @@ async def item_dropped(services: Services, form: Submission) -> None:
     """It will not be done."""
     incident, item = await _about(services, form)
     command = DropAction(incident=incident.id, number=item.number, by=form.user, reason=form.text("reason"))
-    await services.engine.execute(command, receipt=form.receipt)
+    outcome = await services.engine.execute(command, receipt=form.receipt)
+    ended = action_numbered(outcome.incident, item.number)
+    if not outcome.events and not (outcome.repeated and ended.ended_by == form.user):
+        by = f" by {mention(ended.ended_by)}" if ended.ended_by else ""
+        raise Refused(ENDED_ALREADY.format(number=ended.number, state=ended.state, by=by))
 
 
 async def _about(services: Services, form: Submission) -> tuple[Incident, ActionItem]:

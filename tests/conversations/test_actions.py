@@ -136,3 +136,16 @@ async def test_the_draft_and_the_home_tab_have_them(place: Town) -> None:
 
 async def _home_says(place: Town, person: str, text: str) -> bool:
     return text in str((await place.people.state(person))["home"])
+
+
+async def test_a_reason_that_comes_second_is_not_lost_without_a_word(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.joins(BEN, room)
+    await place.people.commands(ANA, room, f"/incident action Add an alert @ben by {in_days(5)}")
+    for person in (ANA, BEN):
+        await place.people.commands(person, room, "/incident actions")
+        await place.told(person, room, "1. Add an alert")
+    await place.people.clicks(BEN, room, "1:1:drop")
+    await place.people.clicks(ANA, room, "1:1:finish")
+    await place.people.submits(BEN, {"Why will it not be done?": "it is gone already"})
+    assert "Action item 1 is done already by @ana, so your reason was not kept." in await place.people.reads_modal(BEN)

@@ -1,6 +1,5 @@
 """What is said when a delivery was given up: also the words of a direct message that did not arrive."""
 
-
 from bot.delivery.failures import report
 from bot.workflows.effects import PostInRoom, RemindOfAction, TellPrivately
 from bot.workflows.furnishing import RecordFailure
