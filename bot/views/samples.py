@@ -23,7 +23,7 @@ from bot.views.severity import severity_modal
 from bot.views.similar import question, question_form
 from bot.views.status import listing, status
 from bot.views.timeline import note_modal
-from bot.views.updates import draft, preview, reminder, update_form
+from bot.views.updates import changed, draft, preview, reminder, update_form
 from bot.workflows.actions import MOST
 from bot.workflows.commands import Refused
 from bot.workflows.declare import Declaration
@@ -162,6 +162,7 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "not yet": helping.not_yet(NotYet(VerbName.PHASE, f"phase {WORST}"), "/incident"),
         "refusal": refused(offered),
         "open already": question(Declaration(title=WORST, summary='"' * 700), [full] * 3, "command:1") or Message(""),
+        "a reminder that has changed": changed(promising, said, now),
         **{f"reminder, {rung}": reminder(promising, rung, said, now, timedelta(hours=1)) for rung in Rung},
     }
 
