@@ -47,7 +47,13 @@ class RoomSucceeded(Event):
         former = (*incident.former_rooms, incident.room) if incident.room else incident.former_rooms
         kept = tuple(part for part in incident.furnished if part is Part.ANNOUNCEMENT)
         return replace(
-            taking_in(incident, self.by), room=None, card=None, furnished=kept, former_rooms=former, failed=()
+            taking_in(incident, self.by),
+            room=None,
+            card=None,
+            furnished=kept,
+            former_rooms=former,
+            failed=(),
+            canvas=None,
         )
 
     def effects(self, incident: Incident) -> Sequence[Effect]:

@@ -230,6 +230,8 @@ class PhaseChanged(Event):
             nudged=tuple(kind for kind in incident.nudged if kind != "long_phase"),  # each phase has its own length
             stamps={stamp: value for stamp, value in incident.stamps.items() if stamp not in unknown},
         )  # fmt: skip
+        if self.reopened:  # it is not over: what ended it and who was told is asked again
+            kept = replace(kept, fix="", customers_told=None)
         begun = BEGUN.get(self.to, ())
         return replace(kept, stamps=stamped(kept, begun[0], self.at, self.by)) if begun else kept
 

@@ -10,8 +10,8 @@ import pytest
 from bot.workflows.archiving import RoomArchived, RoomSucceeded
 from bot.workflows.commands import Effect, Event, Refused
 from bot.workflows.due import DueKind, FallDue, due_times
-from bot.workflows.effects import ArchiveRoom, LetIn, OpenRoom, PinCard, PostInRoom, ShowCard, ShowTopic
-from bot.workflows.incident import Ending, Incident, Part
+from bot.workflows.effects import ArchiveRoom, CopyDraft, LetIn, OpenRoom, PinCard, PostInRoom, ShowCard, ShowTopic
+from bot.workflows.incident import CustomersTold, Ending, Incident, Part
 from bot.workflows.phases import Cancel, Close, PhaseChanged, Reopen
 from bot.workflows.policy import DEFAULT_POLICY, Phase
 from bot.workflows.postmortem import PrepareDraft
@@ -99,6 +99,15 @@ def test_reopened_after_that_it_goes_on_in_another_room() -> None:
     assert again.is_open
     assert asked[:4] == [OpenRoom(), LetIn(users=(CLEO,), entrance=True), LetIn(users=(ANA, BEN)), PinCard()]
     assert {ShowTopic(), ShowCard()} <= {effect for effect in asked if effect.state}
+
+
+def test_reopened_it_gets_a_canvas_in_its_new_room_and_nothing_has_ended_it_yet() -> None:
+    over = ended(room=OLD, canvas="F1", fix="rolled back", customers_told=CustomersTold.YES)
+    again, _ = after(over, Reopen(incident=SEVEN, by=CLEO, reason="again").decide(over, NOW + 2 * WEEK))
+    assert (again.canvas, again.fix, again.customers_told) == (None, "", None)
+    assert CopyDraft().wanted(replace(again, room=ROOM))
+    stayed, _ = after(ended(canvas="F1"), Reopen(incident=SEVEN, by=CLEO).decide(ended(canvas="F1"), NOW))
+    assert stayed.canvas == "F1"
 
 
 def test_a_room_that_stands_is_kept() -> None:
