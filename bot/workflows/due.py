@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.workflows.actions import ActionsRemembered, next_reminder
-from bot.workflows.archiving import RoomArchived, archived_at
+from bot.workflows.archiving import RoomExpired, archived_at
 from bot.workflows.checklist import ItemsOverdue, due_at, phase_plan, still_open
 from bot.workflows.commands import Command, Effect, Event
 from bot.workflows.effects import PostInRoom, RemindPerson, RemindRoom, Rung, ShowAnnouncement, ShowCard
@@ -76,7 +76,7 @@ class FallDue(Command):
         if times.get(self.kind) != self.due_at or now < self.due_at:
             return []
         if self.kind is DueKind.ROOM_ARCHIVED and incident.room:
-            return [RoomArchived(room=incident.room, at=now)]
+            return [RoomExpired(room=incident.room)]
         if self.kind in NUDGES:
             return [NudgeGiven(kind=self.kind)]
         if self.kind is DueKind.SILENCE:

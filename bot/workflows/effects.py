@@ -240,9 +240,14 @@ class FetchMessage(InTheRoom):
 
 @dataclass(frozen=True, kw_only=True)
 class ArchiveRoom(Effect):
-    """Archive a room, after everything said in it; it may be the incident's no more when its turn comes."""
+    """Archive a room, after everything said in it; not when the incident was reopened before its turn came."""
 
     channel: ChannelId
+
+    def wanted(self, incident: Incident) -> bool:
+        room = incident.room
+        reopened = room is not None and room.channel == self.channel and not (room.archiving or room.archived)
+        return not reopened
 
     @property
     def rank(self) -> Rank:

@@ -74,6 +74,7 @@ class Room:
     channel: ChannelId
     name: str
     archived: bool = False  # by us, some time after the incident ended
+    archiving: bool = False  # Slack is asked to, once: what waits to be said there goes first
 
 
 @dataclass(frozen=True, kw_only=True)

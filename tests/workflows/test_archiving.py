@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.workflows.archiving import RoomArchived, RoomSucceeded
+from bot.workflows.archiving import RecordArchived, RoomArchived, RoomExpired, RoomSucceeded
 from bot.workflows.commands import Effect, Event, Refused
 from bot.workflows.due import DueKind, FallDue, due_times
 from bot.workflows.effects import ArchiveRoom, CopyDraft, LetIn, OpenRoom, PinCard, PostInRoom, ShowCard, ShowTopic
@@ -68,9 +68,14 @@ def test_on_its_day_the_room_is_archived_quietly_and_once() -> None:
     assert command.decide(ended(), NOW + WEEK - SECOND) == []
     late = NOW + WEEK + timedelta(days=3)  # after a time without a bot
     events = command.decide(ended(), late)
-    assert events == [RoomArchived(room=ROOM, at=late)]
-    over, asked = after(ended(), events)
+    assert events == [RoomExpired(room=ROOM)]
+    waiting, asked = after(ended(), events)
     assert asked == [ArchiveRoom(channel=ROOM.channel)]
+    assert PostInRoom(text="said before").wanted(waiting)
+    assert due_times(waiting) == {}
+    events = RecordArchived(incident=SEVEN, channel=ROOM.channel).decide(waiting, late)
+    over, asked = after(waiting, events)
+    assert (over.room, asked) == (OLD, [])
     entry = events[0].tells(over)
     assert entry is not None
     assert (entry.text, entry.at) == ("The room was archived", late)
@@ -108,6 +113,17 @@ def test_reopened_it_gets_a_canvas_in_its_new_room_and_nothing_has_ended_it_yet(
     assert CopyDraft().wanted(replace(again, room=ROOM))
     stayed, _ = after(ended(canvas="F1"), Reopen(incident=SEVEN, by=CLEO).decide(ended(canvas="F1"), NOW))
     assert stayed.canvas == "F1"
+
+
+def test_one_reopened_before_its_turn_is_not_archived_and_one_reopened_meanwhile_gets_another_room() -> None:
+    waiting = ended(room=replace(ROOM, archiving=True))
+    assert ArchiveRoom(channel=ROOM.channel).wanted(waiting)
+    again, _ = after(waiting, Reopen(incident=SEVEN, by=CLEO).decide(waiting, NOW))
+    assert again.room == ROOM
+    assert not ArchiveRoom(channel=ROOM.channel).wanted(again)
+    events = RecordArchived(incident=SEVEN, channel=ROOM.channel).decide(again, NOW)
+    assert [type(event) for event in events] == [RoomArchived, RoomSucceeded]
+    assert RecordArchived(incident=SEVEN, channel=ROOM.channel).decide(ended(room=OLD), NOW) == []
 
 
 def test_a_room_that_stands_is_kept() -> None:

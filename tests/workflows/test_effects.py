@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.workflows import effects
 from bot.workflows.actions import AddAction, ChangeAction, DropAction, FinishAction
+from bot.workflows.archiving import RecordArchived
 from bot.workflows.checklist import AssignItem, SkipItem, TickItem, UndoItem
 from bot.workflows.commands import Command, Effect, Event, Refused
 from bot.workflows.declare import Declaration, Declare
@@ -88,12 +89,15 @@ plans = st.builds(
 )  # fmt: skip
 
 
+rooms = st.sampled_from([None, ROOM, replace(ROOM, archived=True), replace(ROOM, archiving=True)])
+
+
 @st.composite
 def incidents(draw: st.DrawFn) -> Incident:
     return an_incident(
         title=draw(words), severity=draw(severities | st.none()), private=draw(st.booleans()),
         phase=draw(st.sampled_from(list(Phase))), ending=draw(st.none() | st.sampled_from(list(Ending))),
-        furnished=tuple(draw(st.sets(parts))), room=draw(st.sampled_from([None, ROOM, replace(ROOM, archived=True)])),
+        furnished=tuple(draw(st.sets(parts))), room=draw(rooms),
         ended_at=draw(st.none() | moments),
         card=draw(st.sampled_from([None, CARD])), announcement=draw(st.sampled_from([None, ANNOUNCEMENT])),
         promise=draw(st.none() | promises), checklist=tuple(draw(checklists)), course=draw(courses),
@@ -143,6 +147,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     RecordCanvas: st.builds(RecordCanvas, **here, canvas=st.just("F1")),
     RecordDraft: st.builds(RecordDraft, **here),
     Join: st.builds(Join, **here, by=people),
+    RecordArchived: st.builds(RecordArchived, **here, channel=st.just(ROOM.channel)),
     RecordLeft: st.builds(RecordLeft, **here, user=people, channel=st.just(ROOM.channel), at=moments),
     RecordCameIn: st.builds(RecordCameIn, **here, user=people, channel=st.just(ROOM.channel), at=moments),
     RecordRoom: st.builds(RecordRoom, **here, room=st.just(ROOM)),
