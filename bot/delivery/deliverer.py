@@ -245,11 +245,8 @@ class Deliverer:
     async def _give_up(self, parcel: Parcel, incident: Incident | None, error: str) -> str:
         dead = Delivered(parcel=parcel.id, error=error)
         room = incident.room if incident and incident.ending is None else None
-        said = report(parcel.incident, parcel.kind, error, room.channel if room else None)
-        if said:
-            await self.engine.execute(said, delivered=dead)
-        else:
-            await self.engine.settle(dead)
+        said = report(parcel.incident, parcel.kind, parcel.payload, error, room.channel if room else None)
+        await self.engine.execute(said, delivered=dead)
         return f"{GIVEN_UP}: {error}"
 
 

@@ -143,7 +143,7 @@ def _room_message(effect: FetchMessage, found: dict[str, Any]) -> RoomMessage:
         channel=effect.channel,
         ts=effect.ts,
         text=plain(found.get("text") or ""),
-        author=UserId(found["user"]) if found.get("user") else None,
+        author=UserId(found["user"]) if found.get("user") and not found.get("bot_id") else None,  # an app is nobody
         thread_ts=MessageTs(thread) if thread and thread != effect.ts else None,
         edited_ts=(found.get("edited") or {}).get("ts", ""),
         files=tuple(plain(file.get("name") or "") or "a file" for file in found.get("files") or ()),

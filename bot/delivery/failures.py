@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.storage.codec import EFFECTS
 from bot.workflows.commands import Command
 from bot.workflows.effects import InTheRoom
 from bot.workflows.furnishing import RecordFailure
-from bot.workflows.incident import ChannelId, IncidentId, Part
+from bot.workflows.incident import ChannelId, IncidentId, Part, UserId
 from bot.workflows.noticing import Change, NoticeChannel
 
 EVERYTHING = tuple(Part)
@@ -43,7 +44,7 @@ FAILURES: Mapping[str, Failure] = {
                           remedy="Paste the room's link there, or invite Warroom into that channel."),
     "ComeBack": Failure(what="come back into the channel",
                         remedy="Type `/invite @Warroom` there, or `/incident repair` for what else can be done."),
-    "TellPrivately": Failure(what="send somebody a direct message", remedy="Tell them in the room."),
+    "TellPrivately": Failure(what="send somebody a direct message", remedy="Tell them what it said:"),
     "RemindPerson": Failure(what="remind somebody of the promised update",
                             remedy="Send it now with *Update* on the card, or `/incident update`."),
     "RemindOfAction": Failure(what="remind somebody of an action item",
@@ -90,17 +91,19 @@ def reason(error: str) -> str:
     return f"{REASONS[error]} ({error})" if error in REASONS else f"Slack said “{error}”"
 
 
-def report(incident: IncidentId, kind: str, error: str, room: ChannelId | None = None) -> Command | None:
-    """The command that says a failure aloud; None for a direct message: there is no other way left to say it.
+def report(
+    incident: IncidentId, kind: str, payload: Mapping[str, Any], error: str, room: ChannelId | None = None
+) -> Command:
+    """The command that says a failure aloud, with the words of a direct message that did not arrive.
 
     `room` is the one it was tried in, while the incident is not over: where that is closed, that is what is said.
     """
-    if kind == "TellPrivately":
-        return None
     failure = FAILURES[kind]
     if room and kind in IN_ROOM and error in SHUT:
         return NoticeChannel(incident=incident, channel=room, change=SHUT[error], releases=failure.releases)
+    person = UserId(payload["user"]) if payload.get("user") else None
+    words = str(payload.get("text", "")) if kind == "TellPrivately" else ""
     return RecordFailure(
         incident=incident, what=failure.what, why=reason(error), remedy=failure.remedy, releases=failure.releases,
-        privately=failure.privately,
+        privately=failure.privately, person=person, words=words,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from bot.delivery.pace import INVITED_AT_ONCE
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
 from bot.delivery.retry import CannotDeliver, error_name
 from bot.views.card import topic
+from bot.workflows.archiving import RecordArchived
 from bot.workflows.effects import ArchiveRoom, ComeBack, LetIn, OpenRoom, PinCard, ShowTopic
 from bot.workflows.furnishing import RecordPart, RecordRoom
 from bot.workflows.incident import ChannelId, Part, Room
@@ -57,7 +58,7 @@ async def archive_room(world: World, job: Job, effect: ArchiveRoom) -> Sent:
     except SlackApiError as failure:
         if error_name(failure) not in GONE_ALREADY and not await _is_archived(world, failure, effect.channel):
             raise
-    return NOTHING_LEARNT
+    return Sent(command=RecordArchived(incident=job.incident.id, channel=effect.channel))
 
 
 async def _is_archived(world: World, failure: SlackApiError, channel: ChannelId) -> bool:

@@ -11,7 +11,7 @@ from bot.views.blocks import modal, section
 from bot.views.message import Message
 from bot.views.refusals import told
 from bot.workflows.commands import Refused
-from bot.workflows.furnishing import Join
+from bot.workflows.membership import Join
 
 COME_IN = "You are invited: {room} is the room of {incident}."
 NO_ROOM = "{incident} has no room yet. Try again in a moment."

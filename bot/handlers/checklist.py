@@ -119,7 +119,7 @@ async def _chosen(services: Services, click: Click) -> tuple[Incident, Item, str
     if what not in (DONE, MINE, ASSIGN, SKIP, HELP, UNDO):
         raise Refused(GONE_BUTTON)
     if click.view_id:
-        incident = await in_form(services, click.incident)
+        incident = await in_form(services, click.incident, click.user)
     else:
         incident = await visible(services, click.user, click.incident, click.channel)
     return incident, item_numbered(incident, int(number_of(number))), what
@@ -141,7 +141,7 @@ async def _help(click: Click, item: Item) -> Message | None:
 
 async def _about(services: Services, form: Submission) -> tuple[Incident, int]:
     number, _, item = form.about.partition(":")
-    return await in_form(services, number_of(number)), int(number_of(item))
+    return await in_form(services, number_of(number), form.user), int(number_of(item))
 
 
 async def _done(services: Services, form: Submission, command: Command) -> None:

@@ -36,8 +36,6 @@ def register(app: AsyncApp, services: Services) -> None:
     app.event("group_left")(for_left)
     app.event("channel_rename")(heard(renamed))
     app.event("group_rename")(heard(renamed))
-    app.event("member_joined_channel")(heard(joined))
-    app.event("member_left_channel")(heard(left))
     app.event("pin_removed")(heard(unpinned))
     app.event("user_change")(heard(person_changed))
     app.event("tokens_revoked")(heard(token_revoked))

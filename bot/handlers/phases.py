@@ -3,6 +3,7 @@
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.engine import Outcome
 from bot.handlers.asking import Asking, Click, Submission, number_of
 from bot.handlers.edges import on_click, on_submit
 from bot.handlers.services import Services
@@ -12,11 +13,12 @@ from bot.views.facts import phase
 from bot.views.message import Message, View
 from bot.views.phases import GOING_ON, RESOLVING, TOLD, going_on_form, resolve_form
 from bot.views.refusals import told
-from bot.workflows.commands import Command
+from bot.workflows.commands import Command, Refused
 from bot.workflows.incident import CustomersTold, Incident
 from bot.workflows.parsed import CancelWords, CloseWords, ContainedWords, PhaseWords, ReopenWords, ResolveWords
 from bot.workflows.phases import COURSE, Cancel, Close, Contain, ItemsOpen, MovePhase, Reopen, Resolve, following
 from bot.workflows.policy import Phase
+from bot.workflows.text import mention
 
 WAS_RESOLVED = "{incident} was resolved already."
 CLOSED = "{incident} is closed."
@@ -28,6 +30,10 @@ REOPENED = "{incident} is open again."
 NEW_ROOM = "{incident} is open again. Its room is archived, so a new one is being opened …"
 WAS_OPEN = "{incident} is open."
 CANCELLED = "{incident} is cancelled."
+QUICKER = (
+    "{incident} is in {phase} already.{by} What you wrote still stands in the form behind this: put it on the timeline "
+    "with `/incident note …`, so that it is not lost."
+)
 WAS_CANCELLED = "{incident} had ended already."
 
 
@@ -62,11 +68,12 @@ async def next_clicked(services: Services, click: Click) -> Message | None:
 
 async def reason_written(services: Services, form: Submission) -> None:
     """Go on, with the reason for leaving required items out."""
-    incident = await in_form(services, number_of(form.about.partition(":")[0]))
+    incident = await in_form(services, number_of(form.about.partition(":")[0]), form.user)
     to = _phase(form.about)
-    if to is not None and COURSE.index(to) > COURSE.index(incident.phase):
-        command = MovePhase(incident=incident.id, by=form.user, to=to, reason=form.text("reason"))
-        await services.engine.execute(command, receipt=form.receipt)
+    if to is None or COURSE.index(to) <= COURSE.index(incident.phase):
+        raise _others_were_quicker(incident)
+    command = MovePhase(incident=incident.id, by=form.user, to=to, reason=form.text("reason"))
+    _check_counted(await services.engine.execute(command, receipt=form.receipt), form)
 
 
 async def contained_typed(services: Services, asking: Asking, words: ContainedWords) -> Message:
@@ -118,13 +125,13 @@ async def resolve_clicked(services: Services, click: Click) -> Message | None:
 
 async def resolve_written(services: Services, form: Submission) -> None:
     """The impact is over."""
-    incident = await in_form(services, form.incident)
+    incident = await in_form(services, form.incident, form.user)
     chosen = form.chosen("told")
     command = Resolve(
         incident=incident.id, by=form.user, fix=form.text("fix"), reason=form.text("reason"),
         customers_told=CustomersTold(chosen) if chosen in {str(told) for told in TOLD} else None,
     )  # fmt: skip
-    await services.engine.execute(command, receipt=form.receipt)
+    _check_counted(await services.engine.execute(command, receipt=form.receipt), form)
 
 
 async def close_typed(services: Services, asking: Asking, words: CloseWords) -> Message:
@@ -165,6 +172,23 @@ async def _ask(client: AsyncWebClient, trigger_id: str, incident: Incident, fix:
 
 async def _open(client: AsyncWebClient, trigger_id: str, view: View) -> None:
     await client.views_open(trigger_id=trigger_id, view=view)
+
+
+def _check_counted(outcome: Outcome, form: Submission) -> None:
+    """Let what counted pass, now or when the same form came before.
+
+    Raises:
+        Refused: somebody else was quicker, so that the words of this form went nowhere.
+    """
+    last = outcome.incident.course[-1].by if outcome.incident.course else None
+    if not outcome.events and not (outcome.repeated and last == form.user):
+        raise _others_were_quicker(outcome.incident)
+
+
+def _others_were_quicker(incident: Incident) -> Refused:
+    step = incident.course[-1] if incident.course else None
+    by = f" {mention(step.by)} was quicker." if step and step.by else ""
+    return Refused(QUICKER.format(incident=incident.name, phase=phase(incident), by=by))
 
 
 def _phase(value: str) -> Phase | None:

@@ -6,7 +6,7 @@ from bot.handlers.asking import Asking, Click, Submission, receipt_for
 from bot.handlers.edges import on_click, on_submit, refresh
 from bot.handlers.persons import check_can_answer
 from bot.handlers.services import Services
-from bot.handlers.which import visible, which
+from bot.handlers.which import in_form, visible, which
 from bot.views.controls import CLAIM, ROLES
 from bot.views.facts import role_name
 from bot.views.message import Message, View
@@ -50,7 +50,8 @@ async def claim_clicked(services: Services, click: Click) -> Message | None:
     if click.view_id is None:
         incident = await visible(services, click.user, click.incident, click.channel)
         return await _claim(services, incident, role, click.user, click.receipt)
-    command = ClaimRole(incident=click.incident, role=role, by=click.user)
+    incident = await in_form(services, click.incident, click.user)
+    command = ClaimRole(incident=incident.id, role=role, by=click.user)
     outcome = await services.engine.execute(command, receipt=click.receipt)
     await refresh(click.client, click.view_id, roles_modal(outcome.incident))
     return None
@@ -64,12 +65,13 @@ async def roles_clicked(services: Services, click: Click) -> None:
 
 async def roles_given(services: Services, form: Submission) -> View | None:
     """One command for each role that was given; those already done are not done again when one is refused."""
+    incident = await in_form(services, form.incident, form.user)
     for rule in services.policy.roles:
         block = f"{GIVES}{rule.key}"
         to = form.person(block)
         if to is None:
             continue
-        command = AssignRole(incident=form.incident, role=rule.key, to=to, by=form.user)
+        command = AssignRole(incident=incident.id, role=rule.key, to=to, by=form.user)
         try:
             await _give(services, command, receipt_for("view", f"{form.view_id}:{rule.key}"))
         except Refused as refused:

@@ -5,7 +5,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.handlers.asking import Asking, Click, Submission
 from bot.handlers.edges import on_click, on_submit
 from bot.handlers.services import Services
-from bot.handlers.which import visible, which
+from bot.handlers.which import in_form, visible, which
 from bot.views.controls import SEVERITY
 from bot.views.facts import grade
 from bot.views.message import Message
@@ -40,6 +40,7 @@ async def severity_clicked(services: Services, click: Click) -> None:
 
 async def severity_chosen(services: Services, form: Submission) -> None:
     """Grade with the form."""
+    incident = await in_form(services, form.incident, form.user)
     severity = SeverityKey(form.chosen("severity") or "")
-    command = SetSeverity(incident=form.incident, severity=severity, by=form.user)
+    command = SetSeverity(incident=incident.id, severity=severity, by=form.user)
     await services.engine.execute(command, receipt=form.receipt)

@@ -9,7 +9,7 @@ from bot.handlers.asking import Asking, Click, Submission, receipt_for
 from bot.handlers.clock import clock_of
 from bot.handlers.edges import on_click, on_submit
 from bot.handlers.services import Payload, Services
-from bot.handlers.which import visible, which
+from bot.handlers.which import in_form, visible, which
 from bot.views.controls import NOTE
 from bot.views.lines import shown
 from bot.views.message import Message
@@ -75,9 +75,10 @@ async def note_clicked(services: Services, click: Click) -> None:
 
 async def note_written(services: Services, form: Submission) -> None:
     """Write a line with the form."""
+    incident = await in_form(services, form.incident, form.user)
     said, note, clock = form.text(WHEN), form.text("note"), await clock_of(services, form.user)
     at, text = (moment(said, clock, WHEN), note) if said else moment_in_front(note, clock)
-    command = AddNote(incident=form.incident, text=text, by=form.user, happened_at=at)
+    command = AddNote(incident=incident.id, text=text, by=form.user, happened_at=at)
     await services.engine.execute(command, receipt=form.receipt)
 
 

@@ -1,5 +1,6 @@
 """Status updates: written in a form with a preview, or sent from the reminder as they stand."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from slack_bolt.app.async_app import AsyncApp
@@ -19,7 +20,9 @@ from bot.views.updates import (
     PREVIEW,
     SEND,
     SNOOZE,
+    changed,
     draft,
+    fingerprint,
     preview,
     previewed,
     span,
@@ -34,6 +37,16 @@ from bot.workflows.updates import Said, SendUpdate, SnoozeReminder
 SENT = "Update {number} of {incident} is on its way."
 LATER = "You will be reminded again {when}. The promise stays as it is."
 STALE = "This reminder cannot be used any more. Write an update with `/incident update`."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminded:
+    """What a reminder's button carries: the promise, when the draft was made, and what it is known by."""
+
+    incident: Incident
+    promised: datetime
+    drafted_at: datetime
+    fingerprint: str  # empty in a reminder of an older version
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -60,7 +73,7 @@ async def update_clicked(services: Services, click: Click) -> None:
 
 async def update_written(services: Services, form: Submission) -> Over:
     """Show what would be sent; the rules are asked already, so that what is wrong is marked in the form."""
-    incident = await in_form(services, form.incident)
+    incident = await in_form(services, form.incident, form.user)
     chosen = form.chosen("next")
     said = Said(
         happening=form.text("happening"), affected=form.text("affected"), doing=form.text("doing"),
@@ -74,16 +87,24 @@ async def update_written(services: Services, form: Submission) -> Over:
 async def update_previewed(services: Services, form: Submission) -> AllDone:
     """Send what was shown."""
     number, said = previewed(form.about)
-    incident = await in_form(services, IncidentId(number))
+    incident = await in_form(services, IncidentId(number), form.user)
     await services.engine.execute(SendUpdate(incident=incident.id, said=said, by=form.user), receipt=form.receipt)
     return ALL_DONE
 
 
 async def send_clicked(services: Services, click: Click) -> Message:
-    """Send the draft of the reminder as it stood there."""
-    incident, promised, drafted_at = await _reminded(services, click)
+    """Send the words of the reminder; where they would no longer be the same, show what they would be instead.
+
+    The minute of the next promise is counted from when it is sent.
+    """
+    reminded = await _reminded(services, click)
+    incident, promised = reminded.incident, reminded.promised
     lines = await services.queries.timeline(incident.id)
-    said = draft(incident, lines, drafted_at)
+    said = draft(incident, lines, reminded.drafted_at)
+    stands = incident.is_open and incident.promise is not None and incident.promise.at == promised
+    if stands and fingerprint(incident, said) != reminded.fingerprint:
+        now = services.now()
+        return changed(incident, draft(incident, lines, now), now)
     command = SendUpdate(incident=incident.id, said=said, by=click.user, expects=promised)
     # However many people press it, and however often, one reminder makes one update.
     outcome = await services.engine.execute(command, receipt=receipt_for("reminder", click.value))
@@ -93,8 +114,8 @@ async def send_clicked(services: Services, click: Click) -> Message:
 
 async def snooze_clicked(services: Services, click: Click) -> Message:
     """Be reminded again; the promise stays."""
-    incident, promised, _ = await _reminded(services, click)
-    command = SnoozeReminder(incident=incident.id, by=click.user, expects=promised)
+    reminded = await _reminded(services, click)
+    command = SnoozeReminder(incident=reminded.incident.id, by=click.user, expects=reminded.promised)
     outcome = await services.engine.execute(command, receipt=click.receipt)
     promise = outcome.incident.promise
     return told(LATER.format(when=when(promise.snoozed_until) if promise and promise.snoozed_until else "shortly"))
@@ -108,11 +129,11 @@ async def _open(services: Services, client: AsyncWebClient, trigger_id: str, inc
     await client.views_open(trigger_id=trigger_id, view=update_form(incident, said))
 
 
-async def _reminded(services: Services, click: Click) -> tuple[Incident, datetime, datetime]:
-    """The incident of a reminder, the promise it was about, and when its draft was made."""
-    number, *moments = click.value.split(":")
+async def _reminded(services: Services, click: Click) -> Reminded:
+    number, *moments, known = (*click.value.split(":"), "") if click.value.count(":") == 2 else click.value.split(":")
     try:
         promised, drafted_at = (datetime.fromtimestamp(float(moment), UTC) for moment in moments)
     except ValueError:
         raise Refused(STALE) from None
-    return await visible(services, click.user, number_of(number), click.channel), promised, drafted_at
+    incident = await visible(services, click.user, number_of(number), click.channel)
+    return Reminded(incident=incident, promised=promised, drafted_at=drafted_at, fingerprint=known)

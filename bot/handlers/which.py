@@ -56,14 +56,14 @@ async def visible(services: Services, user: UserId, number: IncidentId, channel:
     raise Refused(UNKNOWN.format(number=number, command="/incident"))
 
 
-async def in_form(services: Services, number: IncidentId) -> Incident:
+async def in_form(services: Services, number: IncidentId, user: UserId) -> Incident:
     """The incident of a form: whoever sends it was let in when it opened, people invited by hand included.
 
     Raises:
-        Refused: there is none of that number.
+        Refused: there is none of that number, or they left its private room meanwhile; the answer is the same.
     """
     incident = await services.queries.incident(number)
-    if incident is None:
+    if incident is None or incident.is_closed_to(user):
         raise Refused(UNKNOWN.format(number=number, command="/incident"))
     return incident
 

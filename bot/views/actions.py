@@ -1,17 +1,16 @@
 """Action items: the list with what one can do to each, their forms, the reminder, and the table of the draft."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 
 from bot.views.blocks import actions, button, context, field, fitted, modal, overflow, plain_text, section, text_input
-from bot.views.facts import people, title
+from bot.views.facts import let_in_hint, people, title
 from bot.views.markdown import literal
 from bot.views.message import Block, Message, View
 from bot.views.sources import Sources, linked
-from bot.workflows.actions import TEXT_LIMIT
+from bot.workflows.actions import TEXT_LIMIT, day_of
 from bot.workflows.incident import ActionItem, ActionState, Incident, UserId
 from bot.workflows.text import escape, escape_prose
-from bot.workflows.times import in_utc, on_day
+from bot.workflows.times import named
 
 ACTION = "action"  # the menu and the buttons of an item; their values are INCIDENT:ITEM:WHAT
 DONE, CHANGE, DROP = "finish", "change", "drop"
@@ -22,6 +21,7 @@ VAGUE = (
     "Nobody can see that done yet: begin with a verb that comes to an end, such as *add*, *remove*, *set*, *test* or "
     "*write*, and say how one sees that it is done. You can also leave it as it is."
 )
+LET_IN = " This is private: they are let into its room."
 EXAMPLE = "Add an alert when replication lags for more than 60 s"
 QUESTIONS = (
     "_What makes this less likely?_", "_What makes us notice it sooner?_", "_What makes the next recovery faster?_",
@@ -49,14 +49,14 @@ def line(item: ActionItem, now: datetime) -> str:
     if item.state is ActionState.DROPPED:
         return f":heavy_minus_sign: {words}\nDropped: {fitted(escape_prose(item.reason), REASON_ROOM)}"
     late = "*late*: " if item.due < now else ""
-    return f":white_large_square: {words}\n{people((item.owner,))} · {late}by {on_day(item.due)}"
+    return f":white_large_square: {words}\n{people((item.owner,))} · {late}by {named(day_of(item))}"
 
 
 def reminder(incident: Incident, item: ActionItem, now: datetime) -> Message:
     """What its owner reads, with the buttons for it."""
     late = now > item.due
     head = f"Action item {item.number} of {title(incident).replace('*', '')}"
-    due = f"was due by {on_day(item.due)}" if late else f"is due by {on_day(item.due)}"
+    due = f"was due by {named(day_of(item))}" if late else f"is due by {named(day_of(item))}"
     text = f"*{head}* {due}:\n{escape_prose(item.text)}"
     value = f"{incident.id}:{item.number}"
     buttons = [
@@ -73,19 +73,19 @@ def give_form(incident: Incident, text: str, owner: UserId | None, due: date | N
     blocks = [
         *([section(VAGUE)] if vague else []),
         field("text", "What is to be done?", typed, hint="Begin with a verb, and say how one sees that it is done."),
-        field("owner", "Who does it?", _everybody(owner)),
+        field("owner", "Who does it?", _everybody(owner), hint=let_in_hint(incident)),
         field("due", "By when?", _calendar(due)),
     ]
     about = f"{incident.id}:{'asked' if vague else ''}"
     return modal(f"Action item, {incident.name}", blocks, callback=GIVING, submit="Give", about=about)
 
 
-def change_form(incident: Incident, item: ActionItem, zone: tzinfo) -> View:
+def change_form(incident: Incident, item: ActionItem) -> View:
     """Another owner, another day."""
     blocks = [
         section(f"*{escape_prose(item.text)}*"),
-        field("owner", "Who does it?", _everybody(item.owner)),
-        field("due", "By when?", _calendar(item.due.astimezone(zone).date())),
+        field("owner", "Who does it?", _everybody(item.owner), hint=let_in_hint(incident)),
+        field("due", "By when?", _calendar(day_of(item))),
     ]
     about = f"{incident.id}:{item.number}"
     return modal(f"Action item {item.number}", blocks, callback=CHANGING, submit="Change", about=about)
@@ -112,7 +112,7 @@ def _row(sources: Sources, item: ActionItem) -> str:
     what = linked(sources.prose(escape_prose(item.text)).replace("[", "").replace("]", ""), "")
     reason = f": {literal(item.reason)}" if item.reason else ""
     state = linked(f"{item.state}{reason}", sources.of_moment(item.ended_at or item.given_at))
-    day = in_utc(item.due).partition(" ")[0]
+    day = day_of(item).isoformat()
     return f"| {item.number}. {what} | {sources.named(item.owner)} | {day} | {state} |"
 
 
@@ -133,6 +133,7 @@ def _calendar(chosen: date | None) -> Block:
     return {**day, "initial_date": chosen.isoformat()} if chosen else day
 
 
-def given_text(item: ActionItem, names: Sequence[str] = ()) -> str:
-    """What the giver is answered: the day as it was understood."""
-    return f"Action item {item.number}: {escape(item.text)}\n{people((item.owner,))}, by {on_day(item.due)}."
+def given_text(item: ActionItem, *, let_in: bool = False) -> str:
+    """What the giver is answered: the day as it was understood, and that its owner was let into a private room."""
+    came = LET_IN if let_in else ""
+    return f"Action item {item.number}: {escape(item.text)}\n{people((item.owner,))}, by {named(day_of(item))}.{came}"

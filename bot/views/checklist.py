@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.views.blocks import context, field, modal, overflow, plain_text, section, text_input
-from bot.views.facts import people
+from bot.views.facts import let_in_hint, people
 from bot.views.message import Block, View
 from bot.workflows.checklist import blocking, due_at, of_phase, still_open
 from bot.workflows.incident import Incident, Item, ItemState
@@ -70,7 +70,7 @@ def skip_form(incident: Incident, item: Item) -> View:
 def assign_form(incident: Incident, item: Item) -> View:
     """Who does it?"""
     everybody: Block = {"type": "users_select", "action_id": "value", "placeholder": plain_text("Choose", 150)}
-    blocks = [section(f"*{escape(item.text)}*"), field("owner", "Who does it?", everybody)]
+    blocks = [section(f"*{escape(item.text)}*"), field("owner", "Who does it?", everybody, hint=let_in_hint(incident))]
     about = f"{incident.id}:{item.number}"
     return modal(f"Assign item {item.number}", blocks, callback=ASSIGNING, submit="Assign", about=about)
 

@@ -11,6 +11,7 @@ from bot.workflows.times import soon, when
 
 TITLE_ROOM = 600  # characters for an escaped title: 150 of them, each up to five
 GRADE_ROOM = 100
+LET_IN = "This is private: whoever you choose is let into its room."
 NAMED_AT_ONCE = 8  # people named in one line; the rest are counted
 
 UNGRADED = "Severity not set"
@@ -58,6 +59,11 @@ def people(users: tuple[UserId, ...], nothing: str = "nobody") -> str:
     shown = tuple(mention(user) for user in users[:NAMED_AT_ONCE])
     left = len(users) - len(shown)
     return listed((*shown, f"{left} more") if left else shown, nothing)
+
+
+def let_in_hint(incident: Incident) -> str:
+    """What whoever chooses somebody for something of a private incident is told."""
+    return LET_IN if incident.private else ""
 
 
 def role_name(incident: Incident, role: RoleKey) -> str:

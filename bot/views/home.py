@@ -8,10 +8,11 @@ from typing import Self
 from bot.views.blocks import actions, button, context, section
 from bot.views.facts import commander, grade, heading, marked_grade, next_update, phase, role_name, room
 from bot.views.message import Block, View
+from bot.workflows.actions import day_of
 from bot.workflows.checklist import still_open
 from bot.workflows.incident import ActionItem, ActionState, Incident, Stamp, UserId
 from bot.workflows.text import escape, escape_prose, listed
-from bot.workflows.times import lasting, on_day, when
+from bot.workflows.times import lasting, named, when
 
 DECLARE, DRAFT = "home_declare", "home_draft"
 LATELY = timedelta(days=7)  # how long a resolved incident is shown
@@ -60,7 +61,7 @@ class Board:
         over = [incident for incident in resolved if incident.is_seen_by(viewer)]
         seen.sort(key=lambda incident: (not incident.roles_of(viewer), *_urgency(incident)))
         over.sort(key=lambda incident: incident.at(Stamp.RESOLVED) or now, reverse=True)
-        after = [incident for incident in boards.after if _owned(incident, viewer)]
+        after = [incident for incident in boards.after if incident.is_seen_by(viewer) and _owned(incident, viewer)]
         return cls(viewer=viewer, open_ones=tuple(seen), resolved=tuple(over), after=tuple(after), at=now)
 
 
@@ -93,7 +94,7 @@ def _to_do(board: Board) -> list[Block]:
     owned.sort(key=lambda found: found[0])
     items += [
         f"• {incident.name}, action item {item.number}: {escape_prose(item.text)} "
-        f"({'*late*, ' if item.due < board.at else ''}by {on_day(item.due)})"
+        f"({'*late*, ' if item.due < board.at else ''}by {named(day_of(item))})"
         for _, incident, item in owned
     ]
     if not items:

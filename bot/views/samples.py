@@ -25,7 +25,7 @@ from bot.views.severity import severity_modal
 from bot.views.similar import question, question_form
 from bot.views.status import listing, status
 from bot.views.timeline import note_modal
-from bot.views.updates import draft, preview, reminder, update_form
+from bot.views.updates import changed, draft, preview, reminder, update_form
 from bot.workflows.actions import MOST
 from bot.workflows.commands import Refused
 from bot.workflows.declare import Declaration
@@ -169,6 +169,7 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "repair, made": reported(Report(incident=full, looks=[_broken(now), _whole(now)])),
         "repair, failed": reported(Report(incident=full, looks=[_broken(now)], waits=True)),
         "open already": question(Declaration(title=WORST, summary='"' * 700), [full] * 3, "command:1") or Message(""),
+        "a reminder that has changed": changed(promising, said, now),
         **{f"reminder, {rung}": reminder(promising, rung, said, now, timedelta(hours=1)) for rung in Rung},
     }
 
@@ -218,7 +219,7 @@ def _views(policy: Policy, now: datetime) -> dict[str, dict[str, Any]]:
         "assign an item": assign_form(full, full.checklist[0]),
         "help of an item": help_view(full.checklist[0]),
         "give an action": give_form(full, "&" * 300, ANA, now.date(), vague=True),
-        "change an action": change_form(full, full.actions[0], UTC),
+        "change an action": change_form(full, full.actions[0]),
         "drop an action": drop_form(full, full.actions[0]),
         "go on": going_on_form(full, Phase.CONTAINMENT),
         "resolve": resolve_form(full, "&" * 1000),

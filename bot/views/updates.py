@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from bot.views.blocks import actions, button, context, field, fitted, modal, option, section, select, text_input
 from bot.views.facts import title
@@ -36,6 +37,10 @@ PROMISED = {
     Rung.MISSED: "The update of {incident} was promised by {when}, and nothing was sent. This would be:",
     Rung.OVERDUE: "The update of {incident} was promised by {when}, and nobody has sent it. Anyone can. This would be:",
 }
+CHANGED = (
+    ":warning: Nothing was sent: something was noted, corrected or decided since this was drafted. "
+    "This is how it would read now."
+)
 LATE = "_(This reminder comes {late} late: Warroom could not give it in time.)_"
 
 
@@ -98,12 +103,27 @@ def reminder(incident: Incident, rung: Rung, said: Said, now: datetime, late: ti
         raise ValueError(f"{incident.name} promises nothing")
     intro = PROMISED[rung].format(incident=f"*{title(incident).replace('*', '')}*", when=soon(promise.at, now))
     words = _text(incident, said, UserId(""), now)
-    value = f"{incident.id}:{promise.at.timestamp():.6f}:{now.timestamp():.6f}"
+    value = f"{incident.id}:{promise.at.timestamp():.6f}:{now.timestamp():.6f}:{fingerprint(incident, said)}"
     snooze = [button("Remind me shortly", SNOOZE, value)] if rung is Rung.SOON else []
     buttons = [button("Send", SEND, value, style="primary"), button("Edit", EDIT, value), *snooze]
     parts = [intro, words, *([LATE.format(late=lasting(late))] if late else [])]
     blocks = [section(intro), section(words), *map(context, parts[2:]), actions(buttons)]
     return Message(fitted("\n".join(parts), TEXT_LIMIT), blocks)
+
+
+def changed(incident: Incident, said: Said, now: datetime) -> Message:
+    """The reminder once more, for whoever would have sent words that are no longer what stood there."""
+    promised = incident.promise.at if incident.promise else now
+    shown = reminder(incident, Rung.SOON if now < promised else Rung.MISSED, said, now)
+    return Message(f"{CHANGED}\n{shown.text}", [section(CHANGED), *shown.blocks])
+
+
+def fingerprint(incident: Incident, said: Said) -> str:
+    """What a draft is known by: words, wait, and the grade it is sent under; the minute follows from the wait."""
+    seconds = said.next_in.total_seconds() if said.next_in else 0
+    grade = incident.grade.name if incident.grade else ""
+    words = (said.happening, said.affected, said.doing, grade, str(seconds))
+    return sha256("\0".join(words).encode(errors="replace")).hexdigest()[:16]
 
 
 def _text(incident: Incident, said: Said, by: UserId, now: datetime) -> str:

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
+from bot.workflows.deadlines import morning_of, zone_named
 from bot.workflows.effects import PostInRoom, RemindOfAction, TellPrivately
 from bot.workflows.incident import ActionItem, ActionState, Ending, Incident, UserId
+from bot.workflows.membership import letting_in
 from bot.workflows.text import cut, escape, escape_prose, mention
-from bot.workflows.times import on_day
+from bot.workflows.times import named, when
 
 TEXT_LIMIT, REASON_LIMIT = 300, 500
 MOST = 50  # of one incident; a list nobody can finish is no plan
-MORNING = timedelta(hours=8)  # before the end of the day: when its owner begins it
+MORNING = timedelta(hours=8)  # before the end of the day: when its owner begins it, where the zone has no name
+LAST_OFFSET = timedelta(hours=4)  # from 17:00 of a day anywhere between Hawaii and New Zealand back to that day in UTC
 DAYS_BEFORE = timedelta(days=2)
-WEEKLY = timedelta(days=7)
+DAY_AFTER, WEEKLY = timedelta(days=1), timedelta(days=7)
 GIVEN = " gave the action item "
 
 # What one cannot see done: it begins nothing that ends.
@@ -27,10 +30,18 @@ VAGUE = frozenset(_VAGUE_WORDS.split())
 
 
 def next_reminder(incident: Incident, item: ActionItem) -> datetime | None:
-    """When its owner is reminded next: two days before, on the day, weekly after; None once it is not open."""
+    """When its owner is reminded next: two days before, on the day, weekly after; None once it is not open.
+
+    One that was given when the morning of its day was over already is first remembered the day after.
+    """
     if item.state is not ActionState.OPEN or incident.ending is Ending.CANCELLED:
         return None
-    return next(at for at in _reminders(item) if at > (item.reminded or item.given_at))
+    return next(at for at in _reminders(item) if at > (item.reminded or item.since or item.given_at))
+
+
+def day_of(item: ActionItem) -> date:
+    """The day an item is due on, the same for everybody."""
+    return item.day or (item.due - LAST_OFFSET).date()
 
 
 def is_vague(text: str) -> bool:
@@ -53,12 +64,14 @@ def action_numbered(incident: Incident, number: int) -> ActionItem:
 
 @dataclass(frozen=True, kw_only=True)
 class AddAction(Command):
-    """Give somebody something to do by a day; `due` is the end of it."""
+    """Give somebody something to do by a day; `due` is the end of it by the owner's clock, `zone` that clock's name."""
 
     text: str
     owner: UserId
     due: datetime
     by: UserId
+    day: date | None = None
+    zone: str = ""
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         text = " ".join(self.text.split())
@@ -70,9 +83,10 @@ class AddAction(Command):
         if len(incident.actions) >= MOST:
             raise Refused(f"{incident.name} has {MOST} action items already: more than anybody will do.", field="text")
         item = ActionItem(
-            number=len(incident.actions) + 1, text=text, owner=self.owner, due=self.due, given_by=self.by, given_at=now
-        )
-        return [ActionGiven(item=item)]
+            number=len(incident.actions) + 1, text=text, owner=self.owner, due=self.due, given_by=self.by, given_at=now,
+            day=self.day, zone=self.zone,
+        )  # fmt: skip
+        return [*letting_in(incident, self.owner), ActionGiven(item=item)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,14 +126,18 @@ class ChangeAction(Command):
     owner: UserId
     due: datetime
     by: UserId
+    day: date | None = None
+    zone: str = ""
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         item = action_numbered(incident, self.number)
         if item.state is not ActionState.OPEN:
             raise Refused(f"Action item {item.number} is {item.state} already.", field="owner")
-        if (item.owner, item.due) == (self.owner, self.due):
+        changed = replace(item, owner=self.owner, due=self.due, day=self.day, zone=self.zone, since=now, reminded=None)
+        if (item.owner, day_of(item)) == (self.owner, day_of(changed)):
             return []
-        return [ActionChanged(item=item, owner=self.owner, due=self.due, by=self.by, at=now)]
+        came = letting_in(incident, self.owner) if self.owner != item.owner else []
+        return [*came, ActionChanged(item=item, changed=changed, by=self.by, at=now)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,15 +187,9 @@ class ActionChanged(Event):
     """It has another owner, or another day."""
 
     item: ActionItem
-    owner: UserId
-    due: datetime
+    changed: ActionItem  # as it is from now on; its reminders begin anew
     by: UserId
     at: datetime
-
-    @property
-    def changed(self) -> ActionItem:
-        """The item as it is from now on; its reminders begin anew."""
-        return replace(self.item, owner=self.owner, due=self.due, reminded=self.at)
 
     def apply(self, incident: Incident) -> Incident:
         return _with(incident, self.changed)
@@ -186,13 +198,13 @@ class ActionChanged(Event):
         return Entry(text=self._news(), at=self.at, by=self.by)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        told = _tell_owner(incident, self.changed, self.by) if self.owner != self.item.owner else ()
+        told = _tell_owner(incident, self.changed, self.by) if self.changed.owner != self.item.owner else ()
         return (PostInRoom(text=self._news(), evidence=True), *told)
 
     def _news(self) -> str:
         return (
             f"{mention(self.by)} changed action item {self.item.number}: {escape_prose(self.item.text)} "
-            f"({mention(self.owner)}, by {on_day(self.due)})"
+            f"({mention(self.changed.owner)}, by {named(day_of(self.changed))})"
         )
 
 
@@ -210,15 +222,12 @@ class ActionsRemembered(Event):
         return incident
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        return [
-            RemindOfAction(user=item.owner, number=item.number)
-            for item in incident.actions if item.number in self.numbers
-        ]  # fmt: skip
+        return [_reminding(incident, item) for item in incident.actions if item.number in self.numbers]
 
 
 def _news(item: ActionItem) -> str:
     return (
-        f"{mention(item.given_by)}{GIVEN}{item.number} to {mention(item.owner)}, by {on_day(item.due)}: "
+        f"{mention(item.given_by)}{GIVEN}{item.number} to {mention(item.owner)}, by {named(day_of(item))}: "
         f"{escape_prose(item.text)}"
     )
 
@@ -226,21 +235,42 @@ def _news(item: ActionItem) -> str:
 def _tell_owner(incident: Incident, item: ActionItem, by: UserId) -> tuple[Effect, ...]:
     if item.owner == by:
         return ()
+    following = next_reminder(incident, item)
+    reminded = f"; you are reminded {when(following)}" if following else ""
     text = (
         f"{mention(by)} gave you action item {item.number} of {incident.name} {escape(cut(incident.title, 100))}, "
-        f"by {on_day(item.due)}:\n{escape_prose(item.text)}\n"
-        f"`/incident actions {incident.name}` has the buttons for it; you are reminded before the day."
+        f"by {named(day_of(item))}:\n{escape_prose(item.text)}\n"
+        f"`/incident actions {incident.name}` has the buttons for it{reminded}."
     )
     return (TellPrivately(user=item.owner, text=text),)
 
 
+def _reminding(incident: Incident, item: ActionItem) -> Effect:
+    """To its owner; to the room when that is somebody who may not know of a private incident."""
+    if incident.is_seen_by(item.owner):
+        return RemindOfAction(user=item.owner, number=item.number)
+    text = (
+        f"Action item {item.number} is due by {named(day_of(item))}, and its owner {mention(item.owner)} is not here: "
+        f"{escape_prose(item.text)}\nGive it to somebody who is: `/incident actions`."
+    )
+    return PostInRoom(text=text)
+
+
 def _reminders(item: ActionItem) -> Iterator[datetime]:
-    morning = item.due - MORNING
-    yield morning - DAYS_BEFORE
+    morning, count = _morning(item, timedelta()), 1
+    yield _morning(item, -DAYS_BEFORE)
     yield morning
+    if (item.since or item.given_at) >= morning:
+        yield _morning(item, DAY_AFTER)
     while True:
-        morning += WEEKLY
-        yield morning
+        yield _morning(item, count * WEEKLY)
+        count += 1
+
+
+def _morning(item: ActionItem, later: timedelta) -> datetime:
+    """When its owner begins its day, or one some days later or before."""
+    zone = zone_named(item.zone)
+    return morning_of(day_of(item) + later, zone) if zone else item.due - MORNING + later
 
 
 def _with(incident: Incident, item: ActionItem) -> Incident:

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom, ShowCard, TellPrivately
 from bot.workflows.incident import Incident, Item, ItemState, Part, Plan, Stamp, UserId
+from bot.workflows.membership import letting_in
 from bot.workflows.policy import COMMANDER, ItemRule, Phase, PhasePlan, Playbook, Sign
 from bot.workflows.text import cut, escape, escape_prose, mention
 
@@ -127,7 +128,8 @@ class AssignItem(Command):
         item = item_numbered(incident, self.number)
         if item.owner == self.to:
             return []
-        return [ItemAssigned(number=item.number, text=item.text, to=self.to, by=self.by)]
+        given = ItemAssigned(number=item.number, text=item.text, to=self.to, by=self.by)
+        return [*letting_in(incident, self.to), given]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -274,7 +276,8 @@ class ItemsOverdue(Event):
     def effects(self, incident: Incident) -> Sequence[Effect]:
         people: dict[UserId | None, list[str]] = {}
         for item in incident.checklist:
-            for user in doer(incident, item) or (None,) if item.number in self.numbers else ():
+            doers = tuple(filter(incident.is_seen_by, doer(incident, item)))
+            for user in doers or (None,) if item.number in self.numbers else ():
                 people.setdefault(user, []).append(f"{item.number}. {escape(item.text)}")
         return [_reminder(incident, user, texts) for user, texts in people.items()]
 

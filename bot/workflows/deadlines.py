@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from bot.workflows.commands import Refused
 from bot.workflows.text import cut, escape
 
+MORNING = time(9)  # when somebody begins a day
 END_OF_DAY = time(17)  # what is due on a day is due by then
 LONGEST = timedelta(days=366)
 EXAMPLES = "`by friday`, `by 4 dec`, `in 2 weeks` or `by 2026-12-04`"
@@ -77,6 +79,24 @@ def unreadable(text: str, field: str) -> Refused:
 def end_of(found: date, zone: tzinfo) -> datetime:
     """The moment by which something is due on a day, in UTC."""
     return datetime.combine(found, END_OF_DAY, zone).astimezone(UTC)
+
+
+def morning_of(found: date, zone: tzinfo) -> datetime:
+    """When somebody begins a day, in UTC."""
+    return datetime.combine(found, MORNING, zone).astimezone(UTC)
+
+
+def zone_name(zone: tzinfo) -> str:
+    """What a zone is kept as; empty for an offset alone."""
+    return zone.key if isinstance(zone, ZoneInfo) else ""
+
+
+def zone_named(name: str) -> tzinfo | None:
+    """The zone again; None where there is no name, or this machine does not know it."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def _last_words(text: str) -> Iterator[str]:

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.workflows.actions import ActionsRemembered, next_reminder
-from bot.workflows.archiving import RoomArchived, archived_at
+from bot.workflows.archiving import RoomExpired, archived_at
 from bot.workflows.checklist import ItemsOverdue, due_at, phase_plan, still_open
 from bot.workflows.commands import Command, Effect, Event
 from bot.workflows.effects import PostInRoom, RemindPerson, RemindRoom, Rung, ShowAnnouncement, ShowCard, leading
 from bot.workflows.incident import Activity, Incident, Stamp, UserId
 from bot.workflows.phases import PHASES, following
-from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Phase
+from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Phase, RoleKey
 from bot.workflows.roles import wanted_but_free
 from bot.workflows.text import escape, listed
 from bot.workflows.times import lasting
@@ -76,7 +76,7 @@ class FallDue(Command):
         if times.get(self.kind) != self.due_at or now < self.due_at:
             return []
         if self.kind is DueKind.ROOM_ARCHIVED and incident.room:
-            return [RoomArchived(room=incident.room, at=now)]
+            return [RoomExpired(room=incident.room)]
         if self.kind in NUDGES:
             return [NudgeGiven(kind=self.kind)]
         if self.kind is DueKind.SILENCE:
@@ -151,10 +151,15 @@ def _asked(incident: Incident, rung: Rung) -> Sequence[UserId]:
     """Who is reminded on a rung; nobody means the room, while something can be said there."""
     if rung is Rung.OVERDUE:
         return () if incident.hears or incident.room is None else leading(incident)
-    commander = incident.holders(COMMANDER)
-    asked = commander if rung is Rung.MISSED else incident.holders(COMMUNICATIONS_LEAD) or commander
+    commander, lead = _told_of(incident, COMMANDER), _told_of(incident, COMMUNICATIONS_LEAD)
+    asked = commander if rung is Rung.MISSED else lead or commander
     # Where nobody holds a role and the room can be told nothing, whoever declared it hears of it.
     return asked if asked or incident.hears or incident.room is None else leading(incident)
+
+
+def _told_of(incident: Incident, role: RoleKey) -> Sequence[UserId]:
+    """The holders of a role that may know of the incident: one may have left its private room."""
+    return [user for user in incident.holders(role) if incident.is_seen_by(user)]
 
 
 def _afterwards(incident: Incident) -> dict[DueKind, datetime]:

@@ -159,13 +159,16 @@ class TellSource(InTheRoom):
 
 @dataclass(frozen=True, kw_only=True)
 class TellPrivately(Effect):
-    """Send one person a direct message."""
+    """Send one person a direct message; not when they left the room of a private incident meanwhile."""
 
     user: UserId
     text: str
 
     def lane(self, incident: Incident) -> str:
         return f"person:{self.user}"
+
+    def wanted(self, incident: Incident) -> bool:
+        return not incident.is_closed_to(self.user)
 
 
 class Rung(StrEnum):
@@ -189,7 +192,7 @@ class RemindPerson(Effect):
         return f"person:{self.user}"
 
     def wanted(self, incident: Incident) -> bool:
-        return _stands(incident, self.promised, self.rung)
+        return _stands(incident, self.promised, self.rung) and not incident.is_closed_to(self.user)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,7 +222,7 @@ class RemindOfAction(Effect):
         return f"person:{self.user}"
 
     def wanted(self, incident: Incident) -> bool:
-        return any(
+        return not incident.is_closed_to(self.user) and any(
             item.number == self.number and item.state is ActionState.OPEN and item.owner == self.user
             for item in incident.actions
         )
@@ -244,9 +247,14 @@ class FetchMessage(InTheRoom):
 
 @dataclass(frozen=True, kw_only=True)
 class ArchiveRoom(Effect):
-    """Archive a room, after everything said in it; it may be the incident's no more when its turn comes."""
+    """Archive a room, after everything said in it; not when the incident was reopened before its turn came."""
 
     channel: ChannelId
+
+    def wanted(self, incident: Incident) -> bool:
+        room = incident.room
+        reopened = room is not None and room.channel == self.channel and not (room.archiving or room.archived)
+        return not reopened
 
     @property
     def rank(self) -> Rank:
@@ -268,9 +276,12 @@ class FileDraft(InTheRoom):
 
 @dataclass(frozen=True, kw_only=True)
 class SendTimeline(Effect):
-    """Send somebody the whole timeline as a file, in their messages with the bot."""
+    """Send somebody the whole timeline as a file, in their messages with the bot, if they may still know of it."""
 
     user: UserId
+
+    def wanted(self, incident: Incident) -> bool:
+        return not incident.is_closed_to(self.user)
 
     @property
     def rank(self) -> Rank:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.workflows.commands import Command, Effect, Entry, Event
-from bot.workflows.effects import LetIn, PinCard, PostInRoom, ShowCard, TellPrivately
+from bot.workflows.effects import PinCard, PostInRoom, ShowCard, TellPrivately
 from bot.workflows.incident import Amiss, Incident, Part, Posted, Room, Stamp, UserId
-from bot.workflows.text import escape
+from bot.workflows.text import escape, mention
 
 SETTING_UP_AFTER = timedelta(seconds=3)  # furnishing that takes no longer is not worth a line on the card
 ANEW = {
@@ -52,7 +52,7 @@ class RecordPart(Command):
 class RecordFailure(Command):
     """A delivery was given up: `what` could not be done, `why`, and what to do by hand in `remedy`.
 
-    The same failure is said once, however often it is tried again.
+    The same failure is said once, however often it is tried again; but words that did not arrive, each time.
     """
 
     what: str
@@ -60,13 +60,16 @@ class RecordFailure(Command):
     remedy: str
     releases: tuple[Part, ...] = ()  # furnishing that others wait for and that will not come
     privately: bool = False  # to the declarer, since the room cannot be told
+    person: UserId | None = None  # whom it was for; a direct message
+    words: str = ""  # that did not arrive; mrkdwn
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        if _told(self) in incident.failed:
+        if _told(self) in incident.failed and not self.words:
             return released(incident, self.releases)
         gone = DeliveryFailed(
-            what=self.what, why=self.why, remedy=self.remedy, releases=self.releases, privately=self.privately, at=now
-        )
+            what=self.what, why=self.why, remedy=self.remedy, releases=self.releases, privately=self.privately, at=now,
+            person=self.person, words=self.words,
+        )  # fmt: skip
         return [gone, *_finished(incident, gone.apply(incident), now)]
 
 
@@ -86,16 +89,6 @@ class ShowAnew(Command):
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         return [CardOutdated()] if incident.card else []
-
-
-@dataclass(frozen=True, kw_only=True)
-class Join(Command):
-    """A person wants to be in the room."""
-
-    by: UserId
-
-    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        return [PersonJoined(user=self.by)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,35 +170,31 @@ class DeliveryFailed(Event):
     releases: tuple[Part, ...]
     at: datetime
     privately: bool = False
+    person: UserId | None = None
+    words: str = ""
 
     def apply(self, incident: Incident) -> Incident:
         furnished = incident.furnished + tuple(part for part in self.releases if part not in incident.furnished)
-        return replace(incident, furnished=furnished, failed=(*incident.failed, _told(self)))
+        new = () if _told(self) in incident.failed else (_told(self),)
+        return replace(incident, furnished=furnished, failed=(*incident.failed, *new))
 
     def tells(self, incident: Incident) -> Entry:
-        return Entry(text=f"Warroom could not {escape(_told(self))}", at=self.at)
+        return Entry(text=f"Warroom could not {self._said()}", at=self.at)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        text = f":warning: {incident.name}: Warroom could not {escape(_told(self))}. {self.remedy}"
+        text = f":warning: {incident.name}: Warroom could not {self._said()}. {self.remedy}"
+        text += f"\n{self.words}" if self.words else ""
         # Where the declarer's own invitation failed nobody is in the room yet to read it there.
         somebody_is_there = incident.card or Part.ENTRANCE not in self.releases
         if incident.hears and somebody_is_there and not self.privately:
             return (PostInRoom(text=text, aloud=True),)
+        if self.words and self.person == incident.declared_by:
+            return ()  # there is nobody left whom it could be told
         return (TellPrivately(user=incident.declared_by, text=text),)
 
-
-@dataclass(frozen=True, kw_only=True)
-class PersonJoined(Event):
-    """Somebody asked to be let in."""
-
-    user: UserId
-
-    def apply(self, incident: Incident) -> Incident:
-        known = self.user in incident.participants
-        return incident if known else replace(incident, participants=(*incident.participants, self.user))
-
-    def effects(self, incident: Incident) -> Sequence[Effect]:
-        return (LetIn(users=(self.user,)),)
+    def _said(self) -> str:
+        whom = f" ({mention(self.person)})" if self.person else ""
+        return f"{self.what}{whom}: {escape(self.why)}"
 
 
 def released(incident: Incident, parts: Sequence[Part]) -> list[Event]:
@@ -221,7 +210,8 @@ def _finished(before: Incident, after: Incident, now: datetime) -> list[Event]:
 
 
 def _told(failure: RecordFailure | DeliveryFailed) -> str:
-    return f"{failure.what}: {failure.why}"
+    whom = f" ({failure.person})" if failure.person else ""
+    return f"{failure.what}{whom}: {failure.why}"
 
 
 def _with(incident: Incident, part: Part) -> tuple[Part, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -76,6 +76,7 @@ class Room:
     channel: ChannelId
     name: str
     archived: bool = False  # by us some time after the incident ended, or by somebody else
+    archiving: bool = False  # Slack is asked to, once: what waits to be said there goes first
     kept: bool = False  # somebody brought it back after the incident ended: it is not archived again
 
 
@@ -177,7 +178,7 @@ class ActionItem:
     number: int  # within the incident, from 1
     text: str
     owner: UserId
-    due: datetime  # the end of the day
+    due: datetime  # the end of its day, by its owner's clock
     given_by: UserId
     given_at: datetime
     state: ActionState = ActionState.OPEN
@@ -185,6 +186,9 @@ class ActionItem:
     ended_at: datetime | None = None
     reason: str = ""  # why it was dropped
     reminded: datetime | None = None  # when its owner was reminded last
+    day: date | None = None  # the day that was said, the same for everybody; None in those of an older version
+    zone: str = ""  # whose clock its owner reads, such as `Europe/Berlin`; empty where only an offset is known
+    since: datetime | None = None  # when it was given this owner and this day, if that was later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,7 +235,8 @@ class Incident:
     declared_by: UserId = UserId("")
     stamps: Mapping[Stamp, Stamped] = field(default_factory=dict)
     roles: Mapping[RoleKey, tuple[UserId, ...]] = field(default_factory=dict)
-    participants: tuple[UserId, ...] = ()  # everyone who declared, joined or holds a role
+    participants: tuple[UserId, ...] = ()  # everyone who declared, joined or was given something, until they leave
+    left: Mapping[UserId, datetime] = field(default_factory=dict)  # who left the room, or was taken out of it, and when
     marked: tuple[MessageTs, ...] = ()  # messages of the room that are on the timeline
     promise: Promise | None = None  # None where updates come only on change
     update: StatusUpdate | None = None
@@ -305,6 +310,10 @@ class Incident:
     def is_seen_by(self, user: UserId) -> bool:
         """Whether somebody may know of it: a private incident is there only for its participants."""
         return not self.private or user in self.participants
+
+    def is_closed_to(self, user: UserId) -> bool:
+        """Whether somebody left the room of a private incident: what they opened while they were in it is shut."""
+        return self.private and user in self.left
 
     def roles_of(self, user: UserId) -> tuple[RoleKey, ...]:
         """The roles a person holds now."""

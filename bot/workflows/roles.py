@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamped
 from bot.workflows.effects import LetIn, PostInRoom, ShowAnnouncement, ShowCard, ShowTopic, TellPrivately
 from bot.workflows.incident import Incident, Stamp, UserId
+from bot.workflows.membership import PersonJoined, taking_in
 from bot.workflows.policy import (
     COMMANDER,
     COMMUNICATIONS_LEAD,
@@ -34,7 +35,7 @@ class ClaimRole(Command):
         check_role(incident, self.role)
         holders = incident.holders(self.role)
         if self.by in holders:
-            return []
+            return _back_in(incident, self.by)
         rule = incident.policy.role(self.role)
         if holders and rule.capacity is Capacity.ONE:
             raise Refused(
@@ -55,8 +56,13 @@ class AssignRole(Command):
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         check_role(incident, self.role)
         if self.to in incident.holders(self.role):
-            return []
+            return _back_in(incident, self.to)
         return [RoleTaken(role=self.role, holder=self.to, by=self.by, at=now)]
+
+
+def _back_in(incident: Incident, holder: UserId) -> list[Event]:
+    """Who holds the role already is let in again, if they left the room."""
+    return [PersonJoined(user=holder)] if holder in incident.left else []
 
 
 def check_role(incident: Incident, role: RoleKey) -> None:
@@ -101,11 +107,9 @@ class RoleTaken(Event):
     def apply(self, incident: Incident) -> Incident:
         alone = incident.policy.role(self.role).capacity is Capacity.ONE
         holders = (self.holder,) if alone else (*incident.holders(self.role), self.holder)
-        people = incident.participants
         return replace(
-            incident,
+            taking_in(incident, self.holder),
             roles={**incident.roles, self.role: holders},
-            participants=people if self.holder in people else (*people, self.holder),
             stamps=stamped(incident, Stamp.ACKNOWLEDGED, self.at, self.holder),
         )
 

@@ -1,6 +1,6 @@
 """Moments and spans as people read them: moments in each reader's own zone, with UTC where Slack cannot say it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 HOURS = timedelta(hours=12)
 
@@ -12,10 +12,9 @@ def when(moment: datetime, *, near: bool = False) -> str:
     return f"<!date^{int(utc.timestamp())}^{form}|{in_utc(utc)}>"
 
 
-def on_day(moment: datetime) -> str:
-    """The day of a moment in the reader's own zone; in UTC where Slack cannot say it."""
-    utc = moment.astimezone(UTC)
-    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}}|{utc:%Y-%m-%d}>"
+def named(day: date) -> str:
+    """A day as everybody reads it, whatever their zone: `Fri 4 Dec 2026`."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 def soon(moment: datetime, now: datetime) -> str:

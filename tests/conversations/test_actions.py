@@ -116,13 +116,13 @@ async def test_the_day_can_be_changed_from_the_reminder(place: Town, clock: Cloc
     assert (await direct(place, BEN)).count("Action item 1 of INC-1") == 1
 
 
-async def test_an_owner_outside_a_private_room_can_finish_theirs_and_nobody_else_sees_it(place: Town) -> None:
-    await place.declares(ANA, "breach --private sev1")
-    room = await place.room()
+async def test_the_owner_of_an_item_of_a_private_incident_is_let_in_and_nobody_else_sees_it(place: Town) -> None:
+    room = await place.declares(ANA, "breach --private sev1")
     await place.people.commands(ANA, room, f"/incident action Rotate the keys @ben by {in_days(1)}")
-    for person in (EVE, BEN):
-        await place.people.commands(person, GENERAL, "/incident actions INC-1")
-        assert "There is no incident INC-1 you can see." in await place.people.reads(person, GENERAL)
+    await place.people.commands(EVE, GENERAL, "/incident actions INC-1")
+    assert "There is no incident INC-1 you can see." in await place.people.reads(EVE, GENERAL)
+    await place.people.commands(BEN, GENERAL, "/incident actions INC-1")
+    assert "Rotate the keys" in await place.people.reads(BEN, GENERAL)
 
 
 async def test_the_draft_and_the_home_tab_have_them(place: Town) -> None:
@@ -136,3 +136,16 @@ async def test_the_draft_and_the_home_tab_have_them(place: Town) -> None:
 
 async def _home_says(place: Town, person: str, text: str) -> bool:
     return text in str((await place.people.state(person))["home"])
+
+
+async def test_a_reason_that_comes_second_is_not_lost_without_a_word(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.joins(BEN, room)
+    await place.people.commands(ANA, room, f"/incident action Add an alert @ben by {in_days(5)}")
+    for person in (ANA, BEN):
+        await place.people.commands(person, room, "/incident actions")
+        await place.told(person, room, "1. Add an alert")
+    await place.people.clicks(BEN, room, "1:1:drop")
+    await place.people.clicks(ANA, room, "1:1:finish")
+    await place.people.submits(BEN, {"Why will it not be done?": "it is gone already"})
+    assert "Action item 1 is done already by @ana, so your reason was not kept." in await place.people.reads_modal(BEN)

@@ -91,3 +91,18 @@ async def test_nobody_outside_is_caught_up_on_a_private_incident(place: Town) ->
     await place.declares(ANA, "breach --private")
     await place.people.commands(EVE, GENERAL, "/incident catchup INC-1")
     assert "There is no incident INC-1 you can see." in await place.people.reads(EVE, GENERAL)
+
+
+async def test_the_words_of_whoever_resolves_second_are_not_lost_without_a_word(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev4")
+    await place.people.joins(BEN, room)
+    for person in (ANA, BEN):
+        await place.people.commands(person, room, "/incident resolve")
+    await place.people.submits(ANA, {"Why are they left out?": "it was over before"})
+    await place.people.submits(
+        BEN, {"What fixed it?": "The queue was purged", "Why are they left out?": "it was over before"}
+    )
+    asked = await place.people.reads_modal(BEN)
+    assert "INC-1 is in Post-Incident Learning already. @ana was quicker." in asked
+    await place.people.closes(BEN)
+    assert "The queue was purged" in str(await place.people.modal(BEN))

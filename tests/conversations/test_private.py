@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from bot.practice.triggers import new_response_url, new_trigger
+from bot.workflows.incident import UserId
 from tests.town import ANA, BEN, CLEO, EVE, FIN, GENERAL, Town, Ways, town
 
 WHO = "Who may see it?"
@@ -161,15 +162,15 @@ async def test_a_private_channel_that_may_not_be_written_is_said_to_the_declarer
     assert "payroll" not in await all_of(place, EVE)
 
 
-async def _taps(place: Town, action: str, value: str) -> None:
-    """Eve sends what a button would send, without having one."""
+async def _taps(place: Town, action: str, value: str, person: str = "U0EVE") -> None:
+    """Somebody sends what a button would send, without having one."""
     workspace = place.practice.workspace
     body = {
         "type": "block_actions",
-        "user": {"id": "U0EVE", "team_id": "T0PRACTICE"},
+        "user": {"id": person, "team_id": "T0PRACTICE"},
         "team": {"id": "T0PRACTICE"},
-        "trigger_id": new_trigger(workspace, "U0EVE"),
-        "response_url": new_response_url(workspace, workspace.channels[GENERAL], "U0EVE"),
+        "trigger_id": new_trigger(workspace, person),
+        "response_url": new_response_url(workspace, workspace.channels[GENERAL], person),
         "channel": {"id": GENERAL, "name": "general"},
         "container": {"type": "message", "channel_id": GENERAL, "is_ephemeral": False},
         "actions": [{"type": "button", "action_id": action, "block_id": "b", "value": value}],
@@ -190,3 +191,64 @@ async def test_somebody_invited_by_hand_can_use_the_forms_of_their_room(place: T
     await place.people.closes(BEN)
     await place.resolves(BEN, room, fix="The export is switched off")
     assert "@ben resolved INC-1" in await place.people.reads(ANA, room)
+
+
+LEAVES = {"left": "leave", "was taken out": "remove"}
+
+
+@pytest.mark.parametrize("how", LEAVES)
+async def test_whoever_left_the_room_knows_no_more_of_it(place: Town, how: str) -> None:
+    room = await place.declares(ANA, "payroll leaked --private")
+    await place.people.commands(ANA, room, "/incident role scribe @ben")
+    await place.quiet()
+    await place.people.opens_home(BEN)
+    await place.people.until(lambda: _home_says(place, BEN, "payroll leaked"))
+    await place.people.commands(BEN, room, "/incident checklist")
+    await (place.people.leaves(BEN, room) if how == "left" else place.people.removes(ANA, room, BEN))
+    await place.people.until(lambda: _is_out(place))
+    await place.people.clicks_in_modal(BEN, "1:9:done")
+    assert "no incident INC-1" in await place.people.reads_modal(BEN)
+    for verb in VERBS:
+        assert "no incident INC-1" in await answered(place, BEN, verb.format("INC-1"))
+    await _taps(place, "timeline_export", "1", "U0BEN")
+    await place.people.opens_home(BEN)
+    await place.quiet()
+    await place.people.until(lambda: _home_says(place, BEN, "No incident is open"))
+    direct = await place.people.direct_channel(BEN)
+    assert ".md" not in await place.people.reads(BEN, direct)
+
+
+async def test_whoever_is_let_in_again_takes_part_again(place: Town) -> None:
+    room = await place.declares(ANA, "payroll leaked --private")
+    await place.people.commands(ANA, room, "/incident role scribe @ben")
+    await place.quiet()
+    await place.people.leaves(BEN, room)
+    await place.people.until(lambda: _is_out(place))
+    await place.people.invites(ANA, room, BEN)
+    await place.people.until(lambda: _is_in(place))
+    assert "payroll leaked" in await answered(place, BEN, "status INC-1")
+
+
+async def _home_says(place: Town, person: str, text: str) -> bool:
+    return text in str((await place.people.state(person))["home"])
+
+
+async def _is_out(place: Town) -> bool:
+    assert place.warroom is not None
+    (incident,) = await place.warroom.queries.open_ones()
+    return UserId("U0BEN") in incident.left
+
+
+async def _is_in(place: Town) -> bool:
+    return not await _is_out(place)
+
+
+async def test_whoever_is_given_an_action_item_is_let_in_and_can_see_it(place: Town) -> None:
+    room = await place.declares(ANA, "payroll leaked --private")
+    await place.people.commands(ANA, room, "/incident action Add an alert @ben by friday")
+    await place.told(ANA, room, "This is private: they are let into its room.")
+    await place.quiet()
+    assert "U0BEN" in place.practice.workspace.channels[room]["members"]
+    assert "Add an alert" in await answered(place, BEN, "actions INC-1")
+    await place.people.commands(ANA, room, "/incident action Add an alert @cleo")
+    assert "whoever you choose is let into its room" in str(await place.people.modal(ANA))

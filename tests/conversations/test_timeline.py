@@ -4,12 +4,13 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.practice.client import PracticeRefused
 from bot.queries import Line
 from bot.storage import timeline
 from bot.storage.database import Connection
-from bot.storage.tables import metadata
+from bot.storage.tables import messages, metadata
 from bot.workflows.commands import Entry
 from bot.workflows.incident import ChannelId, IncidentId, MessageTs, UserId
 from tests.town import ANA, BEN, Town, utcnow
@@ -188,3 +189,17 @@ async def _knows(place: Town, room: str, ts: str) -> bool:
 def _everything(connection: Connection) -> list[object]:
     """All rows of all tables."""
     return [row for table in metadata.sorted_tables for row in connection.execute(table.select())]
+
+
+async def test_a_marked_message_of_the_bots_is_nobodys_activity(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing")
+    card = next(message for message in await place.people.messages(ANA, room) if message.get("blocks"))
+    await place.people.reacts(ANA, room, card["ts"], "pushpin")
+    await place.people.until(lambda: _authors(place))
+    assert await _authors(place) == [None]
+
+
+async def _authors(place: Town) -> list[str | None]:
+    assert place.warroom is not None
+    query = sa.select(messages.c.author)
+    return list(await place.warroom.database.read(lambda connection: connection.execute(query).scalars().all()))

@@ -141,3 +141,15 @@ async def test_the_same_command_posted_twice_is_one_incident(place: Town, ways: 
         async with session.post(address, data=body, headers=head | {"X-Slack-Signature": "v0=forged"}) as answer:
             assert answer.status == 401
     assert len(await place.warroom.queries.open_ones()) == 1
+
+
+async def test_words_that_reach_nobody_in_private_are_said_in_the_room(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev3")
+    await place.people.clicks(ANA, room, "Take command")  # which makes room for one more item on the card
+    await place.quiet()
+    await place.people.clicks(ANA, room, "1:8:assign")
+    fault = {"method": "chat.postMessage", "kind": "error", "error": "messages_tab_disabled"}
+    await place.people.control(calls=[fault])
+    await place.people.submits(ANA, {"Who does it?": "U0BEN"})
+    said = await place.told(ANA, room, "could not send somebody a direct message (@ben)")
+    assert "@ana gave you an item of INC-1" in said

@@ -57,15 +57,16 @@ from bot.workflows.incident import (
     Told,
 )
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, TECHNICAL_LEAD, Phase, PhasePlan, Sign
-from tests.values import ANA, BEN, DECLARED, NOW, ROOM, an_incident, stamped
+from tests.values import ANA, BEN, CLEO, DECLARED, NOW, ROOM, an_incident, stamped
 
 FULL = an_incident(
     promise=Promise(at=NOW, made_at=DECLARED, told=("update_soon",), snoozed_until=NOW),
     update=StatusUpdate(number=2, happening="<x>", affected="", doing="y", by=BEN, at=NOW),
     course=(Step(phase=Phase.DETECTION, at=NOW, by=BEN, reason="x"),), told=(Told(number=1, sent=NOW, promised=NOW),),
-    draft_at=NOW, canvas="F1", fix="rolled back", customers_told=CustomersTold.NOT_YET,
+    left={CLEO: NOW}, draft_at=NOW, canvas="F1", fix="rolled back", customers_told=CustomersTold.NOT_YET,
     actions=(ActionItem(number=1, text="<x>", owner=ANA, due=NOW, given_by=BEN, given_at=NOW,
-                        state=ActionState.DROPPED, ended_by=BEN, ended_at=NOW, reason="y", reminded=NOW),),
+                        state=ActionState.DROPPED, ended_by=BEN, ended_at=NOW, reason="y", reminded=NOW,
+                        day=NOW.date(), zone="Europe/Berlin", since=NOW),),
     activity=Activity(at=NOW, look_at=NOW, nudged=True),
     plan=Plan(key="service-outage", name="x", version="1", phases={
         Phase.DETECTION: PhasePlan(objective="x", typically=timedelta(minutes=30), exits=("y",)),

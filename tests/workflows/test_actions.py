@@ -1,11 +1,14 @@
 """Action items: an owner and a day for each, reminders until it is done, and nobody asked twice."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.views.actions import listed_actions, table
+from bot.views.sources import Sources
 from bot.workflows.actions import (
     MOST,
     ActionsRemembered,
@@ -13,10 +16,12 @@ from bot.workflows.actions import (
     ChangeAction,
     DropAction,
     FinishAction,
+    day_of,
     is_vague,
     next_reminder,
 )
 from bot.workflows.commands import Command, Refused
+from bot.workflows.deadlines import end_of
 from bot.workflows.due import DueKind, FallDue, due_times
 from bot.workflows.effects import PostInRoom, RemindOfAction, TellPrivately
 from bot.workflows.incident import ActionItem, ActionState, Ending, Incident
@@ -48,7 +53,7 @@ def test_it_is_given_with_owner_and_day_and_its_owner_is_told() -> None:
     assert incident.actions == (an_action(text="Add <an> alert"),)
     room, told = event.effects(incident)
     assert isinstance(room, PostInRoom)
-    assert room.text.startswith("<@U0ANA> gave the action item 1 to <@U0BEN>, by <!date^")
+    assert room.text.startswith("<@U0ANA> gave the action item 1 to <@U0BEN>, by Thu 3 Dec 2026: ")
     assert room.text.endswith(": Add &lt;an&gt; alert")
     assert isinstance(told, TellPrivately)
     assert told.user == BEN
@@ -159,3 +164,45 @@ def test_a_reminder_that_waited_is_not_sent_when_it_is_done_or_somebody_elses() 
 )  # fmt: skip
 def test_what_nobody_can_see_done_is_noticed(text: str, vague: bool) -> None:
     assert is_vague(text) is vague
+
+
+LA, TOKYO = ZoneInfo("America/Los_Angeles"), ZoneInfo("Asia/Tokyo")
+FOURTH = date(2026, 12, 4)
+IN_LA = an_action(due=end_of(FOURTH, LA), day=FOURTH, zone="America/Los_Angeles")
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Honolulu", "America/Los_Angeles", "UTC", "Asia/Tokyo", "Pacific/Auckland"])
+def test_a_day_is_the_same_for_everybody_also_one_that_an_older_version_stored(zone: str) -> None:
+    old = an_action(due=end_of(FOURTH, ZoneInfo(zone)))
+    for item in (old, replace(old, day=FOURTH, zone=zone)):
+        assert day_of(item) == FOURTH
+        assert "by Fri 4 Dec 2026" in listed_actions(acting(item), NOW).text
+        assert "| 2026-12-04 |" in table(Sources(acting(item), [], "https://w.slack.com/"))
+
+
+def test_a_change_of_the_owner_alone_leaves_the_day() -> None:
+    command = ChangeAction(
+        incident=SEVEN, number=1, owner=CLEO, due=end_of(FOURTH, TOKYO), by=CLEO, day=FOURTH, zone="Asia/Tokyo"
+    )
+    (item,) = after(acting(IN_LA), command).actions
+    assert (item.owner, day_of(item), next_reminder(acting(item), item)) == (
+        CLEO, FOURTH, datetime(2026, 12, 2, 9, tzinfo=TOKYO),
+    )  # fmt: skip
+    assert replace(command, owner=BEN).decide(acting(IN_LA), NOW) == []
+
+
+def test_mornings_are_the_owners_also_when_the_clocks_change() -> None:
+    item = replace(IN_LA, due=end_of(date(2026, 10, 30), LA), day=date(2026, 10, 30), given_at=NOW - timedelta(days=60))
+    item = replace(item, reminded=datetime(2026, 10, 30, 9, tzinfo=LA))
+    assert next_reminder(acting(item), item) == datetime(2026, 11, 6, 9, tzinfo=LA)
+
+
+def test_one_given_too_late_for_its_morning_is_remembered_the_day_after_and_its_owner_is_told_when() -> None:
+    at = datetime(2026, 12, 4, 10, tzinfo=LA)
+    item = replace(IN_LA, given_at=at)
+    assert next_reminder(acting(item), item) == datetime(2026, 12, 5, 9, tzinfo=LA)
+    command = AddAction(incident=SEVEN, text="x", owner=BEN, due=item.due, by=ANA, day=FOURTH, zone=item.zone)
+    (event,) = command.decide(acting(), at)
+    told = event.effects(event.apply(acting()))[-1]
+    assert isinstance(told, TellPrivately)
+    assert "you are reminded <!date^1796490000^" in told.text

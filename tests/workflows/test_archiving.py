@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.workflows.archiving import RoomArchived, RoomSucceeded
+from bot.workflows.archiving import RecordArchived, RoomArchived, RoomExpired, RoomSucceeded
 from bot.workflows.commands import Effect, Event, Refused
 from bot.workflows.due import DueKind, FallDue, due_times
-from bot.workflows.effects import ArchiveRoom, LetIn, OpenRoom, PinCard, PostInRoom, ShowCard, ShowTopic
-from bot.workflows.incident import Ending, Incident, Part
+from bot.workflows.effects import ArchiveRoom, CopyDraft, LetIn, OpenRoom, PinCard, PostInRoom, ShowCard, ShowTopic
+from bot.workflows.incident import CustomersTold, Ending, Incident, Part
 from bot.workflows.phases import Cancel, Close, PhaseChanged, Reopen
 from bot.workflows.policy import DEFAULT_POLICY, Phase
 from bot.workflows.postmortem import PrepareDraft
@@ -68,9 +68,14 @@ def test_on_its_day_the_room_is_archived_quietly_and_once() -> None:
     assert command.decide(ended(), NOW + WEEK - SECOND) == []
     late = NOW + WEEK + timedelta(days=3)  # after a time without a bot
     events = command.decide(ended(), late)
-    assert events == [RoomArchived(room=ROOM, at=late)]
-    over, asked = after(ended(), events)
+    assert events == [RoomExpired(room=ROOM)]
+    waiting, asked = after(ended(), events)
     assert asked == [ArchiveRoom(channel=ROOM.channel)]
+    assert PostInRoom(text="said before").wanted(waiting)
+    assert due_times(waiting) == {}
+    events = RecordArchived(incident=SEVEN, channel=ROOM.channel).decide(waiting, late)
+    over, asked = after(waiting, events)
+    assert (over.room, asked) == (OLD, [])
     entry = events[0].tells(over)
     assert entry is not None
     assert (entry.text, entry.at) == ("The room was archived", late)
@@ -99,6 +104,26 @@ def test_reopened_after_that_it_goes_on_in_another_room() -> None:
     assert again.is_open
     assert asked[:4] == [OpenRoom(), LetIn(users=(CLEO,), entrance=True), LetIn(users=(ANA, BEN)), PinCard()]
     assert {ShowTopic(), ShowCard()} <= {effect for effect in asked if effect.state}
+
+
+def test_reopened_it_gets_a_canvas_in_its_new_room_and_nothing_has_ended_it_yet() -> None:
+    over = ended(room=OLD, canvas="F1", fix="rolled back", customers_told=CustomersTold.YES)
+    again, _ = after(over, Reopen(incident=SEVEN, by=CLEO, reason="again").decide(over, NOW + 2 * WEEK))
+    assert (again.canvas, again.fix, again.customers_told) == (None, "", None)
+    assert CopyDraft().wanted(replace(again, room=ROOM))
+    stayed, _ = after(ended(canvas="F1"), Reopen(incident=SEVEN, by=CLEO).decide(ended(canvas="F1"), NOW))
+    assert stayed.canvas == "F1"
+
+
+def test_one_reopened_before_its_turn_is_not_archived_and_one_reopened_meanwhile_gets_another_room() -> None:
+    waiting = ended(room=replace(ROOM, archiving=True))
+    assert ArchiveRoom(channel=ROOM.channel).wanted(waiting)
+    again, _ = after(waiting, Reopen(incident=SEVEN, by=CLEO).decide(waiting, NOW))
+    assert again.room == ROOM
+    assert not ArchiveRoom(channel=ROOM.channel).wanted(again)
+    events = RecordArchived(incident=SEVEN, channel=ROOM.channel).decide(again, NOW)
+    assert [type(event) for event in events] == [RoomArchived, RoomSucceeded]
+    assert RecordArchived(incident=SEVEN, channel=ROOM.channel).decide(ended(room=OLD), NOW) == []
 
 
 def test_a_room_that_stands_is_kept() -> None:

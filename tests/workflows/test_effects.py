@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from bot.workflows import effects
 from bot.workflows.actions import AddAction, ChangeAction, DropAction, FinishAction
+from bot.workflows.archiving import RecordArchived
 from bot.workflows.checklist import AssignItem, SkipItem, TickItem, UndoItem
 from bot.workflows.commands import Command, Effect, Event, Refused
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.departures import NoticeDeactivated, NoticeLeft
 from bot.workflows.due import LADDER, NUDGES, DueKind, FallDue, due_times
 from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAnnouncement
-from bot.workflows.furnishing import Forgo, Join, RecordFailure, RecordPart, RecordRoom, ShowAnew
+from bot.workflows.furnishing import Forgo, RecordFailure, RecordPart, RecordRoom, ShowAnew
 from bot.workflows.incident import (
     ActionItem,
     ActionState,
@@ -35,6 +36,7 @@ from bot.workflows.incident import (
     Promise,
     Step,
 )
+from bot.workflows.membership import Join, RecordCameIn, RecordLeft
 from bot.workflows.noticing import (
     Change,
     NoticeAccepted,
@@ -99,17 +101,20 @@ plans = st.builds(
 )  # fmt: skip
 
 
+rooms = st.sampled_from([None, ROOM, replace(ROOM, archived=True), replace(ROOM, archiving=True)])
+
+
 @st.composite
 def incidents(draw: st.DrawFn) -> Incident:
     return an_incident(
         title=draw(words), severity=draw(severities | st.none()), private=draw(st.booleans()),
         phase=draw(st.sampled_from(list(Phase))), ending=draw(st.none() | st.sampled_from(list(Ending))),
-        furnished=tuple(draw(st.sets(parts))), room=draw(st.sampled_from([None, ROOM, replace(ROOM, archived=True)])),
+        furnished=tuple(draw(st.sets(parts))), room=draw(rooms),
         ended_at=draw(st.none() | moments),
         card=draw(st.sampled_from([None, CARD])), announcement=draw(st.sampled_from([None, ANNOUNCEMENT])),
         promise=draw(st.none() | promises), checklist=tuple(draw(checklists)), course=draw(courses),
         plan=draw(st.none() | plans), actions=tuple(draw(action_items)),
-        amiss=tuple(draw(st.sets(st.sampled_from(Amiss)))),
+        amiss=tuple(draw(st.sets(st.sampled_from(Amiss)))), left=draw(st.dictionaries(people, moments)),
         roles=draw(st.dictionaries(role_keys, st.sampled_from([(ANA,), (BEN,)]))),
     )  # fmt: skip
 
@@ -175,12 +180,15 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     NoticeAccepted: st.builds(NoticeAccepted, **here),
     Repair: st.builds(Repair, **here, found=findings, by=people, anew=st.booleans()),
     Join: st.builds(Join, **here, by=people),
+    RecordArchived: st.builds(RecordArchived, **here, channel=st.just(ROOM.channel)),
+    RecordLeft: st.builds(RecordLeft, **here, user=people, channel=st.just(ROOM.channel), at=moments),
+    RecordCameIn: st.builds(RecordCameIn, **here, user=people, channel=st.just(ROOM.channel), at=moments),
     RecordRoom: st.builds(RecordRoom, **here, room=st.just(ROOM)),
     ShowAnew: st.builds(ShowAnew, **here),
     RecordPart: st.builds(RecordPart, **here, part=parts, posted=messages | st.none()),
     RecordFailure: st.builds(
         RecordFailure, **here, what=st.just("pin the card"), why=words, remedy=st.just("Pin it."),
-        releases=st.lists(parts, max_size=2).map(tuple),
+        releases=st.lists(parts, max_size=2).map(tuple), person=st.none() | people, words=st.sampled_from(["", "x"]),
     ),
     FallDue: st.builds(
         FallDue, **here, kind=st.sampled_from(list(DueKind)), due_at=moments, heard=st.none() | moments

@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
+from bot.workflows.archiving import RoomSucceeded
 from bot.workflows.commands import Entry, Refused
-from bot.workflows.effects import FileDraft, LetIn, PostInRoom, ShowCard, TellPrivately
+from bot.workflows.effects import FileDraft, PostInRoom, ShowCard, TellPrivately
 from bot.workflows.furnishing import (
     DeliveryFailed,
-    Join,
     PartFurnished,
-    PersonJoined,
     RecordFailure,
     RecordPart,
     RecordRoom,
@@ -21,7 +20,7 @@ from bot.workflows.furnishing import (
 )
 from bot.workflows.incident import PRIVATE_PARTS, Incident, Part, Posted
 from bot.workflows.postmortem import PrepareDraft
-from tests.values import ANA, ANNOUNCEMENT, BEN, CARD, DECLARED, NOW, ROOM, SEVEN, an_incident
+from tests.values import ANA, ANNOUNCEMENT, CARD, DECLARED, NOW, ROOM, SEVEN, an_incident
 
 BARE = an_incident(furnished=(), room=None, card=None, announcement=None)
 FAILED = RecordFailure(
@@ -109,15 +108,6 @@ def test_a_failure_calls_nobody() -> None:
     assert "<" not in post.text
 
 
-def test_whoever_joins_takes_part_once_and_is_let_in_each_time() -> None:
-    (event,) = Join(incident=SEVEN, by=BEN).decide(an_incident(), NOW)
-    assert event == PersonJoined(user=BEN)
-    joined = event.apply(an_incident())
-    assert joined == an_incident(participants=(ANA, BEN))
-    assert event.apply(joined) == joined
-    assert event.effects(joined) == (LetIn(users=(BEN,)),)
-
-
 def test_a_private_incident_is_furnished_without_an_announcement() -> None:
     assert an_incident(private=True).parts == PRIVATE_PARTS
     assert set(Part) - set(PRIVATE_PARTS) == {Part.ANNOUNCEMENT}
@@ -159,3 +149,23 @@ def test_the_same_failure_is_said_once_and_another_again() -> None:
     failed = FAILED.decide(an_incident(), NOW)[0].apply(an_incident())
     assert FAILED.decide(failed, NOW) == []
     assert replace(FAILED, why="the channel is gone").decide(failed, NOW) != []
+
+
+def test_a_failure_that_was_said_already_still_holds_up_nobody_and_is_said_of_another_room() -> None:
+    failure = RecordFailure(
+        incident=SEVEN, what="invite everyone into the room", why="x", remedy="", releases=(Part.ENTRANCE,)
+    )
+    known = an_incident(failed=("invite everyone into the room: x",), furnished=(Part.ROOM,))
+    (event,) = failure.decide(known, NOW)
+    assert event.apply(known).knows(Part.ENTRANCE)
+    assert event.effects(known) == ()
+    succeeded = RoomSucceeded(by=ANA).apply(known)
+    assert isinstance(failure.decide(succeeded, NOW)[0], DeliveryFailed)
+
+
+def test_what_fails_when_the_room_is_archived_is_told_to_the_declarer() -> None:
+    over = an_incident(room=replace(ROOM, archived=True))
+    (event,) = FAILED.decide(over, NOW)
+    (told,) = event.effects(over)
+    assert isinstance(told, TellPrivately)
+    assert told.wanted(over)
