@@ -223,7 +223,7 @@ class PhaseChanged(Event):
     def apply(self, incident: Incident) -> Incident:
         later = COURSE[COURSE.index(self.to) + 1 :]
         unknown = {stamp for phase in later for stamp in BEGUN[phase]}
-        unknown |= {Stamp.CONTAINED} if self.back and self.to is Phase.DETECTION else set()
+        unknown |= {Stamp.CONTAINED} if self.back or self.reopened else set()  # whoever goes back sees it again
         kept = replace(
             incident, phase=self.to, ending=None, ended_at=None,
             course=(*incident.course, Step(phase=self.to, at=self.at, by=self.by, reason=self.reason)),

@@ -166,10 +166,10 @@ def test_back_needs_a_reason_and_forgets_what_is_no_longer_so() -> None:
     with pytest.raises(Refused, match="Say why it goes back") as refused:
         back.decide(recovering, NOW)
     assert refused.value.field == "reason"
-    contained = after(replace(back, reason="errors <!here> rise"), recovering)
-    assert contained.stamps.keys() == {Stamp.DECLARED, Stamp.ANALYSED, Stamp.CONTAINED}
+    again = after(replace(back, reason="errors <!here> rise"), recovering)
+    assert again.stamps.keys() == {Stamp.DECLARED, Stamp.ANALYSED}
     (event, *_) = replace(back, reason="errors <!here> rise").decide(recovering, NOW)
-    entry = event.tells(contained)
+    entry = event.tells(again)
     assert entry is not None
     assert entry.text == "<@U0BEN> went back to Containment &amp; Eradication: errors &lt;!here&gt; rise"
     first = after(MovePhase(incident=SEVEN, by=BEN, to=Phase.DETECTION, reason="x"), recovering)
@@ -178,7 +178,8 @@ def test_back_needs_a_reason_and_forgets_what_is_no_longer_so() -> None:
 
 @pytest.mark.parametrize("ending", [None, Ending.CLOSED, Ending.CANCELLED])
 def test_what_was_over_is_reopened_with_a_new_promise(ending: Ending | None) -> None:
-    stamps = {Stamp.DECLARED: stamped(DECLARED), Stamp.RESOLVED: stamped(NOW), Stamp.CLOSED: stamped(NOW)}
+    known = (Stamp.CONTAINED, Stamp.RESOLVED, Stamp.CLOSED)
+    stamps = {Stamp.DECLARED: stamped(DECLARED), **dict.fromkeys(known, stamped(NOW))}
     over = an_incident(phase=Phase.LEARNING, ending=ending, stamps=stamps)
     again = after(Reopen(incident=SEVEN, by=BEN), over)
     assert (again.phase, again.ending, again.is_open) == (Phase.DETECTION, None, True)
@@ -211,6 +212,19 @@ def test_contained_is_said_once_and_stamped() -> None:
     assert Contain(incident=SEVEN, by=ANA).decide(contained, NOW) == []
     with pytest.raises(Refused, match="over already"):
         Contain(incident=SEVEN, by=BEN).decide(an_incident(phase=Phase.LEARNING), NOW)
+
+
+def test_the_impact_is_contained_again_after_a_step_back() -> None:
+    contained = after(Contain(incident=SEVEN, by=BEN), an_incident(phase=Phase.RECOVERY))
+    back = after(MovePhase(incident=SEVEN, by=ANA, to=Phase.CONTAINMENT, reason="errors are back"), contained)
+    assert Stamp.CONTAINED not in back.stamps
+    assert after(Contain(incident=SEVEN, by=ANA), back).stamps[Stamp.CONTAINED] == stamped(NOW, ANA)
+
+
+def test_a_false_alarm_that_is_reopened_is_not_contained() -> None:
+    stamps = {Stamp.DECLARED: stamped(DECLARED), Stamp.CONTAINED: stamped(NOW)}
+    again = after(Reopen(incident=SEVEN, by=BEN), an_incident(ending=Ending.CANCELLED, stamps=stamps))
+    assert again.stamps.keys() == {Stamp.DECLARED}
 
 
 def test_a_false_alarm_is_cancelled_with_its_reason_and_promises_nothing_more() -> None:
