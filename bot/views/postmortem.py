@@ -11,12 +11,14 @@ from bot.views.message import NAMELESS, Names
 from bot.views.permalink import room_link
 from bot.views.review import phases, questions, readiness, updates
 from bot.views.sources import Sources, linked
-from bot.workflows.incident import CustomersTold, Incident, Stamp
+from bot.workflows.incident import CustomersTold, Held, Incident, Stamp
+from bot.workflows.policy import Capacity, RoleKey
 from bot.workflows.text import escape_prose
 from bot.workflows.timeline import RIGHT
 from bot.workflows.times import in_utc, lasting
 
 UNGRADED = "_not graded: how bad was it?_"
+MISSED = "_Did anybody miss them?_"
 NOT_SAID = "_Not said yet: what did customers see, how many of them, and since when?_"
 DELETED = "_A message stood here that somebody had marked; it was deleted since._"
 EMPTY = "_A marked message; follow the link to read it._"
@@ -26,7 +28,7 @@ PREAMBLE = (
     "roles. We want to know what made sense then, and what made this possible. Every line links to where it comes "
     "from; where nobody has said something yet, there is a question in its place._"
 )
-BEFORE_ROLES = frozenset({"IncidentDeclared", "RoleTaken"})  # events seen with the eyes of before
+BEFORE_ROLES = frozenset({"IncidentDeclared", "RoleTaken"})  # told with the roles of just before them
 CUSTOMERS = {
     CustomersTold.YES: "yes",
     CustomersTold.NOT_YET: "not when it was resolved",
@@ -101,7 +103,7 @@ def _summary(sources: Sources, now: datetime) -> str:
     ]
     if incident.fix:
         where = linked("What ended it", sources.of_kind("IncidentResolved"))
-        rows.append(f"- **{where}:** {sources.prose(escape_prose(incident.fix))}")
+        rows.append(f"- **{where}:** {sources.prose(escape_prose(incident.fix), incident.at(Stamp.RESOLVED))}")
     if incident.customers_told:
         where = linked(CUSTOMERS[incident.customers_told], sources.of_kind("IncidentResolved"))
         rows.append(f"- **Customers were told:** {where}")
@@ -109,7 +111,7 @@ def _summary(sources: Sources, now: datetime) -> str:
         rows.append(f"- **Kind:** {linked(literal(incident.policy.kind(incident.kind).name), declared)}")
     if incident.summary:
         where = linked("Said when it was declared", declared)
-        rows.append(f"- **{where}:** {sources.prose(escape_prose(incident.summary))}")
+        rows.append(f"- **{where}:** {sources.prose(escape_prose(incident.summary), incident.at(Stamp.DECLARED))}")
     if incident.room:
         rows.append(f"- **Room:** [{literal(incident.room.name)}]({room_link(sources.url, incident.room.channel)})")
     return "## Summary\n\n" + "\n".join(rows)
@@ -118,10 +120,13 @@ def _summary(sources: Sources, now: datetime) -> str:
 def _seen(sources: Sources) -> str:
     """What the declarer wrote, and what the last update said; two that differ are both told."""
     incident, update = sources.incident, sources.incident.update
-    said = [(incident.impact, "said when it was declared", sources.of_kind("IncidentDeclared"))]
+    declared = incident.at(Stamp.DECLARED)
+    said = [(incident.impact, "said when it was declared", sources.of_kind("IncidentDeclared"), declared)]
     if update and update.affected != incident.impact:
-        said.append((update.affected, f"from update {update.number}", sources.of_moment(update.at)))
-    told = [f"{sources.prose(escape_prose(text))} ({linked(when, where)})" for text, when, where in said if text]
+        said.append((update.affected, f"from update {update.number}", sources.of_moment(update.at), update.at))
+    told = [
+        f"{sources.prose(escape_prose(text), at)} ({linked(name, where)})" for text, name, where, at in said if text
+    ]
     return "; ".join(told) or NOT_SAID
 
 
@@ -142,12 +147,35 @@ def _duration(sources: Sources, now: datetime) -> str:
 
 def _roles(sources: Sources) -> str:
     incident = sources.incident
-    held = [(incident.policy.role(role).name, users) for role, users in incident.roles.items() if users]
-    rows = [f"| {literal(name)} | {', '.join(map(sources.named, users))} |" for name, users in held]
+    keys = [rule.key for rule in incident.policy.roles]
+    held = dict.fromkeys([*keys, *(tenure.role for tenure in incident.tenures)])
+    rows = [
+        f"| {literal(incident.policy.role(role).name)} | {who} |" for role in held if (who := _holders(sources, role))
+    ]
     rows.append(f"| declared by | {sources.named(incident.declared_by)} |")
-    free = [rule.name for rule in incident.policy.roles if not incident.holders(rule.key)]
-    left = f"\n\nNever taken: {literal(', '.join(free))}. _Was that right for this incident?_" if free else ""
+    taken = {tenure.role for tenure in incident.tenures}
+    free = [rule.name for rule in incident.policy.roles if rule.key not in taken]
+    left = f"\n\nNever taken: {literal(', '.join(free))}. {MISSED}" if free else ""
     return "## Roles\n\n| Role | Held by |\n|---|---|\n" + "\n".join(rows) + left
+
+
+def _holders(sources: Sources, role: RoleKey) -> str:
+    """Everybody who held a role, with the times; one after the other where only one may hold it."""
+    tenures = [tenure for tenure in sources.incident.tenures if tenure.role == role]
+    alone = sources.incident.policy.role(role).capacity is Capacity.ONE
+    return (", then " if alone else ", ").join(f"{sources.named(held.user)}{_when(sources, held)}" for held in tenures)
+
+
+def _when(sources: Sources, held: Held) -> str:
+    if held.since and held.until:
+        return f" ({sources.clock(held.since)}–{sources.clock(held.until)})"
+    return (
+        f" (from {sources.clock(held.since)})"
+        if held.since
+        else f" (until {sources.clock(held.until)})"
+        if held.until
+        else ""
+    )
 
 
 def _timeline(sources: Sources) -> str:
@@ -167,7 +195,7 @@ def rows(sources: Sources, *, numbered: bool = False) -> list[str]:
 def _put_right(sources: Sources, correction: TimelineLine | None) -> str:
     if correction is None:
         return ""
-    return CORRECTED.format(right=sources.prose(correction.text.partition(RIGHT)[2]))
+    return CORRECTED.format(right=sources.prose(correction.text.partition(RIGHT)[2], correction.recorded_at))
 
 
 def _moment(line: TimelineLine, sources: Sources) -> str:
@@ -175,14 +203,15 @@ def _moment(line: TimelineLine, sources: Sources) -> str:
 
 
 def _said(line: TimelineLine, sources: Sources) -> str:
+    """What a line says; a note may be about an earlier time than it was written at, and whoever wrote it has the
+    role of then."""
     if not line.marked:
-        # Whoever took a role did not hold it yet, and had other things in mind than what they would be later.
-        return sources.prose(line.text, before_roles=line.kind in BEFORE_ROLES)
+        return sources.prose(line.text, line.recorded_at, before=line.kind in BEFORE_ROLES)
     if line.deleted:
         return DELETED
-    said = sources.prose(escape_prose(line.text)) or EMPTY
+    said = sources.prose(escape_prose(line.text), line.at) or EMPTY
     files = f" (with {', '.join(literal(name) for name in line.files)})" if line.files else ""
-    return f"{sources.person(line.by)}: {said}{files}" if line.by else f"{said}{files}"
+    return f"{sources.person(line.by, line.at)}: {said}{files}" if line.by else f"{said}{files}"
 
 
 def _capital(line: str) -> str:

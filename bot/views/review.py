@@ -88,10 +88,11 @@ def _phase(sources: Sources, step: Step, end: datetime) -> str:
 
 
 def _left_out(sources: Sources, item: Item) -> str:
-    who = sources.person(item.by)
+    who = sources.person(item.by, item.at)
     required = ", required" if item.required else ""
     words = f"{literal(item.text)} ({literal(PHASES[item.phase].name)}{required})"
-    return f"- {linked(words, sources.of_moment(item.at))}: {sources.prose(escape_prose(item.reason))} (said by {who})"
+    why = sources.prose(escape_prose(item.reason), item.at)
+    return f"- {linked(words, sources.of_moment(item.at))}: {why} (said by {who})"
 
 
 def _run_by(incident: Incident) -> str:

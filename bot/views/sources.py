@@ -9,9 +9,9 @@ from bot.views.lines import TimelineLine
 from bot.views.markdown import literal, markdown
 from bot.views.message import Names
 from bot.views.permalink import message_link, person_link, room_link
-from bot.workflows.incident import ChannelId, Incident, UserId
+from bot.workflows.incident import ChannelId, Held, Incident, Stamp, UserId
 from bot.workflows.policy import Capacity
-from bot.workflows.times import in_utc
+from bot.workflows.times import brief, in_utc
 
 
 @dataclass(frozen=True)
@@ -48,31 +48,44 @@ class Sources:
         found = [line for line in self.lines if line.kind in kinds]
         return self.of(found[-1]) if found else self.home
 
+    def clock(self, at: datetime) -> str:
+        """A moment in a table, linked to what was said then: the time alone on the day it was declared."""
+        declared = self.incident.at(Stamp.DECLARED)
+        shown = brief(at, declared or at)
+        return linked(shown, self.of_moment(at))
+
     def moment(self, at: datetime) -> str:
         """A moment, linked to what was said then."""
         return linked(in_utc(at), self.of_moment(at))
 
-    def person(self, user: UserId | None) -> str:
-        """A person by the role they hold, else as the declarer, else as a responder."""
-        held = [rule for rule in self.incident.policy.roles if user in self.incident.holders(rule.key)]
-        if held:
-            rule = held[0]
-            several = rule.capacity is Capacity.MANY and len(self.incident.holders(rule.key)) > 1
-            return f"a {literal(rule.name)}" if several else f"the {literal(rule.name)}"
-        return self.before_roles(user)
+    def person(self, user: UserId | None, moment: datetime | None = None) -> str:
+        """A person by the role they held at a moment, else as the declarer, else as a responder; None is now."""
+        held = [tenure for tenure in self.incident.tenures if tenure.covers(moment)]
+        return self._called(user, held)
 
-    def before_roles(self, user: UserId | None) -> str:
-        """The same with the eyes of before: whoever took a role did not hold it yet."""
-        return "the declarer" if user == self.incident.declared_by else "a responder"
+    def before(self, user: UserId | None, moment: datetime) -> str:
+        """The same just before a moment: whoever takes a role does not hold it yet, and whoever gives it did."""
+        return self._called(user, [tenure for tenure in self.incident.tenures if tenure.preceded(moment)])
 
     def named(self, user: UserId) -> str:
         """A person by name, linked; only the table of roles does this."""
         return f"[{literal(self.names.get(user, user))}]({person_link(self.url, user)})"
 
-    def prose(self, text: str, *, before_roles: bool = False) -> str:
-        """Slack text as Markdown."""
-        called = self.before_roles if before_roles else self.person
-        return markdown(text, lambda user: called(UserId(user)), self._channel)
+    def prose(self, text: str, moment: datetime | None = None, *, before: bool = False) -> str:
+        """Slack text as Markdown; people by the roles they held at the moment it was said, or just before it."""
+
+        def called(user: str) -> str:
+            return self.before(UserId(user), moment) if before and moment else self.person(UserId(user), moment)
+
+        return markdown(text, called, self._channel)
+
+    def _called(self, user: UserId | None, held: Sequence[Held]) -> str:
+        for rule in self.incident.policy.roles:
+            holders = {tenure.user for tenure in held if tenure.role == rule.key}
+            if user in holders:
+                several = rule.capacity is Capacity.MANY and len(holders) > 1
+                return f"a {literal(rule.name)}" if several else f"the {literal(rule.name)}"
+        return "the declarer" if user == self.incident.declared_by else "a responder"
 
     def _channel(self, marked: str) -> str:
         ours = self.incident.room if self.incident.room and marked == self.incident.room.channel else None

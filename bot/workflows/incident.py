@@ -159,6 +159,26 @@ class Told:
     promised: datetime | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A role somebody held: since when, None where nobody wrote that down; until when, None while they still do."""
+
+    role: RoleKey
+    user: UserId
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def covers(self, moment: datetime | None) -> bool:
+        """Whether it was held at a moment; None asks for now."""
+        if moment is None:
+            return self.until is None
+        return (self.since is None or self.since <= moment) and (self.until is None or moment < self.until)
+
+    def preceded(self, moment: datetime) -> bool:
+        """Whether it is known to have been held just before a moment, at which roles may have changed."""
+        return self.since is not None and self.since < moment and (self.until is None or moment <= self.until)
+
+
 class ActionState(StrEnum):
     """How an action item stands."""
 
@@ -219,6 +239,7 @@ class Incident:
     declared_by: UserId = UserId("")
     stamps: Mapping[Stamp, Stamped] = field(default_factory=dict)
     roles: Mapping[RoleKey, tuple[UserId, ...]] = field(default_factory=dict)
+    held: tuple[Held, ...] = ()  # who held which role when, the oldest first; read it as `tenures`
     participants: tuple[UserId, ...] = ()  # everyone who declared, joined or holds a role
     marked: tuple[MessageTs, ...] = ()  # messages of the room that are on the timeline
     promise: Promise | None = None  # None where updates come only on change
@@ -281,6 +302,13 @@ class Incident:
     def holders(self, role: RoleKey) -> tuple[UserId, ...]:
         """Who holds a role now."""
         return self.roles.get(role, ())
+
+    @property
+    def tenures(self) -> tuple[Held, ...]:
+        """Who held which role when; one that was taken before this was written down has no beginning."""
+        written = {(held.role, held.user) for held in self.held if held.until is None}
+        now = [(role, user) for role, users in self.roles.items() for user in users]
+        return (*(Held(role=role, user=user) for role, user in now if (role, user) not in written), *self.held)
 
     def is_seen_by(self, user: UserId) -> bool:
         """Whether somebody may know of it: a private incident is there only for its participants."""

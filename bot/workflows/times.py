@@ -28,6 +28,12 @@ def in_utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
+def brief(moment: datetime, day: datetime) -> str:
+    """The same where the day is clear: `07:30` on that day, `2026-11-24 07:30` on any other."""
+    utc, date = moment.astimezone(UTC), day.astimezone(UTC).date()
+    return f"{utc:%H:%M}" if utc.date() == date else f"{utc:%Y-%m-%d %H:%M}"
+
+
 def lasting(span: timedelta) -> str:
     """A span in its two largest units: `45 s`, `12 min`, `1 h 5 min`, `2 d 3 h`; never less than nothing."""
     seconds = max(0, int(span.total_seconds()))

@@ -40,6 +40,7 @@ from bot.workflows.incident import (
     ChannelId,
     CustomersTold,
     Ending,
+    Held,
     Incident,
     IncidentId,
     Item,
@@ -64,6 +65,7 @@ FULL = an_incident(
     draft_at=NOW, canvas="F1", fix="rolled back", customers_told=CustomersTold.NOT_YET,
     actions=(ActionItem(number=1, text="<x>", owner=ANA, due=NOW, given_by=BEN, given_at=NOW,
                         state=ActionState.DROPPED, ended_by=BEN, ended_at=NOW, reason="y", reminded=NOW),),
+    held=(Held(role=COMMANDER, user=BEN, since=DECLARED, until=NOW), Held(role=COMMANDER, user=ANA, since=NOW)),
     activity=Activity(at=NOW, look_at=NOW, nudged=True),
     plan=Plan(key="service-outage", name="x", version="1", phases={
         Phase.DETECTION: PhasePlan(objective="x", typically=timedelta(minutes=30), exits=("y",)),

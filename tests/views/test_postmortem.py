@@ -79,7 +79,7 @@ def test_the_roles_name_people_and_link_to_them() -> None:
         "| technical lead | [U0BEN](https://practice.example/team/U0BEN), "
         "[U0CLEO](https://practice.example/team/U0CLEO) |\n"
         "| declared by | [U0ANA](https://practice.example/team/U0ANA) |\n\n"
-        "Never taken: communications lead, scribe. _Was that right for this incident?_"
+        "Never taken: communications lead, scribe. _Did anybody miss them?_"
     )
 
 
