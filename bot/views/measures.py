@@ -65,5 +65,5 @@ def _given(sources: Sources, stamp: Stamp) -> str:
     moment = sources.incident.stamps[stamp]
     who = sources.person(moment.by, moment.set_at) if moment.by else CLOCK
     later = f", on {in_utc(moment.set_at)}" if moment.set_at != moment.at else ""
-    when = linked(in_utc(moment.at), sources.of_moment(moment.set_at))
+    when = linked(in_utc(moment.at), sources.of_stamp(stamp))
     return f"| {STAMPS[stamp][0]} | {when} | {who}{later} |"

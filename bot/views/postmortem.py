@@ -28,7 +28,8 @@ PREAMBLE = (
     "roles. We want to know what made sense then, and what made this possible. Every line links to where it comes "
     "from; where nobody has said something yet, there is a question in its place._"
 )
-BEFORE_ROLES = frozenset({"IncidentDeclared", "RoleTaken"})  # told with the roles of just before them
+TAKEN = "RoleTaken"
+BEFORE_ROLES = frozenset({"IncidentDeclared", TAKEN})  # told with the roles of just before them
 CUSTOMERS = {
     CustomersTold.YES: "yes",
     CustomersTold.NOT_YET: "not when it was resolved",
@@ -123,7 +124,9 @@ def _seen(sources: Sources) -> str:
     declared = incident.at(Stamp.DECLARED)
     said = [(incident.impact, "said when it was declared", sources.of_kind("IncidentDeclared"), declared)]
     if update and update.affected != incident.impact:
-        said.append((update.affected, f"from update {update.number}", sources.of_moment(update.at), update.at))
+        said.append(
+            (update.affected, f"from update {update.number}", sources.of_moment(update.at, "UpdateSent"), update.at)
+        )
     told = [
         f"{sources.prose(escape_prose(text), at)} ({linked(name, where)})" for text, name, where, at in said if text
     ]
@@ -137,12 +140,12 @@ def _duration(sources: Sources, now: datetime) -> str:
     resolved = incident.at(Stamp.RESOLVED)
     if began is None:
         return "_unknown_"
-    stamped = incident.stamps[Stamp.IMPACT_STARTED if known else Stamp.DECLARED]
     since = "the impact began" if known else "it was declared"
-    when = linked(in_utc(began), sources.of_moment(stamped.set_at))
+    when = linked(in_utc(began), sources.of_stamp(Stamp.IMPACT_STARTED if known else Stamp.DECLARED))
     if resolved is None or incident.is_open:
         return f"not over yet; {lasting(now - began)} since {since} ({when})"
-    return f"{lasting(resolved - began)}, from when {since} ({when}) to resolved ({sources.moment(resolved)})"
+    end = sources.moment(resolved, "IncidentResolved")
+    return f"{lasting(resolved - began)}, from when {since} ({when}) to resolved ({end})"
 
 
 def _roles(sources: Sources) -> str:
@@ -168,11 +171,11 @@ def _holders(sources: Sources, role: RoleKey) -> str:
 
 def _when(sources: Sources, held: Held) -> str:
     if held.since and held.until:
-        return f" ({sources.clock(held.since)}–{sources.clock(held.until)})"
+        return f" ({sources.clock(held.since, TAKEN)}–{sources.clock(held.until, TAKEN)})"
     return (
-        f" (from {sources.clock(held.since)})"
+        f" (from {sources.clock(held.since, TAKEN)})"
         if held.since
-        else f" (until {sources.clock(held.until)})"
+        else f" (until {sources.clock(held.until, TAKEN)})"
         if held.until
         else ""
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.views.markdown import literal
-from bot.views.sources import Sources, linked
+from bot.views.sources import MOVES, Sources, linked
 from bot.workflows.incident import CustomersTold, Incident, Item, ItemState, Stamp, Step
 from bot.workflows.phases import PHASES
 from bot.workflows.policy import (
@@ -52,7 +52,7 @@ def updates(sources: Sources) -> str:
     if not told:
         return "## Status updates\n\nNone was sent. _Who waited for one?_"
     rows = [
-        f"| {linked(f'Update {update.number}', sources.of_moment(update.sent))} "
+        f"| {linked(f'Update {update.number}', sources.of_moment(update.sent, 'UpdateSent'))} "
         f"| {in_utc(update.promised) if update.promised else 'not promised'} | {in_utc(update.sent)} "
         f"| {_kept(update.promised, update.sent)} |"
         for update in told
@@ -84,7 +84,7 @@ def _phase(sources: Sources, step: Step, end: datetime) -> str:
     progress = f"{done} of {len(items)} done" if items else "–"
     name = literal(PHASES[step.phase].name) + (f" ({literal(step.reason)})" if step.reason else "")
     so_far = " so far" if step is sources.incident.course[-1] and sources.incident.ending is None else ""
-    return f"| {name} | {sources.moment(step.at)} | {lasting(end - step.at)}{so_far} | {usually} | {progress} |"
+    return f"| {name} | {sources.moment(step.at, *MOVES)} | {lasting(end - step.at)}{so_far} | {usually} | {progress} |"
 
 
 def _left_out(sources: Sources, item: Item) -> str:
@@ -92,7 +92,7 @@ def _left_out(sources: Sources, item: Item) -> str:
     required = ", required" if item.required else ""
     words = f"{literal(item.text)} ({literal(PHASES[item.phase].name)}{required})"
     why = sources.prose(escape_prose(item.reason), item.at)
-    return f"- {linked(words, sources.of_moment(item.at))}: {why} (said by {who})"
+    return f"- {linked(words, sources.of_moment(item.at, 'ItemSkipped', *MOVES))}: {why} (said by {who})"
 
 
 def _run_by(incident: Incident) -> str:

@@ -1,6 +1,6 @@
 """What a draft is made from: the timeline, where each fact comes from, and how people and places are called in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -12,6 +12,19 @@ from bot.views.permalink import message_link, person_link, room_link
 from bot.workflows.incident import ChannelId, Held, Incident, Stamp, UserId
 from bot.workflows.policy import Capacity
 from bot.workflows.times import brief, in_utc
+
+# The events that give each moment.
+GIVEN_BY: Mapping[Stamp, tuple[str, ...]] = {
+    Stamp.IMPACT_STARTED: ("ImpactBegan",),
+    Stamp.DECLARED: ("IncidentDeclared",),
+    Stamp.ACKNOWLEDGED: ("RoleTaken",),
+    Stamp.ANALYSED: ("PhaseChanged",),
+    Stamp.CONTAINED: ("ImpactContained",),
+    Stamp.ERADICATED: ("PhaseChanged",),
+    Stamp.RESOLVED: ("IncidentResolved",),
+    Stamp.CLOSED: ("IncidentClosed",),
+}
+MOVES = ("PhaseChanged", "IncidentResolved")
 
 
 @dataclass(frozen=True)
@@ -38,25 +51,30 @@ class Sources:
             return message_link(self.url, self.incident.card)
         return room_link(self.url, self.incident.room.channel) if self.incident.room else ""
 
-    def of_moment(self, at: datetime | None) -> str:
-        """Where something that happened at this very moment was said."""
-        line = self._by_moment.get(at) if at else None
-        return self.of(line) if line else self.home
+    def of_moment(self, at: datetime | None, *kinds: str) -> str:
+        """Where something that happened at this very moment was said: an event of one of the kinds, or any; of several,
+        one that has a message of its own."""
+        lines = [line for line in self._by_moment.get(at, ()) if not kinds or line.kind in kinds] if at else []
+        best = next((line for line in lines if line.evidence), None)
+        return self.of(best) if best else self.home
+
+    def of_stamp(self, stamp: Stamp) -> str:
+        """Where a moment was given."""
+        given = self.incident.stamps.get(stamp)
+        return self.of_moment(given.set_at, *GIVEN_BY[stamp]) if given else self.home
 
     def of_kind(self, *kinds: str) -> str:
         """Where the newest of some kinds of events was said."""
         found = [line for line in self.lines if line.kind in kinds]
         return self.of(found[-1]) if found else self.home
 
-    def clock(self, at: datetime) -> str:
+    def clock(self, at: datetime, *kinds: str) -> str:
         """A moment in a table, linked to what was said then: the time alone on the day it was declared."""
-        declared = self.incident.at(Stamp.DECLARED)
-        shown = brief(at, declared or at)
-        return linked(shown, self.of_moment(at))
+        return linked(brief(at, self.incident.at(Stamp.DECLARED) or at), self.of_moment(at, *kinds))
 
-    def moment(self, at: datetime) -> str:
+    def moment(self, at: datetime, *kinds: str) -> str:
         """A moment, linked to what was said then."""
-        return linked(in_utc(at), self.of_moment(at))
+        return linked(in_utc(at), self.of_moment(at, *kinds))
 
     def person(self, user: UserId | None, moment: datetime | None = None) -> str:
         """A person by the role they held at a moment, else as the declarer, else as a responder; None is now."""
@@ -93,9 +111,13 @@ class Sources:
         return f"[{name}]({room_link(self.url, ChannelId(marked))})"
 
     @cached_property
-    def _by_moment(self) -> dict[datetime, TimelineLine]:
-        """The first event of each moment; what was marked has times of its own."""
-        return {line.at: line for line in reversed(self.lines) if not line.marked}
+    def _by_moment(self) -> dict[datetime, list[TimelineLine]]:
+        """The events of each moment; what was marked has times of its own."""
+        moments: dict[datetime, list[TimelineLine]] = {}
+        for line in self.lines:
+            if not line.marked:
+                moments.setdefault(line.at, []).append(line)
+        return moments
 
 
 def linked(text: str, address: str) -> str:

@@ -161,6 +161,30 @@ def test_facts_link_to_what_was_said_at_their_moment() -> None:
     assert f"- **Customers were told:** [not when it was resolved]({where})" in summary
 
 
+def test_of_one_moment_each_fact_links_to_its_own_message() -> None:
+    moved, updated, began = (Posted(channel=ROOM, ts=MessageTs(f"1795422900.00050{n}")) for n in range(3))
+    lines = [
+        ALine(kind="ItemSkipped", text="left out", at=minutes(20)),
+        ALine(kind="ImpactBegan", text="began", at=minutes(20), evidence=began),
+        ALine(kind="UpdateSent", text="sent", at=minutes(20), evidence=updated),
+        ALine(kind="PhaseChanged", text="moved on", at=minutes(20), evidence=moved),
+    ]
+    item = Item(number=2, key="b", phase=Phase.DETECTION, text="List changes", state=ItemState.SKIPPED, by=BEN,
+                at=minutes(20), reason="clear")  # fmt: skip
+    course = (Step(phase=Phase.DETECTION, at=DECLARED), Step(phase=Phase.CONTAINMENT, at=minutes(20)))
+    stamps = {Stamp.DECLARED: stamped(DECLARED), Stamp.IMPACT_STARTED: Stamped(at=DECLARED, by=BEN, set_at=minutes(20))}
+    incident = an_incident(course=course, checklist=(item,), told=(Told(number=1, sent=minutes(20)),), stamps=stamps)
+    text = draft(incident, lines, URL, minutes(30))
+
+    def link(posted: Posted) -> str:
+        return f"p{posted.ts.replace('.', '')}?thread_ts=1795419000.000100&cid=C0ROOM)"
+
+    assert link(moved) in next(line for line in text.splitlines() if line.startswith("| Containment"))
+    assert link(moved) in next(line for line in text.splitlines() if "List changes" in line)
+    assert link(updated) in next(line for line in text.splitlines() if "[Update 1]" in line)
+    assert link(began) in next(line for line in text.splitlines() if line.startswith("| impact began"))
+
+
 def test_the_phases_with_their_length_and_what_was_left_out() -> None:
     plan = Plan(key="p", name="Outage", version="abc", ready=("Keep a | rota",), phases={
         Phase.DETECTION: PhasePlan(objective="x", typically=timedelta(minutes=30)),
