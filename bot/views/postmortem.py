@@ -29,6 +29,7 @@ PREAMBLE = (
     "from; where nobody has said something yet, there is a question in its place._"
 )
 TAKEN = "RoleTaken"
+GRADED = ("SeverityChanged", "IncidentDeclared")
 BEFORE_ROLES = frozenset({"IncidentDeclared", TAKEN})  # told with the roles of just before them
 CUSTOMERS = {
     CustomersTold.YES: "yes",
@@ -96,9 +97,8 @@ def draft(incident: Incident, lines: Sequence[TimelineLine], url: str, now: date
 def _summary(sources: Sources, now: datetime) -> str:
     incident = sources.incident
     declared = sources.of_kind("IncidentDeclared")
-    graded = sources.of_kind("SeverityChanged", "IncidentDeclared")
     rows = [
-        f"- **Severity:** {linked(literal(incident.grade.name), graded) if incident.grade else UNGRADED}",
+        f"- **Severity:** {_severity(sources)}",
         f"- **Duration:** {_duration(sources, now)}",
         f"- **What customers saw:** {_seen(sources)}",
     ]
@@ -116,6 +116,21 @@ def _summary(sources: Sources, now: datetime) -> str:
     if incident.room:
         rows.append(f"- **Room:** [{literal(incident.room.name)}]({room_link(sources.url, incident.room.channel)})")
     return "## Summary\n\n" + "\n".join(rows)
+
+
+def _severity(sources: Sources) -> str:
+    """The grade; the worst it had too, where that was another one."""
+    incident = sources.incident
+    worst, last = incident.worst, incident.grade
+    if worst is None:
+        return UNGRADED
+    had = [graded.at for graded in incident.grades if graded.severity == worst.key]
+    worst_link = sources.of_moment(had[0] if had else incident.at(Stamp.DECLARED), *GRADED)
+    if last is None or worst.key == last.key:
+        return linked(literal(worst.name), worst_link)
+    when = "now" if incident.ending is None and incident.is_open else "in the end"
+    last_link = sources.of_moment(incident.grades[-1].at if incident.grades else None, *GRADED)
+    return f"{linked(literal(worst.name), worst_link)} at its worst, {linked(literal(last.name), last_link)} {when}"
 
 
 def _seen(sources: Sources) -> str:

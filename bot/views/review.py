@@ -139,7 +139,7 @@ def _unknown_of_the_end(incident: Incident) -> Iterator[tuple[RoleKey, str]]:
 def _gaps(sources: Sources) -> Iterator[tuple[RoleKey, str]]:
     """The longest silences of a worse incident, while it lasted."""
     incident = sources.incident
-    rank = incident.grade.rank if incident.grade else UNGRADED_RANK
+    rank = incident.worst.rank if incident.worst else UNGRADED_RANK
     declared, resolved = incident.at(Stamp.DECLARED), incident.at(Stamp.RESOLVED)
     if rank > UNGRADED_RANK or declared is None:
         return

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.workflows.commands import Effect, Event
 from bot.workflows.effects import ShowAnnouncement, ShowCard
-from bot.workflows.incident import Incident, Promise, Stamp
+from bot.workflows.incident import Incident, Moved, Promise, Stamp
 from bot.workflows.policy import UNGRADED_RANK, CadenceRule
 from bot.workflows.times import soon
 
@@ -46,7 +46,7 @@ def moved(before: Incident, after: Incident, now: datetime) -> "PromiseMoved | N
     stood, promise = before.promise.at if before.promise else None, promised(after, now)
     if stood and promise and stood <= now and promise.at > stood:
         return None
-    return PromiseMoved(promise=promise, before=stood)
+    return PromiseMoved(promise=promise, before=stood, at=now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +55,7 @@ class PromiseMoved(Event):
 
     promise: Promise | None
     before: datetime | None
+    at: datetime
 
     @property
     def news(self) -> str:
@@ -69,7 +70,9 @@ class PromiseMoved(Event):
         return f"Next update by {soon(self.promise.at, self.promise.made_at)}.{before}"
 
     def apply(self, incident: Incident) -> Incident:
-        return replace(incident, promise=self.promise)
+        to = self.promise.at if self.promise else None
+        moves = (Moved(promised=self.before, to=to, at=self.at),) if self.before and self.before != to else ()
+        return replace(incident, promise=self.promise, moves=(*incident.moves, *moves))
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         return (ShowCard(),) if incident.private else (ShowCard(), ShowAnnouncement())

@@ -157,6 +157,25 @@ class Told:
     number: int
     sent: datetime
     promised: datetime | None = None
+    happening: str = ""
+    affected: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graded:
+    """A severity the incident was given, and when."""
+
+    severity: SeverityKey
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """A promised update that was put to another time before it was due; None when nothing was promised any more."""
+
+    promised: datetime
+    to: datetime | None
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,6 +250,7 @@ class Incident:
     impact: str = ""  # what customers see, in the declarer's words
     kind: str | None = None
     severity: SeverityKey | None = None  # None counts as the second grade until somebody grades it
+    grades: tuple[Graded, ...] = ()  # every severity it was given, the present one last
     private: bool = False
     phase: Phase = Phase.DETECTION
     course: tuple[Step, ...] = ()  # the phases it went through, the present one last
@@ -245,6 +265,7 @@ class Incident:
     promise: Promise | None = None  # None where updates come only on change
     update: StatusUpdate | None = None
     told: tuple[Told, ...] = ()  # every update, as it was promised and sent
+    moves: tuple[Moved, ...] = ()  # every promise that a change of severity or phase moved
     plan: Plan | None = None  # None where no playbook was for it
     checklist: tuple[Item, ...] = ()
     fix: str = ""  # what ended the impact, in the words of whoever resolved it
@@ -284,6 +305,12 @@ class Incident:
     def grade(self) -> SeverityRule | None:
         """The rule for its severity, or None while it is ungraded."""
         return self.policy.severity(self.severity)
+
+    @property
+    def worst(self) -> SeverityRule | None:
+        """The worst grade it ever had, or None while it is ungraded."""
+        had = [self.policy.severity(graded.severity) for graded in self.grades]
+        return min((rule for rule in (*had, self.grade) if rule), key=lambda rule: rule.rank, default=None)
 
     @property
     def parts(self) -> tuple[Part, ...]:

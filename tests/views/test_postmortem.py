@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot.views.postmortem import draft
 from bot.workflows.incident import (
     CustomersTold,
+    Graded,
     Incident,
     Item,
     ItemState,
@@ -16,7 +17,7 @@ from bot.workflows.incident import (
     Step,
     Told,
 )
-from bot.workflows.policy import COMMANDER, SEV3, TECHNICAL_LEAD, Phase, PhasePlan
+from bot.workflows.policy import COMMANDER, SEV1, SEV2, SEV3, TECHNICAL_LEAD, Phase, PhasePlan
 from tests.views.incidents import ANA, BEN, CARD, CLEO, DECLARED, NOW, ROOM, ALine, an_incident, stamped
 
 URL = "https://practice.example/"
@@ -159,6 +160,21 @@ def test_facts_link_to_what_was_said_at_their_moment() -> None:
     assert f"to resolved ([2026-11-23 08:35 UTC]({where}))" in summary
     assert f"- **[What ended it]({where}):** Rolled \\*back\\*" in summary
     assert f"- **Customers were told:** [not when it was resolved]({where})" in summary
+
+
+def test_the_worst_severity_is_told_and_its_silences_are_asked_about() -> None:
+    up, down = (Posted(channel=ROOM, ts=MessageTs(f"1795422900.00050{n}")) for n in range(2))
+    lines = [
+        ALine(kind="SeverityChanged", text="<@U0BEN> changed it", at=minutes(5), evidence=up),
+        ALine(kind="SeverityChanged", text="<@U0BEN> changed it back", at=minutes(60), evidence=down),
+    ]
+    grades = tuple(Graded(severity=key, at=minutes(at)) for key, at in ((SEV2, 0), (SEV1, 5), (SEV3, 60)))
+    text = draft(resolved(severity=SEV3, grades=grades), lines, URL, NOW)
+    row = next(line for line in text.splitlines() if line.startswith("- **Severity:**"))
+    assert row.startswith("- **Severity:** [SEV1 critical](https://practice.example/archives/C0ROOM/p1795422900000500?")
+    assert ") at its worst, [SEV3 minor](https://practice.example/archives/C0ROOM/p1795422900000501?" in row
+    assert row.endswith(") in the end")
+    assert "The timeline says nothing" in text
 
 
 def test_of_one_moment_each_fact_links_to_its_own_message() -> None:
