@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from bot.views.blocks import actions, button, fitted, section
-from bot.views.facts import began, commander, heading, impact, marked_grade, next_update, since
+from bot.views.facts import began, commander, ended, heading, impact, marked_grade, next_update, since
 from bot.views.message import TEXT_LIMIT, Message
-from bot.workflows.incident import Ending, Incident, Stamp
+from bot.workflows.incident import Ending, Incident
 from bot.workflows.phases import PHASES
-from bot.workflows.times import lasting, when
 
 JOIN = "join"
 IMPACT_ROOM = 1500
@@ -37,11 +36,5 @@ def announcement(incident: Incident, now: datetime) -> Message:
 
 def _over(incident: Incident) -> Message:
     how = ENDED[incident.ending] if incident.ending else PHASES[incident.phase].doing
-    text = f"{heading(incident)}\n{how}{_resolved(incident.at(Stamp.DECLARED), incident.at(Stamp.RESOLVED))}"
+    text = "\n".join([heading(incident), " · ".join(part for part in (how, ended(incident)) if part)])
     return Message(text, [section(text)])
-
-
-def _resolved(declared: datetime | None, resolved: datetime | None) -> str:
-    if declared is None or resolved is None:
-        return ""
-    return f" · resolved {when(resolved)}, after {lasting(resolved - declared)}"

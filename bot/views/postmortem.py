@@ -8,34 +8,25 @@ from bot.views.lines import TimelineLine
 from bot.views.markdown import literal
 from bot.views.measures import measures
 from bot.views.message import NAMELESS, Names
-from bot.views.permalink import room_link
 from bot.views.review import phases, questions, readiness, updates
-from bot.views.sources import Sources, linked
-from bot.workflows.incident import CustomersTold, Held, Incident, Stamp
+from bot.views.sources import DECLARED, TAKEN, Sources, linked
+from bot.views.summary import summary
+from bot.workflows.incident import Held, Incident
 from bot.workflows.policy import Capacity, RoleKey
 from bot.workflows.text import escape_prose
 from bot.workflows.timeline import RIGHT
-from bot.workflows.times import in_utc, lasting
+from bot.workflows.times import in_utc
 
-UNGRADED = "_not graded: how bad was it?_"
 MISSED = "_Did anybody miss them?_"
-NOT_SAID = "_Not said yet: what did customers see, how many of them, and since when?_"
 DELETED = "_A message stood here that somebody had marked; it was deleted since._"
 EMPTY = "_A marked message; follow the link to read it._"
 CORRECTED = " — _corrected since:_ {right}"
 PREAMBLE = (
-    "_A draft made from the timeline. People appear in it by their roles; who held which stands once, in the table of "
-    "roles. We want to know what made sense then, and what made this possible. Every line links to where it comes "
-    "from; where nobody has said something yet, there is a question in its place._"
+    "_A draft of {now}, made from the timeline. Facts link to the message they come from, or to the card; what nobody "
+    "has said yet is a question. People are called by the role they held at that moment, except where somebody wrote "
+    "a name: this is about what made it possible, not about who._"
 )
-TAKEN = "RoleTaken"
-GRADED = ("SeverityChanged", "IncidentDeclared")
-BEFORE_ROLES = frozenset({"IncidentDeclared", TAKEN})  # told with the roles of just before them
-CUSTOMERS = {
-    CustomersTold.YES: "yes",
-    CustomersTold.NOT_YET: "not when it was resolved",
-    CustomersTold.NOT_NEEDED: "they need not be told",
-}
+BEFORE_ROLES = frozenset({*DECLARED, *TAKEN})  # told with the roles of just before them
 QUESTIONS = """\
 ## What happened
 
@@ -79,8 +70,7 @@ def draft(incident: Incident, lines: Sequence[TimelineLine], url: str, now: date
     sources = Sources(incident, lines, url, names)
     parts = [
         f"# Post-mortem of {incident.name}: {literal(incident.title)}",
-        f"{PREAMBLE}\n\n_Made on {in_utc(now)}._",
-        _summary(sources, now),
+        summary(sources, now) + "\n\n" + PREAMBLE.format(now=in_utc(now)),
         questions(sources),
         _roles(sources),
         "## Measures\n\n" + measures(sources),
@@ -92,75 +82,6 @@ def draft(incident: Incident, lines: Sequence[TimelineLine], url: str, now: date
         ACTIONS + table(sources) + "\n",
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def _summary(sources: Sources, now: datetime) -> str:
-    incident = sources.incident
-    declared = sources.of_kind("IncidentDeclared")
-    rows = [
-        f"- **Severity:** {_severity(sources)}",
-        f"- **Duration:** {_duration(sources, now)}",
-        f"- **What customers saw:** {_seen(sources)}",
-    ]
-    if incident.fix:
-        where = linked("What ended it", sources.of_kind("IncidentResolved"))
-        rows.append(f"- **{where}:** {sources.prose(escape_prose(incident.fix), incident.at(Stamp.RESOLVED))}")
-    if incident.customers_told:
-        where = linked(CUSTOMERS[incident.customers_told], sources.of_kind("IncidentResolved"))
-        rows.append(f"- **Customers were told:** {where}")
-    if incident.kind:
-        rows.append(f"- **Kind:** {linked(literal(incident.policy.kind(incident.kind).name), declared)}")
-    if incident.summary:
-        where = linked("Said when it was declared", declared)
-        rows.append(f"- **{where}:** {sources.prose(escape_prose(incident.summary), incident.at(Stamp.DECLARED))}")
-    if incident.room:
-        rows.append(f"- **Room:** [{literal(incident.room.name)}]({room_link(sources.url, incident.room.channel)})")
-    return "## Summary\n\n" + "\n".join(rows)
-
-
-def _severity(sources: Sources) -> str:
-    """The grade; the worst it had too, where that was another one."""
-    incident = sources.incident
-    worst, last = incident.worst, incident.grade
-    if worst is None:
-        return UNGRADED
-    had = [graded.at for graded in incident.grades if graded.severity == worst.key]
-    worst_link = sources.of_moment(had[0] if had else incident.at(Stamp.DECLARED), *GRADED)
-    if last is None or worst.key == last.key:
-        return linked(literal(worst.name), worst_link)
-    when = "now" if incident.ending is None and incident.is_open else "in the end"
-    last_link = sources.of_moment(incident.grades[-1].at if incident.grades else None, *GRADED)
-    return f"{linked(literal(worst.name), worst_link)} at its worst, {linked(literal(last.name), last_link)} {when}"
-
-
-def _seen(sources: Sources) -> str:
-    """What the declarer wrote, and what the last update said; two that differ are both told."""
-    incident, update = sources.incident, sources.incident.update
-    declared = incident.at(Stamp.DECLARED)
-    said = [(incident.impact, "said when it was declared", sources.of_kind("IncidentDeclared"), declared)]
-    if update and update.affected != incident.impact:
-        said.append(
-            (update.affected, f"from update {update.number}", sources.of_moment(update.at, "UpdateSent"), update.at)
-        )
-    told = [
-        f"{sources.prose(escape_prose(text), at)} ({linked(name, where)})" for text, name, where, at in said if text
-    ]
-    return "; ".join(told) or NOT_SAID
-
-
-def _duration(sources: Sources, now: datetime) -> str:
-    incident = sources.incident
-    known = Stamp.IMPACT_STARTED in incident.stamps
-    began = incident.at(Stamp.IMPACT_STARTED) or incident.at(Stamp.DECLARED)
-    resolved = incident.at(Stamp.RESOLVED)
-    if began is None:
-        return "_unknown_"
-    since = "the impact began" if known else "it was declared"
-    when = linked(in_utc(began), sources.of_stamp(Stamp.IMPACT_STARTED if known else Stamp.DECLARED))
-    if resolved is None or incident.is_open:
-        return f"not over yet; {lasting(now - began)} since {since} ({when})"
-    end = sources.moment(resolved, "IncidentResolved")
-    return f"{lasting(resolved - began)}, from when {since} ({when}) to resolved ({end})"
 
 
 def _roles(sources: Sources) -> str:
@@ -186,11 +107,11 @@ def _holders(sources: Sources, role: RoleKey) -> str:
 
 def _when(sources: Sources, held: Held) -> str:
     if held.since and held.until:
-        return f" ({sources.clock(held.since, TAKEN)}–{sources.clock(held.until, TAKEN)})"
+        return f" ({sources.clock(held.since, *TAKEN)}–{sources.clock(held.until, *TAKEN)})"
     return (
-        f" (from {sources.clock(held.since, TAKEN)})"
+        f" (from {sources.clock(held.since, *TAKEN)})"
         if held.since
-        else f" (until {sources.clock(held.until, TAKEN)})"
+        else f" (until {sources.clock(held.until, *TAKEN)})"
         if held.until
         else ""
     )

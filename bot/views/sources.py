@@ -13,18 +13,23 @@ from bot.workflows.incident import ChannelId, Held, Incident, Stamp, UserId
 from bot.workflows.policy import Capacity
 from bot.workflows.times import brief, in_utc
 
-# The events that give each moment.
+# The kinds of events that facts come from.
+DECLARED = ("IncidentDeclared",)
+GRADED = ("SeverityChanged", "IncidentDeclared")
+TAKEN = ("RoleTaken",)
+UPDATED = ("UpdateSent",)
+RESOLVED = ("IncidentResolved",)
+MOVES = ("PhaseChanged", "IncidentResolved")
 GIVEN_BY: Mapping[Stamp, tuple[str, ...]] = {
     Stamp.IMPACT_STARTED: ("ImpactBegan",),
-    Stamp.DECLARED: ("IncidentDeclared",),
-    Stamp.ACKNOWLEDGED: ("RoleTaken",),
+    Stamp.DECLARED: DECLARED,
+    Stamp.ACKNOWLEDGED: TAKEN,
     Stamp.ANALYSED: ("PhaseChanged",),
     Stamp.CONTAINED: ("ImpactContained",),
     Stamp.ERADICATED: ("PhaseChanged",),
-    Stamp.RESOLVED: ("IncidentResolved",),
+    Stamp.RESOLVED: RESOLVED,
     Stamp.CLOSED: ("IncidentClosed",),
 }
-MOVES = ("PhaseChanged", "IncidentResolved")
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,16 @@ def test_when_it_is_over_it_is_short_and_without_buttons() -> None:
     over = {Stamp.DECLARED: stamped(DECLARED), Stamp.RESOLVED: stamped(DECLARED + timedelta(hours=2))}
     learning = an_incident(phase=Phase.LEARNING, stamps=over)
     shown = announcement(learning, NOW)
-    ended = "resolved <!date^1795426200^{date_short_pretty} {time}|2026-11-23 09:30 UTC>, after 2 h"
+    ended = "resolved <!date^1795426200^{date_short_pretty} {time}|2026-11-23 09:30 UTC>, 2 h after it was declared"
     assert shown.text == f"*INC-7 checkout is failing*\nOver; learning from it · {ended}"
     assert len(shown.blocks) == 1
+    began = {**over, Stamp.IMPACT_STARTED: stamped(DECLARED - timedelta(minutes=18))}
+    assert announcement(an_incident(phase=Phase.LEARNING, stamps=began), NOW).text.endswith(
+        "2 h after it was declared; customers felt it for at most 2 h 18 min"
+    )
+    stopped = {**began, Stamp.CONTAINED: stamped(DECLARED + timedelta(minutes=20))}
+    assert announcement(an_incident(phase=Phase.LEARNING, stamps=stopped), NOW).text.endswith(
+        "2 h after it was declared; customers felt it for 38 min"
+    )
     closed = announcement(an_incident(phase=Phase.LEARNING, stamps=over, ending=Ending.CLOSED), NOW)
     assert closed.text == f"*INC-7 checkout is failing*\nOver and closed · {ended}"
