@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.views.markdown import literal
-from bot.views.sources import MOVES, Sources, linked
+from bot.views.sources import DECLARED, GRADED, MOVES, UPDATED, Sources, linked
+from bot.workflows.checklist import of_phase
 from bot.workflows.incident import CustomersTold, Incident, Item, ItemState, Stamp, Step
 from bot.workflows.phases import PHASES
 from bot.workflows.policy import (
@@ -18,11 +19,16 @@ from bot.workflows.policy import (
     RoleKey,
 )
 from bot.workflows.text import escape_prose
-from bot.workflows.times import in_utc, lasting
+from bot.workflows.times import in_utc, lasting, roughly
 
 GAP = timedelta(minutes=15)  # a silence worth a question in the worse grades
 ASKED_GAPS = 5
-LATE_AFTER = timedelta(minutes=1)
+LATE_AFTER = timedelta(minutes=1)  # what is said to be late
+JUST_BEGUN = timedelta(minutes=1)
+LEFT_OUT = "Left out, with the reason given:"
+UNDONE = "Never ticked. _Was it not needed, or not seen?_"
+NONE_SENT = "None was sent. _Who waited for one?_"
+MOVED = "Promises that a change of severity or phase moved:"
 
 
 def phases(sources: Sources, now: datetime) -> str:
@@ -30,35 +36,35 @@ def phases(sources: Sources, now: datetime) -> str:
     incident = sources.incident
     if not incident.course:
         return ""
-    ends = [*(step.at for step in incident.course[1:]), incident.at(Stamp.CLOSED) or now]
-    rows = [_phase(sources, step, end) for step, end in zip(incident.course, ends, strict=True)]
-    table = "\n".join(["| Phase | Began | Lasted | Usually | Checklist |", "|---|---|---|---|---|", *rows])
-    left = "\n".join(_left_out(sources, item) for item in incident.checklist if item.state is ItemState.SKIPPED)
-    left_phases = {step.phase for step in incident.course} - ({incident.phase} if incident.ending is None else set())
-    undone = [item for item in incident.checklist if item.state is ItemState.OPEN and item.phase in left_phases]
-    undone_lines = "\n".join(f"- {item.number}. {literal(item.text)}" for item in undone)
-    return "\n\n".join(
-        part for part in (
-            f"## Phases\n\n{_run_by(incident)}{table}",
-            f"Left out, with the reason given:\n\n{left}" if left else "",
-            f"Never ticked. _Was it not needed, or not seen?_\n\n{undone_lines}" if undone_lines else "",
-        ) if part
-    )  # fmt: skip
+    head = ["| Phase | Began | Lasted | Usually | Checklist |", "|---|---|---|---|---|"]
+    left = [_left_out(sources, item) for item in incident.checklist if item.state is ItemState.SKIPPED]
+    gone = {step.phase for step in incident.course} - ({incident.phase} if incident.ending is None else set())
+    undone = [item for item in incident.checklist if item.state is ItemState.OPEN and item.phase in gone]
+    parts = [
+        f"## Phases\n\n{_run_by(incident)}" + "\n".join([*head, *_visits(sources, now)]),
+        "\n".join([LEFT_OUT, "", *left]) if left else "",
+        "\n".join([UNDONE, "", *(f"- {literal(item.text)}" for item in undone)]) if undone else "",
+    ]
+    return "\n\n".join(part for part in parts if part)
 
 
 def updates(sources: Sources) -> str:
-    """Every update with the minute it was promised for and the minute it was sent."""
-    told = sources.incident.told
-    if not told:
-        return "## Status updates\n\nNone was sent. _Who waited for one?_"
+    """Every update with the minute it was promised for and the minute it was sent; and the promises that moved."""
+    incident = sources.incident
     rows = [
-        f"| {linked(f'Update {update.number}', sources.of_moment(update.sent, 'UpdateSent'))} "
-        f"| {in_utc(update.promised) if update.promised else 'not promised'} | {in_utc(update.sent)} "
+        f"| {linked(f'Update {update.number}', sources.of_moment(update.sent, *UPDATED))} "
+        f"| {sources.shown(update.promised) if update.promised else 'not promised'} | {sources.shown(update.sent)} "
         f"| {_kept(update.promised, update.sent)} |"
-        for update in told
+        for update in incident.told
     ]  # fmt: skip
-    head = ["| Update | Promised by | Sent | |", "|---|---|---|---|"]
-    return "## Status updates\n\n" + "\n".join([*head, *rows])
+    head = ["| Update | Promised by | Sent | Kept |", "|---|---|---|---|"]
+    moves = [
+        f"- {sources.clock(move.at, *MOVES, *GRADED)}: {sources.shown(move.to) if move.to else 'none'} "
+        f"instead of {sources.shown(move.promised)}"
+        for move in incident.moves
+    ]
+    parts = ["\n".join([*head, *rows]) if rows else NONE_SENT, "\n".join([MOVED, "", *moves]) if moves else ""]
+    return "## Status updates\n\n" + "\n\n".join(part for part in parts if part)
 
 
 def questions(sources: Sources) -> str:
@@ -76,15 +82,38 @@ def readiness(incident: Incident) -> str:
     return f"## Preparation\n\n_Which of these were in place, and did they hold?_\n\n{rows}"
 
 
-def _phase(sources: Sources, step: Step, end: datetime) -> str:
-    plan = sources.incident.plan.phases.get(step.phase) if sources.incident.plan else None
-    usually = lasting(plan.typically) if plan and plan.typically else "–"
-    items = [item for item in sources.incident.checklist if item.phase is step.phase]
+def _visits(sources: Sources, now: datetime) -> Iterator[str]:
+    """A row for each time a phase was gone into. How its checklist stood in the end is told by the last of them."""
+    incident = sources.incident
+    last = {step.phase: number for number, step in enumerate(incident.course)}
+    begins = [*(step.at for step in incident.course[1:]), incident.ended_at or incident.at(Stamp.CLOSED) or now]
+    for number, (step, end) in enumerate(zip(incident.course, begins, strict=True)):
+        goes_on = number == len(incident.course) - 1 and incident.ending is None
+        if goes_on and step.phase is Phase.LEARNING and end - step.at < JUST_BEGUN:
+            continue  # nothing can be said of it yet
+        before = incident.course[number - 1] if number else None
+        progress = _progress(incident, step.phase) if last[step.phase] == number else ""
+        name, began = literal(PHASES[step.phase].name), sources.clock(step.at, *MOVES, *DECLARED)
+        took = f"{roughly(end - step.at)}{' so far' if goes_on else ''}"
+        yield f"| {name}{_again(step, before)} | {began} | {took} | {_usually(incident, step.phase)} | {progress} |"
+
+
+def _again(step: Step, before: Step | None) -> str:
+    """Why it went back; why required items were left out on the way on is told with them."""
+    order = tuple(Phase)
+    back = before and order.index(step.phase) <= order.index(before.phase)
+    return f", again: {literal(step.reason)}" if back and step.reason else ""
+
+
+def _progress(incident: Incident, phase: Phase) -> str:
+    items = of_phase(incident, phase)
     done = sum(item.state is ItemState.DONE for item in items)
-    progress = f"{done} of {len(items)} done" if items else "–"
-    name = literal(PHASES[step.phase].name) + (f" ({literal(step.reason)})" if step.reason else "")
-    so_far = " so far" if step is sources.incident.course[-1] and sources.incident.ending is None else ""
-    return f"| {name} | {sources.moment(step.at, *MOVES)} | {lasting(end - step.at)}{so_far} | {usually} | {progress} |"
+    return f"{done} of {len(items)} done" if items else "–"
+
+
+def _usually(incident: Incident, phase: Phase) -> str:
+    plan = incident.plan.phases.get(phase) if incident.plan else None
+    return lasting(plan.typically) if plan and plan.typically else "–"
 
 
 def _left_out(sources: Sources, item: Item) -> str:
@@ -98,14 +127,14 @@ def _left_out(sources: Sources, item: Item) -> str:
 def _run_by(incident: Incident) -> str:
     if incident.plan is None:
         return ""
-    return f"Run by the playbook “{literal(incident.plan.name)}”, version {literal(incident.plan.version)}.\n\n"
+    return f"Run by the playbook “{literal(incident.plan.name)}”.\n\n"
 
 
 def _kept(promised: datetime | None, sent: datetime) -> str:
     if promised is None:
         return ""
     late = sent - promised
-    return f"{lasting(late)} late" if late > LATE_AFTER else "in time"
+    return f"{lasting(late)} late" if late >= LATE_AFTER else "in time"
 
 
 def _to(incident: Incident, role: RoleKey) -> str:

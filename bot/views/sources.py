@@ -75,7 +75,11 @@ class Sources:
 
     def clock(self, at: datetime, *kinds: str) -> str:
         """A moment in a table, linked to what was said then: the time alone on the day it was declared."""
-        return linked(brief(at, self.incident.at(Stamp.DECLARED) or at), self.of_moment(at, *kinds))
+        return linked(self.shown(at), self.of_moment(at, *kinds))
+
+    def shown(self, at: datetime) -> str:
+        """The same without its link."""
+        return brief(at, self.incident.at(Stamp.DECLARED) or at)
 
     def moment(self, at: datetime, *kinds: str) -> str:
         """A moment, linked to what was said then."""

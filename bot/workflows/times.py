@@ -47,3 +47,8 @@ def lasting(span: timedelta) -> str:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     days, hours = divmod(hours, 24)
     return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def roughly(span: timedelta) -> str:
+    """A span where seconds say nothing: `under 1 min`, then as `lasting`."""
+    return lasting(span) if span >= timedelta(minutes=1) else "under 1 min"

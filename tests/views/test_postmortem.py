@@ -8,6 +8,7 @@ from bot.workflows.incident import (
     Item,
     ItemState,
     MessageTs,
+    Moved,
     Plan,
     Posted,
     Stamp,
@@ -161,7 +162,9 @@ def test_the_phases_with_their_length_and_what_was_left_out() -> None:
     })  # fmt: skip
     course = (
         Step(phase=Phase.DETECTION, at=DECLARED),
-        Step(phase=Phase.RECOVERY, at=minutes(20), by=BEN, reason="all | fine"),
+        Step(phase=Phase.RECOVERY, at=minutes(20), by=BEN, reason="all fine"),
+        Step(phase=Phase.DETECTION, at=minutes(30), by=BEN, reason="errors | back"),
+        Step(phase=Phase.RECOVERY, at=minutes(40), by=BEN),
         Step(phase=Phase.LEARNING, at=minutes(65), by=BEN),
     )  # fmt: skip
     checklist = (
@@ -171,32 +174,49 @@ def test_the_phases_with_their_length_and_what_was_left_out() -> None:
         Item(number=3, key="c", phase=Phase.RECOVERY, text="Watch it"),
         Item(number=4, key="d", phase=Phase.CONTAINMENT, text="Never reached"),
     )  # fmt: skip
-    text = draft(resolved(plan=plan, course=course, checklist=checklist), [], URL, minutes(70))
+    incident = resolved(plan=plan, course=course, checklist=checklist)
+    text = draft(incident, [], URL, minutes(70))
     assert section(text, "Phases") == (
-        "Run by the playbook “Outage”, version abc.\n\n"
+        "Run by the playbook “Outage”.\n\n"
         "| Phase | Began | Lasted | Usually | Checklist |\n|---|---|---|---|---|\n"
-        f"| Detection & Analysis | [2026-11-23 07:30 UTC]({LINK}) | 20 min | 30 min | 1 of 2 done |\n"
-        f"| Recovery (all \\| fine) | [2026-11-23 07:50 UTC]({LINK}) | 45 min | – | 0 of 1 done |\n"
-        f"| Post-Incident Learning | [2026-11-23 08:35 UTC]({LINK}) | 5 min so far | – | – |\n\n"
+        f"| Detection & Analysis | [07:30]({LINK}) | 20 min | 30 min |  |\n"
+        f"| Recovery | [07:50]({LINK}) | 10 min | – |  |\n"
+        f"| Detection & Analysis, again: errors \\| back | [08:00]({LINK}) | 10 min | 30 min | 1 of 2 done |\n"
+        f"| Recovery | [08:10]({LINK}) | 25 min | – | 0 of 1 done |\n"
+        f"| Post-Incident Learning | [08:35]({LINK}) | 5 min so far | – | – |\n\n"
         "Left out, with the reason given:\n\n"
         f"- [List changes (Detection & Analysis, required)]({LINK}): none for a technical lead "
         "(said by the incident commander)\n\n"
-        "Never ticked. _Was it not needed, or not seen?_\n\n- 3. Watch it"
+        "Never ticked. _Was it not needed, or not seen?_\n\n- Watch it"
     )
     assert section(text, "Preparation").endswith("- [ ] Keep a \\| rota")
+    assert "Post-Incident Learning" not in section(draft(incident, [], URL, minutes(65)), "Phases")
 
 
 def test_the_updates_as_promised_and_sent() -> None:
-    times = ((4, 5), (25, 20), (30, None))
+    times = ((4, 5), (21, 20), (25, 25.5), (30, None))
     told = tuple(
         Told(number=number, sent=minutes(sent), promised=None if promised is None else minutes(promised))
         for number, (sent, promised) in enumerate(times, start=1)
     )
-    assert section(draft(resolved(told=told), [], URL, NOW), "Status updates").splitlines()[2:] == [
-        f"| [Update 1]({LINK}) | 2026-11-23 07:35 UTC | 2026-11-23 07:34 UTC | in time |",
-        f"| [Update 2]({LINK}) | 2026-11-23 07:50 UTC | 2026-11-23 07:55 UTC | 5 min late |",
-        f"| [Update 3]({LINK}) | not promised | 2026-11-23 08:00 UTC |  |",
+    moves = (
+        Moved(promised=minutes(40), to=minutes(35), at=minutes(22)),
+        Moved(promised=minutes(1500), to=None, at=minutes(31)),
+    )  # fmt: skip
+    assert section(draft(resolved(told=told, moves=moves), [], URL, NOW), "Status updates").splitlines() == [
+        "| Update | Promised by | Sent | Kept |",
+        "|---|---|---|---|",
+        f"| [Update 1]({LINK}) | 07:35 | 07:34 | in time |",
+        f"| [Update 2]({LINK}) | 07:50 | 07:51 | 1 min late |",
+        f"| [Update 3]({LINK}) | 07:55 | 07:55 | in time |",
+        f"| [Update 4]({LINK}) | not promised | 08:00 |  |",
+        "",
+        "Promises that a change of severity or phase moved:",
+        "",
+        f"- [07:52]({LINK}): 08:05 instead of 08:10",
+        f"- [08:01]({LINK}): none instead of 2026-11-24 08:30",
     ]
+    assert section(draft(resolved(), [], URL, NOW), "Status updates") == "None was sent. _Who waited for one?_"
 
 
 def test_what_nobody_knows_is_asked_of_a_role_and_long_silences_too() -> None:
