@@ -14,7 +14,7 @@ from bot.views.announcement import announcement
 from bot.views.card import Waiting, card
 from bot.views.declare import source_text
 from bot.views.message import Message
-from bot.views.updates import draft, reminder
+from bot.views.updates import reminder, unseen
 from bot.workflows.actions import action_numbered
 from bot.workflows.effects import (
     PostInRoom,
@@ -116,7 +116,7 @@ async def tell_privately(world: World, job: Job, effect: TellPrivately) -> Sent:
 
 async def remind_person(world: World, job: Job, effect: RemindPerson) -> Sent:
     """Send somebody the draft of the update that is promised, with the buttons for it."""
-    return await _to_person(world, job, effect.user, await _reminder(world, job, effect))
+    return await _to_person(world, job, effect.user, _reminder(world, job, effect))
 
 
 async def remind_of_action(world: World, job: Job, effect: RemindOfAction) -> Sent:
@@ -138,13 +138,11 @@ async def _to_person(world: World, job: Job, user: UserId, message: Message) -> 
 
 async def remind_room(world: World, job: Job, effect: RemindRoom) -> Sent:
     """The same for everyone to see, in the room itself."""
-    return Sent(posted=await _post(world, job, Place(channel=job.channel), await _reminder(world, job, effect)))
+    return Sent(posted=await _post(world, job, Place(channel=job.channel), _reminder(world, job, effect)))
 
 
-async def _reminder(world: World, job: Job, effect: RemindPerson | RemindRoom) -> Message:
-    now = world.now()
-    lines = await world.queries.timeline(job.incident.id)
-    return reminder(job.incident, effect.rung, draft(job.incident, lines, now), now, effect.late)
+def _reminder(world: World, job: Job, effect: RemindPerson | RemindRoom) -> Message:
+    return reminder(job.incident, effect.rung, unseen(job.incident), world.now(), effect.late)
 
 
 async def _edited(world: World, posted: Posted, message: Message) -> bool:

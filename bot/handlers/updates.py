@@ -23,6 +23,7 @@ from bot.views.updates import (
     preview,
     previewed,
     span,
+    unseen,
     update_form,
 )
 from bot.workflows.commands import Refused
@@ -80,11 +81,9 @@ async def update_previewed(services: Services, form: Submission) -> AllDone:
 
 
 async def send_clicked(services: Services, click: Click) -> Message:
-    """Send the draft of the reminder as it stood there."""
-    incident, promised, drafted_at = await _reminded(services, click)
-    lines = await services.queries.timeline(incident.id)
-    said = draft(incident, lines, drafted_at)
-    command = SendUpdate(incident=incident.id, said=said, by=click.user, expects=promised)
+    """Send what the reminder showed: only what is public already, since nobody has read it over in a form."""
+    incident, promised = await _reminded(services, click)
+    command = SendUpdate(incident=incident.id, said=unseen(incident), by=click.user, expects=promised)
     # However many people press it, and however often, one reminder makes one update.
     outcome = await services.engine.execute(command, receipt=receipt_for("reminder", click.value))
     update = outcome.incident.update
@@ -93,7 +92,7 @@ async def send_clicked(services: Services, click: Click) -> Message:
 
 async def snooze_clicked(services: Services, click: Click) -> Message:
     """Be reminded again; the promise stays."""
-    incident, promised, _ = await _reminded(services, click)
+    incident, promised = await _reminded(services, click)
     command = SnoozeReminder(incident=incident.id, by=click.user, expects=promised)
     outcome = await services.engine.execute(command, receipt=click.receipt)
     promise = outcome.incident.promise
@@ -108,11 +107,11 @@ async def _open(services: Services, client: AsyncWebClient, trigger_id: str, inc
     await client.views_open(trigger_id=trigger_id, view=update_form(incident, said))
 
 
-async def _reminded(services: Services, click: Click) -> tuple[Incident, datetime, datetime]:
-    """The incident of a reminder, the promise it was about, and when its draft was made."""
+async def _reminded(services: Services, click: Click) -> tuple[Incident, datetime]:
+    """The incident of a reminder, and the promise it was about."""
     number, *moments = click.value.split(":")
     try:
-        promised, drafted_at = (datetime.fromtimestamp(float(moment), UTC) for moment in moments)
+        promised, _ = (datetime.fromtimestamp(float(moment), UTC) for moment in moments)
     except ValueError:
         raise Refused(STALE) from None
-    return await visible(services, click.user, number_of(number), click.channel), promised, drafted_at
+    return await visible(services, click.user, number_of(number), click.channel), promised

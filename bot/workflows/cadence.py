@@ -59,15 +59,12 @@ class PromiseMoved(Event):
 
     @property
     def news(self) -> str:
-        """A sentence or two for the news of what moved it."""
-        before = (
-            f" It was promised by {soon(self.before, self.promise.at if self.promise else self.before)}."
-            if self.before
-            else ""
-        )
+        """A sentence for the news of what moved it."""
         if self.promise is None:
-            return f"Updates now come when something changes.{before}"
-        return f"Next update by {soon(self.promise.at, self.promise.made_at)}.{before}"
+            due = f" (one was due by {soon(self.before, self.at)})" if self.before else ""
+            return f"No more timed updates{due}: the next comes when something changes."
+        before = f" instead of {soon(self.before, self.at)}" if self.before else ""
+        return f"Next update by {soon(self.promise.at, self.promise.made_at)}{before}."
 
     def apply(self, incident: Incident) -> Incident:
         to = self.promise.at if self.promise else None

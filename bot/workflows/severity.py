@@ -62,8 +62,16 @@ class SeverityChanged(Event):
         also = f" {self.also}" if self.also else ""
         text = f"<@{self.by}> {change}.{also}{two_hats_warning(incident)}"
         news = PostInRoom(text=text, aloud=True, evidence=True)
-        told = PostUnderAnnouncement(text=f"{change[0].upper()}{change[1:]}.{also}")
+        told = PostUnderAnnouncement(text=f"{self._plainly(incident)}.{also}")
         return (ShowTopic(), ShowCard(), news, *((ShowAnnouncement(), told) if not incident.private else ()))
+
+    def _plainly(self, incident: Incident) -> str:
+        """The same for people who need not know which number is the worse."""
+        grade, before = incident.policy.severity(self.severity), incident.policy.severity(self.before)
+        name = escape(grade.name if grade else self.severity)
+        if before is None or grade is None:
+            return f"How bad it is: {name}"
+        return f"{'Less' if grade.rank > before.rank else 'More'} severe now: {name} (was {escape(before.name)})"
 
     def _change(self, incident: Incident) -> str:
         grade, before = incident.policy.severity(self.severity), incident.policy.severity(self.before)

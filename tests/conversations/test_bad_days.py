@@ -199,7 +199,7 @@ async def test_a_room_that_is_archived_is_said_in_a_direct_message_and_stops_not
     assert place.warroom is not None
     assert (await place.warroom.queries.backlog()).dead > 0
     assert not await place.warroom.queries.open_ones()
-    assert "Over; learning from it" in await place.people.reads(EVE, "incidents")
+    assert "Over. We are writing down what happened" in await place.people.reads(EVE, "incidents")
     said = await place.people.reads(ANA, await place.people.direct_channel(ANA))
     assert said.count("could not post in the room: the channel is archived (is_archived)") == 1
     await place.declares(BEN, "search is slow", 2)

@@ -36,7 +36,7 @@ def test_a_grade_is_shown_everywhere_told_aloud_and_kept() -> None:
             text=f"<@U0BEN> changed the severity from SEV2 major to SEV1 critical. {SOON}", aloud=True, evidence=True
         ),
         ShowAnnouncement(),
-        PostUnderAnnouncement(text=f"Changed the severity from SEV2 major to SEV1 critical. {SOON}"),
+        PostUnderAnnouncement(text=f"More severe now: SEV1 critical (was SEV2 major). {SOON}"),
     )
 
 
@@ -53,6 +53,18 @@ def test_a_first_grade_is_set_not_changed() -> None:
     assert event.tells(an_incident(severity=SEV1)) == Entry(
         text="<@U0BEN> set the severity to SEV1 critical", at=NOW, by=BEN
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [(SEV2, "Less severe now: SEV3 minor (was SEV2 major)."), (None, "How bad it is: SEV3 minor.")],
+)
+def test_stakeholders_read_which_way_it_went(before: SeverityKey | None, told: str) -> None:
+    incident = an_incident(severity=before, promise=Promise(at=NOW + timedelta(minutes=18), made_at=NOW))
+    event, *_ = SetSeverity(incident=SEVEN, severity=SEV3, by=BEN).decide(incident, NOW)
+    (news,) = (effect for effect in event.effects(event.apply(incident)) if isinstance(effect, PostUnderAnnouncement))
+    later, sooner = (when(NOW + timedelta(minutes=minutes), near=True) for minutes in (48, 18))
+    assert news.text == f"{told} Next update by {later} instead of {sooner}."
 
 
 def test_a_private_one_is_graded_in_its_room_only() -> None:

@@ -100,7 +100,8 @@ def test_a_lower_grade_says_that_updates_now_come_on_change() -> None:
     event = moved(promising(), promising(severity=SEV4), NOW)
     assert event is not None
     assert event.apply(promising(severity=SEV4)).promise is None
-    assert event.news == f"Updates now come when something changes. It was promised by {when(AT, near=True)}."
+    due = when(AT, near=True)
+    assert event.news == f"No more timed updates (one was due by {due}): the next comes when something changes."
     assert event.effects(promising()) == (ShowCard(), ShowAnnouncement())
 
 
