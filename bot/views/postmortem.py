@@ -4,29 +4,25 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.views.actions import table
+from bot.views.chronicle import chronicle
 from bot.views.lines import TimelineLine
 from bot.views.markdown import literal
 from bot.views.measures import measures
 from bot.views.message import NAMELESS, Names
-from bot.views.review import phases, questions, readiness, updates
-from bot.views.sources import DECLARED, TAKEN, Sources, linked
+from bot.views.review import phases, readiness, updates
+from bot.views.sources import TAKEN, Sources
 from bot.views.summary import summary
+from bot.views.unknown import questions
 from bot.workflows.incident import Held, Incident
 from bot.workflows.policy import Capacity, RoleKey
-from bot.workflows.text import escape_prose
-from bot.workflows.timeline import RIGHT
 from bot.workflows.times import in_utc
 
 MISSED = "_Did anybody miss them?_"
-DELETED = "_A message stood here that somebody had marked; it was deleted since._"
-EMPTY = "_A marked message; follow the link to read it._"
-CORRECTED = " — _corrected since:_ {right}"
 PREAMBLE = (
     "_A draft of {now}, made from the timeline. Facts link to the message they come from, or to the card; what nobody "
-    "has said yet is a question. People are called by the role they held at that moment, except where somebody wrote "
-    "a name: this is about what made it possible, not about who._"
+    "has said yet is a question. Times are UTC. People are called by the role they held at that moment, except where "
+    "somebody wrote a name: this is about what made it possible, not about who._"
 )
-BEFORE_ROLES = frozenset({*DECLARED, *TAKEN})  # told with the roles of just before them
 QUESTIONS = """\
 ## What happened
 
@@ -39,17 +35,17 @@ _Tell it in a few sentences for somebody who was not there: what broke, how it w
 
 _There is hardly ever one cause. What had to come together?_
 
-- [ ] What changed shortly before, here or at somebody we depend on?
-- [ ] Which safeguard was missing, switched off, or did not see it?
-- [ ] What made the decisions of that hour look right with what was known then?
+- [ ] What changed shortly before, here or at a supplier?
+- [ ] Which safeguard was missing, switched off, or did not catch it?
+- [ ] What made the decisions of that time look right with what was known then?
 
 ## What went well
 
-- [ ] What helped to notice, to understand or to recover, and should stay that way?
+- [ ] What helped us notice, understand or recover, and should stay?
 
 ## What was hard
 
-- [ ] Where did people wait, search or guess? What did they miss: access, knowledge, a tool, a person?
+- [ ] Where did people wait, search or guess? What did they lack: access, knowledge, a tool, a person?
 - [ ] What reached stakeholders too late, or not at all?
 
 ## What we learnt
@@ -60,7 +56,7 @@ _There is hardly ever one cause. What had to come together?_
 ACTIONS = """\
 ## Action items
 
-_Each begins with a verb and says how one sees that it is done. One owner, one date._
+_Each begins with a verb and says how we will know it is done. One owner, one day._
 
 """
 
@@ -76,7 +72,7 @@ def draft(incident: Incident, lines: Sequence[TimelineLine], url: str, now: date
         "## Measures\n\n" + measures(sources),
         phases(sources, now),
         updates(sources),
-        _timeline(sources),
+        "## Timeline\n\n" + chronicle(sources),
         readiness(incident),
         QUESTIONS.rstrip("\n"),
         ACTIONS + table(sources) + "\n",
@@ -115,44 +111,3 @@ def _when(sources: Sources, held: Held) -> str:
         if held.until
         else ""
     )
-
-
-def _timeline(sources: Sources) -> str:
-    return "## Timeline\n\nAll times are UTC.\n\n" + "\n".join(rows(sources))
-
-
-def rows(sources: Sources, *, numbered: bool = False) -> list[str]:
-    """Each line with its link and, where somebody put it right, the correction beside it."""
-    corrections = {line.seq: line for line in sources.lines if line.corrects}
-    return [
-        f"- {f'({line.seq}) ' if numbered else ''}{_moment(line, sources)} "
-        f"{_capital(_said(line, sources))}{_put_right(sources, corrections.get(line.corrected or 0))}"
-        for line in sources.lines
-    ]
-
-
-def _put_right(sources: Sources, correction: TimelineLine | None) -> str:
-    if correction is None:
-        return ""
-    return CORRECTED.format(right=sources.prose(correction.text.partition(RIGHT)[2], correction.recorded_at))
-
-
-def _moment(line: TimelineLine, sources: Sources) -> str:
-    return linked(in_utc(line.at).removesuffix(" UTC"), sources.of(line))
-
-
-def _said(line: TimelineLine, sources: Sources) -> str:
-    """What a line says; a note may be about an earlier time than it was written at, and whoever wrote it has the
-    role of then."""
-    if not line.marked:
-        return sources.prose(line.text, line.recorded_at, before=line.kind in BEFORE_ROLES)
-    if line.deleted:
-        return DELETED
-    said = sources.prose(escape_prose(line.text), line.at) or EMPTY
-    files = f" (with {', '.join(literal(name) for name in line.files)})" if line.files else ""
-    return f"{sources.person(line.by, line.at)}: {said}{files}" if line.by else f"{said}{files}"
-
-
-def _capital(line: str) -> str:
-    """A person's role begins the sentence, as most lines do."""
-    return line[0].upper() + line[1:] if line.startswith(("the ", "a ")) else line

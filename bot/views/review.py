@@ -1,28 +1,17 @@
-"""What a review looks back on: phases and checklists, updates promised and sent, what nobody knows yet."""
+"""What a review looks back on: phases and checklists, updates promised and sent, what was ready before."""
 
-import itertools
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.views.markdown import literal
 from bot.views.sources import DECLARED, GRADED, MOVES, UPDATED, Sources, linked
 from bot.workflows.checklist import of_phase
-from bot.workflows.incident import CustomersTold, Incident, Item, ItemState, Stamp, Step
+from bot.workflows.incident import Incident, Item, ItemState, Stamp, Step
 from bot.workflows.phases import PHASES
-from bot.workflows.policy import (
-    COMMANDER,
-    COMMUNICATIONS_LEAD,
-    SCRIBE,
-    TECHNICAL_LEAD,
-    UNGRADED_RANK,
-    Phase,
-    RoleKey,
-)
+from bot.workflows.policy import Phase
 from bot.workflows.text import escape_prose
-from bot.workflows.times import in_utc, lasting, roughly
+from bot.workflows.times import lasting, roughly
 
-GAP = timedelta(minutes=15)  # a silence worth a question in the worse grades
-ASKED_GAPS = 5
 LATE_AFTER = timedelta(minutes=1)  # what is said to be late
 JUST_BEGUN = timedelta(minutes=1)
 LEFT_OUT = "Left out, with the reason given:"
@@ -65,12 +54,6 @@ def updates(sources: Sources) -> str:
     ]
     parts = ["\n".join([*head, *rows]) if rows else NONE_SENT, "\n".join([MOVED, "", *moves]) if moves else ""]
     return "## Status updates\n\n" + "\n\n".join(part for part in parts if part)
-
-
-def questions(sources: Sources) -> str:
-    """What nobody knows yet, each question put to a role."""
-    asked = [f"- [ ] **{_to(sources.incident, role)}:** {text}" for role, text in _unknown(sources)]
-    return "## Still to be found out\n\n" + "\n".join(asked) if asked else ""
 
 
 def readiness(incident: Incident) -> str:
@@ -135,45 +118,3 @@ def _kept(promised: datetime | None, sent: datetime) -> str:
         return ""
     late = sent - promised
     return f"{lasting(late)} late" if late >= LATE_AFTER else "in time"
-
-
-def _to(incident: Incident, role: RoleKey) -> str:
-    known = next((rule for rule in incident.policy.roles if rule.key == role), None)
-    return literal(known.name[:1].upper() + known.name[1:]) if known else "Whoever knows"
-
-
-def _unknown(sources: Sources) -> Iterator[tuple[RoleKey, str]]:
-    incident = sources.incident
-    if incident.severity is None:
-        yield COMMANDER, "how bad was it, looking back?"
-    if incident.at(Stamp.IMPACT_STARTED) is None:
-        yield TECHNICAL_LEAD, "since when did customers feel it, and what shows that?"
-    if not incident.impact and not (incident.update and incident.update.affected):
-        yield COMMUNICATIONS_LEAD, "what did customers see, and how many of them?"
-    yield from _unknown_of_the_end(incident)
-    yield from _gaps(sources)
-
-
-def _unknown_of_the_end(incident: Incident) -> Iterator[tuple[RoleKey, str]]:
-    if incident.phase is not Phase.LEARNING:
-        return
-    if not incident.fix:
-        yield TECHNICAL_LEAD, "what ended the impact?"
-    if incident.at(Stamp.CONTAINED) is None:
-        yield TECHNICAL_LEAD, "when did the impact stop?"
-    if incident.customers_told in (None, CustomersTold.NOT_YET):
-        yield COMMUNICATIONS_LEAD, "have customers been told that it is over?"
-
-
-def _gaps(sources: Sources) -> Iterator[tuple[RoleKey, str]]:
-    """The longest silences of a worse incident, while it lasted."""
-    incident = sources.incident
-    rank = incident.worst.rank if incident.worst else UNGRADED_RANK
-    declared, resolved = incident.at(Stamp.DECLARED), incident.at(Stamp.RESOLVED)
-    if rank > UNGRADED_RANK or declared is None:
-        return
-    times = sorted(line.at for line in sources.lines if declared <= line.at <= (resolved or line.at))
-    gaps = [(before, after) for before, after in itertools.pairwise(times) if after - before > GAP]
-    longest = sorted(sorted(gaps, key=lambda gap: gap[0] - gap[1])[:ASKED_GAPS])
-    for before, after in longest:
-        yield SCRIBE, f"what happened between {in_utc(before)} and {in_utc(after)}? The timeline says nothing."

@@ -63,6 +63,10 @@ class Sources:
         best = next((line for line in lines if line.evidence), None)
         return self.of(best) if best else self.home
 
+    def at_moment(self, at: datetime) -> Sequence[TimelineLine]:
+        """The events of a moment."""
+        return self._by_moment.get(at, ())
+
     def of_stamp(self, stamp: Stamp) -> str:
         """Where a moment was given."""
         given = self.incident.stamps.get(stamp)

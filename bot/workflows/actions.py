@@ -15,7 +15,7 @@ MOST = 50  # of one incident; a list nobody can finish is no plan
 MORNING = timedelta(hours=8)  # before the end of the day: when its owner begins it
 DAYS_BEFORE = timedelta(days=2)
 WEEKLY = timedelta(days=7)
-GIVEN = " gave the action item "
+GIVEN = " gave action item "
 
 # What one cannot see done: it begins nothing that ends.
 _VAGUE_WORDS = """

@@ -83,5 +83,5 @@ def test_the_table_tells_who_held_which_role_from_when_to_when() -> None:
 
 def test_whoever_gave_a_moment_is_called_by_the_role_they_gave_it_in() -> None:
     text = draft(handed_over(), [], URL, minutes(300))
-    assert "| the technical lead |" in next(line for line in text.splitlines() if line.startswith("| contained |"))
+    assert "| the technical lead |" in next(line for line in text.splitlines() if line.startswith("| impact stopped |"))
     assert "| the declarer |" in next(line for line in text.splitlines() if line.startswith("| declared |"))

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from bot.views.postmortem import draft
 from bot.workflows.incident import (
+    Ending,
+    Graded,
     Incident,
     Item,
     ItemState,
@@ -16,7 +18,7 @@ from bot.workflows.incident import (
     Step,
     Told,
 )
-from bot.workflows.policy import COMMANDER, SEV3, TECHNICAL_LEAD, Phase, PhasePlan
+from bot.workflows.policy import COMMANDER, SCRIBE, SEV1, SEV3, TECHNICAL_LEAD, Phase, PhasePlan
 from tests.views.incidents import ANA, BEN, CARD, CLEO, DECLARED, NOW, ROOM, ALine, an_incident, stamped
 
 URL = "https://practice.example/"
@@ -67,15 +69,14 @@ def test_the_roles_name_people_and_link_to_them() -> None:
 
 def test_the_measures_with_who_gave_each_moment() -> None:
     assert section(draft(resolved(), [], URL, NOW), "Measures") == (
-        "| Measure | From | To | It took |\n|---|---|---|---|\n"
-        "| Time to detect | impact began | declared | _unknown: when did customers begin to feel it?_ |\n"
-        "| Time to acknowledge | declared | first role taken | 3 min |\n"
-        "| Time to analyse | declared | containment began "
-        "| _unknown: when was it understood well enough to act?_ |\n"
-        "| Time to contain | declared | contained | _unknown: when did the impact stop?_ |\n"
-        "| Time to eradicate | declared | recovery began | _unknown: when was the cause gone?_ |\n"
-        "| Time to recover | impact began | resolved | _unknown: when did customers begin to feel it?_ |\n"
-        "| Declared to resolved | declared | resolved | 1 h 5 min |\n\n"
+        "| How long it took | From | To | Span |\n|---|---|---|---|\n"
+        "| Until it was declared | impact began | declared | _not known: impact began_ |\n"
+        "| Until somebody took a role | declared | first role taken | 3 min |\n"
+        "| Until we knew enough to act | declared | containment began | _not known: containment began_ |\n"
+        "| Until the impact stopped | declared | impact stopped | _not known: impact stopped_ |\n"
+        "| Until the cause was gone | declared | recovery began | _not known: recovery began_ |\n"
+        "| Until it was resolved, from the declaration | declared | resolved | 1 h 5 min |\n"
+        "| Until it was resolved, from the impact | impact began | resolved | _not known: impact began_ |\n\n"
         "| Moment | When | Given by |\n|---|---|---|\n"
         f"| declared | [2026-11-23 07:30 UTC]({LINK}) | the declarer |\n"
         f"| first role taken | [2026-11-23 07:33 UTC]({LINK}) | the incident commander |\n"
@@ -83,11 +84,17 @@ def test_the_measures_with_who_gave_each_moment() -> None:
     )
 
 
+def test_of_a_false_alarm_only_what_is_known_is_measured_and_nothing_is_asked() -> None:
+    text = draft(an_incident(ending=Ending.CANCELLED, ended_at=NOW, severity=None), [], URL, NOW)
+    assert "_not known" not in text
+    assert "Still to be found out" not in text
+
+
 def test_a_moment_given_later_says_when_and_one_in_the_wrong_order_is_asked_about() -> None:
     late = Stamped(at=DECLARED + timedelta(minutes=1), by=CLEO, set_at=NOW)
     text = draft(resolved(stamps={**resolved().stamps, Stamp.IMPACT_STARTED: late}), [], URL, NOW)
     assert f"| impact began | [2026-11-23 07:31 UTC]({LINK}) | a technical lead, on 2026-11-23 07:42 UTC |" in text
-    assert "| _unknown: the two moments are in the wrong order; which one is right?_ |" in text
+    assert "| _not known: the two moments are in the wrong order; which one is right?_ |" in text
 
 
 def test_every_line_of_the_timeline_links_to_its_source() -> None:
@@ -106,24 +113,74 @@ def test_every_line_of_the_timeline_links_to_its_source() -> None:
     under = "https://practice.example/archives/C0ROOM/p1795419100000200?thread_ts=1795419000.000100&cid=C0ROOM"
     own = "https://practice.example/archives/C0ROOM/p1795419200000300"
     assert section(draft(resolved(), lines, URL, NOW), "Timeline") == (
-        "All times are UTC.\n\n"
-        f"- [2026-11-23 07:42]({card}) A responder declared INC-7: a & b \\| c\n"
-        f"- [2026-11-23 07:42]({card}) The room "
-        "[#inc-7-checkout-is-failing](https://practice.example/archives/C0ROOM) was opened\n"
-        f"- [2026-11-23 07:42]({under}) A responder is incident commander\n"
-        f"- [2026-11-23 07:42]({under}) The incident commander noted: told a responder\n"
-        f"- [2026-11-23 07:42]({own}) The incident commander: \\<b>it was\\</b> the \\*cache\\* (with graph.png)\n"
-        f"- [2026-11-23 07:42]({own}?thread_ts=1795419150.000100&cid=C0ROOM) The declarer: reply\n"
-        f"- [2026-11-23 07:42]({own}) _A message stood here that somebody had marked; it was deleted since._"
+        "### 2026-11-23\n\n"
+        f"- [07:42]({card}) INC-7 was declared: a & b \\| c\n"
+        f"- [07:42]({under}) A responder is incident commander\n"
+        f"- [07:42]({under}) The incident commander noted: told a responder\n"
+        f"- [07:42]({own}) The incident commander: \\<b>it was\\</b> the \\*cache\\* (with graph.png)\n"
+        f"- [07:42]({own}?thread_ts=1795419150.000100&cid=C0ROOM) The declarer: reply\n"
+        f"- [07:42]({own}) _A marked message stood here; it has been deleted._"
     )
+
+
+def timeline(*lines: ALine, **changes: object) -> list[str]:
+    return section(draft(resolved(**changes), lines, URL, NOW), "Timeline").splitlines()
+
+
+def test_each_day_of_the_timeline_has_its_heading() -> None:
+    lines = [ALine(text=f"line {number}", at=minutes(at)) for number, at in enumerate((0, 10, 1200))]
+    assert timeline(*lines) == [
+        "### 2026-11-23", "", f"- [07:30]({LINK}) line 0", f"- [07:40]({LINK}) line 1", "",
+        "### 2026-11-24", "", f"- [03:30]({LINK}) line 2",
+    ]  # fmt: skip
+
+
+def test_the_moment_the_impact_began_has_a_line_of_its_own() -> None:
+    began = Stamped(at=minutes(-18), by=BEN, set_at=minutes(3))
+    line = ALine(kind="IncidentDeclared", text="<@U0ANA> declared INC-7 as SEV1: x", at=DECLARED)
+    assert timeline(line, stamps={**resolved().stamps, Stamp.IMPACT_STARTED: began})[2:] == [
+        f"- [07:12]({LINK}) **Customers began to feel it** (said by the incident commander, 07:33)",
+        f"- [07:30]({LINK}) INC-7 was declared as SEV1: x",
+    ]
+
+
+def test_a_long_message_is_cut_and_its_code_is_not_fenced() -> None:
+    said = Posted(channel=ROOM, ts=MessageTs("1795419200.000300"))
+    own = "https://practice.example/archives/C0ROOM/p1795419200000300"
+    long = ALine(marked=True, text="OOM:\n```\nkilled\n```\n" + "x " * 400, evidence=said)
+    (line,) = timeline(long)[2:]
+    assert line.startswith(f"- [07:42]({own}) The incident commander: OOM: killed x x x")
+    assert line.endswith(f"x… ([the whole of it]({own}))")
+    assert len(line) < 500
+
+
+def test_a_correction_stands_beside_its_line_as_it_was_said_last_and_nowhere_else() -> None:
+    lines = [
+        ALine(seq=901, text="<@U0BEN> noted: to 4.2", corrected=902),
+        ALine(seq=902, kind="LineCorrected", text="<@U0BEN> corrected line 901: to 4.3", corrects=901, corrected=903),
+        ALine(seq=903, kind="LineCorrected", text="<@U0BEN> corrected line 902: to 4.4", corrects=902, at=minutes(30)),
+    ]
+    assert timeline(*lines)[2:] == [
+        f"- [07:42]({LINK}) The incident commander noted: to 4.2 — _corrected since ([08:00]({LINK})):_ to 4.4"
+    ]
+
+
+def test_what_was_left_out_on_the_way_on_is_told_with_the_phases_alone() -> None:
+    lines = [
+        ALine(kind="ItemSkipped", text="left behind", at=minutes(20)),
+        ALine(kind="PhaseChanged", text="moved on", at=minutes(20)),
+        ALine(kind="ItemSkipped", text="left out by hand", at=minutes(30)),
+        ALine(kind="DraftFiled", text="The draft was put into the room", at=minutes(40)),
+    ]
+    assert timeline(*lines)[2:] == [f"- [07:50]({LINK}) moved on", f"- [08:00]({LINK}) left out by hand"]
 
 
 def test_without_a_card_lines_link_to_the_room_and_without_a_room_to_nothing() -> None:
     line = [ALine(text="something happened")]
-    assert "- [2026-11-23 07:42](https://practice.example/archives/C0ROOM) something" in draft(
+    assert "- [07:42](https://practice.example/archives/C0ROOM) something" in draft(
         an_incident(card=None), line, URL, NOW
     )
-    assert "- 2026-11-23 07:42 something" in draft(an_incident(card=None, room=None), line, URL, NOW)
+    assert "- 07:42 something" in draft(an_incident(card=None, room=None), line, URL, NOW)
 
 
 def test_a_card_that_was_posted_elsewhere_is_no_thread_of_the_evidence() -> None:
@@ -220,20 +277,28 @@ def test_the_updates_as_promised_and_sent() -> None:
 
 
 def test_what_nobody_knows_is_asked_of_a_role_and_long_silences_too() -> None:
-    lines = [ALine(text="a", at=minutes(0)), ALine(text="b", at=minutes(10)), ALine(text="c", at=minutes(40)),
-             ALine(text="d", at=minutes(200))]  # fmt: skip
+    lines = [ALine(text=str(at), at=minutes(at)) for at in (0, 10, 40, 42, 64, 200)]
     asked = section(draft(resolved(impact=""), lines, URL, NOW), "Still to be found out").splitlines()
     assert asked == [
         "- [ ] **Technical lead:** since when did customers feel it, and what shows that?",
-        "- [ ] **Communications lead:** what did customers see, and how many of them?",
+        "- [ ] **Incident commander:** what did customers see, and how many of them?",
         "- [ ] **Technical lead:** what ended the impact?",
         "- [ ] **Technical lead:** when did the impact stop?",
-        "- [ ] **Communications lead:** have customers been told that it is over?",
-        "- [ ] **Scribe:** what happened between 2026-11-23 07:40 UTC and 2026-11-23 08:10 UTC? "
-        "The timeline says nothing.",
+        "- [ ] **Incident commander:** have customers been told that it is over?",
+        f"- [ ] **Whoever was there (nobody was scribe):** the timeline says nothing [07:40]({LINK})–[08:10]({LINK}), "
+        f"[08:12]({LINK})–[08:34]({LINK}): what happened then?",
     ]
     quiet = draft(resolved(severity=SEV3), lines, URL, NOW)
-    assert "The timeline says nothing" not in quiet
+    assert "the timeline says nothing" not in quiet
+    graded = (Graded(severity=SEV1, at=DECLARED), Graded(severity=SEV3, at=minutes(30)))
+    assert "the timeline says nothing" in draft(resolved(severity=SEV3, grades=graded), lines, URL, NOW)
+
+
+def test_questions_go_to_roles_that_somebody_held() -> None:
+    lines = [ALine(text="a", at=minutes(0)), ALine(kind="ImpactContained", text="b", at=minutes(40))]
+    text = draft(resolved(roles={SCRIBE: (CLEO,)}), lines, URL, NOW)
+    assert "- [ ] **Scribe:** the timeline says nothing" in text
+    assert "- [ ] **Whoever knows:** when did the impact stop for good?" in text
 
 
 def test_the_open_sections_blame_nobody() -> None:
