@@ -69,7 +69,7 @@ def _affected(sources: Sources) -> Iterator[str]:
 def _lasted(sources: Sources, now: datetime) -> Iterator[str]:
     incident = sources.incident
     known, declared = felt(incident), incident.at(Stamp.DECLARED)
-    if incident.ending is not Ending.CANCELLED or known.began:
+    if incident.ending is not Ending.CANCELLED or known.exact:
         yield f"**Customers felt it for:** {_felt(sources, known, now)}"
     end = incident.ended_at if incident.ending is Ending.CANCELLED else incident.at(Stamp.RESOLVED)
     if declared is None:

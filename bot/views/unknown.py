@@ -89,4 +89,5 @@ def _silences(sources: Sources) -> Iterator[tuple[RoleKey, str]]:
 
 
 def _when(sources: Sources, line: TimelineLine) -> str:
-    return linked(sources.shown(line.at), sources.of(line))
+    own = line.marked or line.evidence
+    return linked(sources.shown(line.at), sources.of(line) if own else sources.of_moment(line.at))

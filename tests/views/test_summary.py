@@ -159,7 +159,8 @@ def test_the_worst_severity_stands_before_the_last() -> None:
 
 
 def test_a_false_alarm_says_so_first_and_asks_nothing_of_its_impact() -> None:
-    cancelled = an_incident(ending=Ending.CANCELLED, ended_at=minutes(50))
+    stamps = {Stamp.DECLARED: stamped(DECLARED), **BEGAN}
+    cancelled = an_incident(ending=Ending.CANCELLED, ended_at=minutes(50), stamps=stamps)
     line = ALine(kind="IncidentCancelled", text="<@U0BEN> cancelled INC-7: it was a test: mine", at=minutes(50),
                  evidence=message(50))  # fmt: skip
     shown = rows(cancelled, line)
