@@ -13,7 +13,7 @@ import re
 import statistics
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +30,8 @@ from tests.town import ANA, BEN, GENERAL, Town, Ways, free_port, ready, settings
 VERBATIM = "slack_verbatim"
 RUNS = 5
 USAGE = "Name one or more files: python -m benchmarks.replay incident.json … (see the top of benchmarks/replay.py)."
-_LINE = re.compile(r"^- \[(\d{4}-\d\d-\d\d \d\d:\d\d)\]\((\S+)\) (.*)$")
+_DAY = re.compile(r"^### (\d{4}-\d\d-\d\d)$")
+_LINE = re.compile(r"^- \[(\d\d:\d\d)\]\((\S+)\) (.*)$")
 _LETTERS = 60  # of an entry that have to be in a line of the draft, in their order and without anything between
 
 
@@ -103,8 +104,7 @@ def _now() -> float:
 
 
 def _compared(name: str, document: Any, entries: Sequence[tuple[str, Any]], text: str, ms: float) -> Result:  # noqa: ANN401
-    lines = [match.groups() for line in text.splitlines() if (match := _LINE.match(line))]
-    letters = [(at, address, _plain(said)) for at, address, said in lines]
+    letters = [(at, address, _plain(said)) for at, address, said in _timeline(text)]
     hits = [
         next(((at, line_at, address) for line_at, address, said in letters if _begins(entry) in said), None)
         for at, entry in entries
@@ -115,10 +115,19 @@ def _compared(name: str, document: Any, entries: Sequence[tuple[str, Any]], text
         in_time=sum(_minute(at) == line_at for at, line_at, _ in held),
         linked=sum(bool(address) for _, _, address in held),
         asked=text.count("- [ ] **"),
-        unknown=text.count("| _unknown:"),
+        unknown=text.count("| _not known:"),
         actions=len((document.get("published") or {}).get("action_items") or ()),
         ms=ms,
     )  # fmt: skip
+
+
+def _timeline(text: str) -> Iterator[tuple[str, str, str]]:
+    """The lines of the draft's timeline: day and minute, address, words."""
+    day = ""
+    for line in text.splitlines():
+        day = match[1] if (match := _DAY.match(line)) else day
+        if match := _LINE.match(line):
+            yield f"{day} {match[1]}", match[2], match[3]
 
 
 def _at(entry: Any) -> str:  # noqa: ANN401 - an entry of the file

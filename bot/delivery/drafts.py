@@ -90,7 +90,7 @@ async def _canvas(world: World, job: Job) -> str | None:
 async def _draft(world: World, job: Job) -> str:
     """The draft from everything known now; the table of roles calls people by name."""
     lines = await world.queries.timeline(job.incident.id)
-    held = {user for holders in job.incident.roles.values() for user in holders} | {job.incident.declared_by}
+    held = {tenure.user for tenure in job.incident.tenures} | {job.incident.declared_by}
     owners = {item.owner for item in job.incident.actions}
     names = await world.people.names(sorted(held | owners))
     return draft(job.incident, lines, world.installed.url, world.now(), names)

@@ -16,7 +16,7 @@ from bot.views.blocks import context
 from bot.views.card import Waiting, card
 from bot.views.declare import source_text
 from bot.views.message import Message
-from bot.views.updates import draft, reminder
+from bot.views.updates import reminder, unseen
 from bot.workflows.actions import action_numbered
 from bot.workflows.due import LATE_AFTER, nudge_now
 from bot.workflows.effects import (
@@ -141,7 +141,7 @@ async def tell_privately(world: World, job: Job, effect: TellPrivately) -> Sent:
 
 async def remind_person(world: World, job: Job, effect: RemindPerson) -> Sent:
     """Send somebody the draft of the update that is promised, with the buttons for it."""
-    return await _to_person(world, job, effect.user, await _reminder(world, job, effect))
+    return await _to_person(world, job, effect.user, _reminder(world, job, effect))
 
 
 async def remind_of_action(world: World, job: Job, effect: RemindOfAction) -> Sent:
@@ -163,15 +163,14 @@ async def _to_person(world: World, job: Job, user: UserId, message: Message) -> 
 
 async def remind_room(world: World, job: Job, effect: RemindRoom) -> Sent:
     """The same for everyone to see, in the room itself."""
-    return Sent(posted=await _post(world, job, Place(channel=job.channel), await _reminder(world, job, effect)))
+    return Sent(posted=await _post(world, job, Place(channel=job.channel), _reminder(world, job, effect)))
 
 
-async def _reminder(world: World, job: Job, effect: RemindPerson | RemindRoom) -> Message:
+def _reminder(world: World, job: Job, effect: RemindPerson | RemindRoom) -> Message:
     now = world.now()
-    lines = await world.queries.timeline(job.incident.id)
     waited = now - job.asked_at
     late = waited + (effect.late or timedelta(0)) if waited > LATE_AFTER else effect.late
-    return reminder(job.incident, effect.rung, draft(job.incident, lines, now), now, late)
+    return reminder(job.incident, effect.rung, unseen(job.incident), now, late)
 
 
 async def _edited(world: World, posted: Posted, message: Message) -> bool:

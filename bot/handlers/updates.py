@@ -26,6 +26,7 @@ from bot.views.updates import (
     preview,
     previewed,
     span,
+    unseen,
     update_form,
 )
 from bot.workflows.commands import Refused
@@ -41,11 +42,10 @@ STALE = "This reminder cannot be used any more. Write an update with `/incident 
 
 @dataclass(frozen=True, kw_only=True)
 class Reminded:
-    """What a reminder's button carries: the promise, when the draft was made, and what it is known by."""
+    """What a reminder's button carries: the promise, and what the words that stood there are known by."""
 
     incident: Incident
     promised: datetime
-    drafted_at: datetime
     fingerprint: str  # empty in a reminder of an older version
 
 
@@ -93,18 +93,13 @@ async def update_previewed(services: Services, form: Submission) -> AllDone:
 
 
 async def send_clicked(services: Services, click: Click) -> Message:
-    """Send the words of the reminder; where they would no longer be the same, show what they would be instead.
-
-    The minute of the next promise is counted from when it is sent.
-    """
+    """Send what the reminder showed, which holds only what is public; where that has changed, show it anew."""
     reminded = await _reminded(services, click)
     incident, promised = reminded.incident, reminded.promised
-    lines = await services.queries.timeline(incident.id)
-    said = draft(incident, lines, reminded.drafted_at)
+    said = unseen(incident)
     stands = incident.is_open and incident.promise is not None and incident.promise.at == promised
     if stands and fingerprint(incident, said) != reminded.fingerprint:
-        now = services.now()
-        return changed(incident, draft(incident, lines, now), now)
+        return changed(incident, said, services.now())
     command = SendUpdate(incident=incident.id, said=said, by=click.user, expects=promised)
     # However many people press it, and however often, one reminder makes one update.
     outcome = await services.engine.execute(command, receipt=receipt_for("reminder", click.value))
@@ -132,8 +127,8 @@ async def _open(services: Services, client: AsyncWebClient, trigger_id: str, inc
 async def _reminded(services: Services, click: Click) -> Reminded:
     number, *moments, known = (*click.value.split(":"), "") if click.value.count(":") == 2 else click.value.split(":")
     try:
-        promised, drafted_at = (datetime.fromtimestamp(float(moment), UTC) for moment in moments)
+        promised, _ = (datetime.fromtimestamp(float(moment), UTC) for moment in moments)
     except ValueError:
         raise Refused(STALE) from None
     incident = await visible(services, click.user, number_of(number), click.channel)
-    return Reminded(incident=incident, promised=promised, drafted_at=drafted_at, fingerprint=known)
+    return Reminded(incident=incident, promised=promised, fingerprint=known)

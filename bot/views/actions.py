@@ -111,7 +111,8 @@ def table(sources: Sources) -> str:
 def _row(sources: Sources, item: ActionItem) -> str:
     what = linked(sources.prose(escape_prose(item.text)).replace("[", "").replace("]", ""), "")
     reason = f": {literal(item.reason)}" if item.reason else ""
-    state = linked(f"{item.state}{reason}", sources.of_moment(item.ended_at or item.given_at))
+    ended = sources.of_moment(item.ended_at or item.given_at, "ActionEnded", "ActionGiven")
+    state = linked(f"{item.state}{reason}", ended)
     day = day_of(item).isoformat()
     return f"| {item.number}. {what} | {sources.named(item.owner)} | {day} | {state} |"
 

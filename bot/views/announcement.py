@@ -3,15 +3,16 @@
 from datetime import datetime
 
 from bot.views.blocks import actions, button, fitted, section
-from bot.views.facts import began, commander, heading, impact, marked_grade, next_update, since
+from bot.views.facts import GRADE_ROOM, began, commander, ended, heading, impact, marked_grade, next_update, room, since
 from bot.views.message import TEXT_LIMIT, Message
-from bot.workflows.incident import Ending, Incident, Stamp
+from bot.workflows.incident import Ending, Incident
 from bot.workflows.phases import PHASES
-from bot.workflows.times import lasting, when
+from bot.workflows.text import escape
 
 JOIN = "join"
 IMPACT_ROOM = 1500
 
+OVER = "It was:"
 ENDED = {
     Ending.CLOSED: "Over and closed",
     Ending.CANCELLED: "Cancelled: a false alarm",
@@ -36,12 +37,17 @@ def announcement(incident: Incident, now: datetime) -> Message:
 
 
 def _over(incident: Incident) -> Message:
+    """The title is in the present, as it was when it was declared: so it says that this is how it was."""
     how = ENDED[incident.ending] if incident.ending else PHASES[incident.phase].doing
-    text = f"{heading(incident)}\n{how}{_resolved(incident.at(Stamp.DECLARED), incident.at(Stamp.RESOLVED))}"
-    return Message(text, [section(text)])
-
-
-def _resolved(declared: datetime | None, resolved: datetime | None) -> str:
-    if declared is None or resolved is None:
-        return ""
-    return f" · resolved {when(resolved)}, after {lasting(resolved - declared)}"
+    worst = incident.worst
+    said = (incident.update.affected if incident.update else "") or incident.impact
+    if incident.ending is Ending.CANCELLED:
+        worst, said = None, ""  # nobody was hit
+    facts = [
+        f"{how} · {ended(incident)}" if ended(incident) else how,
+        f"{fitted(escape(worst.name), GRADE_ROOM)} at its worst" if worst else "",
+        f"Who was affected: {impact(incident, IMPACT_ROOM)}" if said else "",
+        f"The draft of the post-mortem is in {room(incident)}" if incident.draft_at and incident.room else "",
+    ]
+    text = "\n".join([f"{OVER} {heading(incident)}", *filter(None, facts)])
+    return Message(fitted(text, TEXT_LIMIT), [section(text)])

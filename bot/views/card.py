@@ -9,6 +9,7 @@ from bot.views.controls import controls
 from bot.views.facts import (
     began,
     commander,
+    ended,
     grade,
     heading,
     holders,
@@ -27,7 +28,7 @@ from bot.workflows.incident import Incident, Part, Stamp
 from bot.workflows.phases import PHASES
 from bot.workflows.policy import COMMANDER
 from bot.workflows.text import escape, escape_prose, listed, mention
-from bot.workflows.times import lasting, when
+from bot.workflows.times import when
 
 TOPIC_LIMIT = 250  # characters, Slack's own limit
 IMPACT_ROOM = 1200
@@ -113,10 +114,8 @@ def _who(incident: Incident) -> str:
 
 
 def _over(incident: Incident) -> str:
-    declared, resolved = incident.at(Stamp.DECLARED), incident.at(Stamp.RESOLVED)
-    if declared is None or resolved is None or incident.is_open:
-        return ""
-    return f". Resolved {when(resolved)}, after {lasting(resolved - declared)}"
+    over = "" if incident.is_open else ended(incident)
+    return f". {over[0].upper()}{over[1:]}" if over else ""
 
 
 def _former(incident: Incident) -> str:

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from bot.views.blocks import fitted
+from bot.workflows.felt import felt
 from bot.workflows.incident import Ending, Incident, Stamp, UserId
 from bot.workflows.phases import PHASES
 from bot.workflows.policy import COMMANDER, RoleKey
 from bot.workflows.text import escape, escape_prose, listed, mention
-from bot.workflows.times import soon, when
+from bot.workflows.times import lasting, soon, when
 
 TITLE_ROOM = 600  # characters for an escaped title: 150 of them, each up to five
 GRADE_ROOM = 100
@@ -82,6 +83,16 @@ def began(incident: Incident) -> str:
     """When customers began to feel it, as a sentence; empty while nobody has said it."""
     moment = incident.at(Stamp.IMPACT_STARTED)
     return f"Customers began to feel it {when(moment)}" if moment else ""
+
+
+def ended(incident: Incident) -> str:
+    """When it was resolved, how long after it was declared, and how long customers felt it; empty while it goes on."""
+    declared, resolved, known = incident.at(Stamp.DECLARED), incident.at(Stamp.RESOLVED), felt(incident)
+    if declared is None or resolved is None:
+        return ""
+    most = "" if known.exact else "at most "
+    customers = f"; customers felt it for {most}{lasting(known.span)}" if known.span is not None else ""
+    return f"resolved {when(resolved)}, {lasting(resolved - declared)} after it was declared{customers}"
 
 
 def impact(incident: Incident, limit: int) -> str:

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from bot.views.blocks import actions, button, context, section
-from bot.views.facts import commander, grade, heading, marked_grade, next_update, phase, role_name, room
+from bot.views.facts import commander, ended, grade, heading, marked_grade, next_update, phase, role_name, room
 from bot.views.message import Block, View
 from bot.workflows.actions import day_of
 from bot.workflows.checklist import still_open
 from bot.workflows.incident import ActionItem, ActionState, Incident, Stamp, UserId
 from bot.workflows.text import escape, escape_prose, listed
-from bot.workflows.times import lasting, named, when
+from bot.workflows.times import named
 
 DECLARE, DRAFT = "home_declare", "home_draft"
 LATELY = timedelta(days=7)  # how long a resolved incident is shown
@@ -151,12 +151,11 @@ def _held(incident: Incident, viewer: UserId) -> str:
 
 
 def _over(incident: Incident) -> str:
-    declared, resolved = incident.at(Stamp.DECLARED), incident.at(Stamp.RESOLVED)
-    took = f", after {lasting(resolved - declared)}" if declared and resolved else ""
+    over = ended(incident)
     lines = [
         heading(incident, TITLE_ROOM),
         f"{grade(incident)} · {phase(incident)}{_privacy(incident)}",
-        *([f"Resolved {when(resolved)}{took}"] if resolved else []),
+        *([f"{over[0].upper()}{over[1:]}"] if over else []),
         *_way(incident),
     ]
     return "\n".join(lines)

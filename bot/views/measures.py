@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from bot.views.sources import Sources, linked
-from bot.workflows.incident import Incident, Stamp
-from bot.workflows.times import in_utc, lasting
+from bot.workflows.incident import Ending, Incident, Stamp
+from bot.workflows.times import in_utc, roughly
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure: the time between two stamps, and what to ask when a stamp is not known."""
+    """One measure: the time between two stamps, and how it is called."""
 
     name: str
     start: Stamp
@@ -17,53 +17,56 @@ class Measure:
 
 
 STAMPS = {
-    Stamp.IMPACT_STARTED: ("impact began", "when did customers begin to feel it?"),
-    Stamp.DECLARED: ("declared", "when was it declared?"),
-    Stamp.ACKNOWLEDGED: ("first role taken", "when did somebody take it on?"),
-    Stamp.ANALYSED: ("containment began", "when was it understood well enough to act?"),
-    Stamp.CONTAINED: ("contained", "when did the impact stop?"),
-    Stamp.ERADICATED: ("recovery began", "when was the cause gone?"),
-    Stamp.RESOLVED: ("resolved", "when was it over?"),
-    Stamp.CLOSED: ("closed", "when was nothing left to do?"),
+    Stamp.IMPACT_STARTED: "impact began",
+    Stamp.DECLARED: "declared",
+    Stamp.ACKNOWLEDGED: "first role taken",
+    Stamp.ANALYSED: "containment began",
+    Stamp.CONTAINED: "impact stopped",
+    Stamp.ERADICATED: "recovery began",
+    Stamp.RESOLVED: "resolved",
+    Stamp.CLOSED: "closed",
 }
 MEASURES = (
-    Measure("Time to detect", Stamp.IMPACT_STARTED, Stamp.DECLARED),
-    Measure("Time to acknowledge", Stamp.DECLARED, Stamp.ACKNOWLEDGED),
-    Measure("Time to analyse", Stamp.DECLARED, Stamp.ANALYSED),
-    Measure("Time to contain", Stamp.DECLARED, Stamp.CONTAINED),
-    Measure("Time to eradicate", Stamp.DECLARED, Stamp.ERADICATED),
-    Measure("Time to recover", Stamp.IMPACT_STARTED, Stamp.RESOLVED),
-    Measure("Declared to resolved", Stamp.DECLARED, Stamp.RESOLVED),
+    Measure("Until it was declared", Stamp.IMPACT_STARTED, Stamp.DECLARED),
+    Measure("Until somebody took a role", Stamp.DECLARED, Stamp.ACKNOWLEDGED),
+    Measure("Until we knew enough to act", Stamp.DECLARED, Stamp.ANALYSED),
+    Measure("Until the impact stopped", Stamp.DECLARED, Stamp.CONTAINED),
+    Measure("Until the cause was gone", Stamp.DECLARED, Stamp.ERADICATED),
+    Measure("Until it was resolved, from the declaration", Stamp.DECLARED, Stamp.RESOLVED),
+    Measure("Until it was resolved, from the impact", Stamp.IMPACT_STARTED, Stamp.RESOLVED),
 )
-OUT_OF_ORDER = "_unknown: the two moments are in the wrong order; which one is right?_"
+NOT_KNOWN = "_not known: {moments}_"
+OUT_OF_ORDER = "_not known: the two moments are in the wrong order; which one is right?_"
 CLOCK = "the clock"
 
 
 def measures(sources: Sources) -> str:
     """The table, and the moments with whoever gave them."""
     incident = sources.incident
-    rows = [_row(incident, measure) for measure in MEASURES]
+    false_alarm = incident.ending is Ending.CANCELLED  # of which nothing more will be known
+    known = [measure for measure in MEASURES if not false_alarm or {measure.start, measure.end} <= {*incident.stamps}]
+    rows = [_row(incident, measure) for measure in known]
     given = [_given(sources, stamp) for stamp in Stamp if stamp in incident.stamps]
-    lines = ["| Measure | From | To | It took |", "|---|---|---|---|", *rows, ""]
+    lines = ["| How long it took | From | To | Span |", "|---|---|---|---|", *rows, ""]
     return "\n".join([*lines, "| Moment | When | Given by |", "|---|---|---|", *given])
 
 
 def _row(incident: Incident, measure: Measure) -> str:
-    names = (STAMPS[measure.start][0], STAMPS[measure.end][0])
+    names = (STAMPS[measure.start], STAMPS[measure.end])
     return f"| {measure.name} | {names[0]} | {names[1]} | {_took(incident, measure)} |"
 
 
 def _took(incident: Incident, measure: Measure) -> str:
     start, end = incident.at(measure.start), incident.at(measure.end)
-    missing = [STAMPS[stamp][1] for stamp in (measure.start, measure.end) if incident.at(stamp) is None]
+    missing = [STAMPS[stamp] for stamp in (measure.start, measure.end) if incident.at(stamp) is None]
     if start is None or end is None:
-        return f"_unknown: {' And '.join(missing)}_"
-    return lasting(end - start) if end >= start else OUT_OF_ORDER
+        return NOT_KNOWN.format(moments=", ".join(missing))
+    return roughly(end - start) if end >= start else OUT_OF_ORDER
 
 
 def _given(sources: Sources, stamp: Stamp) -> str:
     moment = sources.incident.stamps[stamp]
-    who = sources.person(moment.by) if moment.by else CLOCK
+    who = sources.person(moment.by, moment.set_at) if moment.by else CLOCK
     later = f", on {in_utc(moment.set_at)}" if moment.set_at != moment.at else ""
-    when = linked(in_utc(moment.at), sources.of_moment(moment.set_at))
-    return f"| {STAMPS[stamp][0]} | {when} | {who}{later} |"
+    when = linked(in_utc(moment.at), sources.of_stamp(stamp))
+    return f"| {STAMPS[stamp]} | {when} | {who}{later} |"

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.views.blocks import actions, button, fitted, section
+from bot.views.chronicle import whole
 from bot.views.facts import heading
 from bot.views.lines import TimelineLine, shown
 from bot.views.markdown import literal
 from bot.views.message import TEXT_LIMIT, Block, Message
-from bot.views.postmortem import rows
 from bot.views.sources import Sources
 from bot.workflows.incident import Incident
 from bot.workflows.timeline import Excerpt, Part
@@ -47,7 +47,7 @@ def page(incident: Incident, part: Part, lines: Sequence[TimelineLine]) -> Messa
 def exported(incident: Incident, lines: Sequence[TimelineLine], url: str, now: datetime) -> str:
     """The whole timeline as Markdown; `url` is the workspace's address with a slash at its end."""
     head = FILE_HEAD.format(incident=incident.name, title=literal(incident.title), now=in_utc(now))
-    return "\n".join([head, *rows(Sources(incident, lines, url), numbered=True), ""])
+    return "\n".join([head, whole(Sources(incident, lines, url)), ""])
 
 
 def _intro(incident: Incident, part: Part, lines: Sequence[TimelineLine]) -> str:

@@ -7,6 +7,7 @@ from bot.views.blocks import context, fitted, section
 from bot.views.facts import (
     began,
     commander,
+    ended,
     grade,
     heading,
     holders,
@@ -91,9 +92,9 @@ def _privacy(incident: Incident) -> str:
 
 
 def _age(incident: Incident, now: datetime) -> str:
-    declared, resolved = incident.at(Stamp.DECLARED), incident.at(Stamp.RESOLVED)
+    declared, over = incident.at(Stamp.DECLARED), ended(incident)
     if declared is None:
         return "since just now"
-    if resolved and not incident.is_open:
-        return f"resolved {when(resolved)}, after {lasting(resolved - declared)}"
+    if over and not incident.is_open:
+        return over
     return f"since {when(declared)}, for {lasting(now - declared)}"

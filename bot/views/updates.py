@@ -1,6 +1,8 @@
 """Status updates: the draft, the form, the preview, and the reminder of one that is promised."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -23,6 +25,9 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (15, 30, 60, 120, 240, 4
 ON_CHANGE = "change"
 NEWS = frozenset({"NoteAdded", "MessageMarked"})  # what people wrote down themselves
 TOLD = 5  # of it, the newest
+STOCK = {"", *(f"{rule.doing}." for rule in PHASES.values())}  # what is said of a phase where nobody said more
+_CODE = re.compile(r"```.*?(?:```|$)", re.DOTALL)
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 HINTS = {
     "happening": "As somebody outside sees it: no names of machines, no guesses.",
@@ -44,20 +49,28 @@ CHANGED = (
 LATE = "_(This reminder comes {late} late: Warroom could not give it in time.)_"
 
 
-def draft(incident: Incident, lines: Sequence[TimelineLine], until: datetime) -> Said:
-    """An update from what is known: what was said last, and what people have written down since."""
+def unseen(incident: Incident) -> Said:
+    """An update made of nothing but what is public already, so that it can be sent as it stands: what was said last,
+    and the present phase in place of the words for an earlier one."""
     last = incident.update
-    since = last.at if last else datetime.min.replace(tzinfo=until.tzinfo)
-    fresh = [line for line in _news(lines) if since < line.recorded_at <= until and not line.deleted]
-    news = [line for line in fresh if not line.corrected][-TOLD:]
-    words = "\n".join(_noted(line) for line in news)
-    doing = words or (last.doing if last else "") or f"{PHASES[incident.phase].doing}."
+    doing = last.doing if last and last.doing not in STOCK else f"{PHASES[incident.phase].doing}."
     return Said(
         happening=cut(last.happening if last else incident.title, LIMITS["happening"]),
         affected=cut(last.affected if last else incident.impact, LIMITS["affected"]),
         doing=cut(doing, LIMITS["doing"]),
         next_in=rule_of(incident).internal,
     )
+
+
+def draft(incident: Incident, lines: Sequence[TimelineLine], until: datetime) -> Said:
+    """The same for the form, where somebody reads it first: with what people have written down since the last one."""
+    last = incident.update
+    since = last.at if last else datetime.min.replace(tzinfo=until.tzinfo)
+    fresh = [line for line in _news(lines) if since < line.recorded_at <= until and not line.deleted]
+    news = [line for line in fresh if not line.corrected][-TOLD:]
+    words = "\n".join(filter(None, (_noted(incident, line) for line in news)))
+    said = unseen(incident)
+    return replace(said, doing=cut(words, LIMITS["doing"])) if words else said
 
 
 def update_form(incident: Incident, said: Said) -> View:
@@ -149,7 +162,13 @@ def _news(lines: Sequence[TimelineLine]) -> list[TimelineLine]:
     return [line for line in lines if line.seq in noted]
 
 
-def _noted(line: TimelineLine) -> str:
-    """What was written down, without who wrote it: updates name no people."""
+def _noted(incident: Incident, line: TimelineLine) -> str:
+    """What was written down, without who wrote it, without names and blocks of code: updates are for everybody."""
+
+    def called(found: re.Match[str]) -> str:
+        held = [rule.name for rule in incident.policy.roles if found[1] in incident.holders(rule.key)]
+        return f"the {held[0]}" if held else "somebody"
+
     words = line.text if line.marked else plain(line.text.partition(RIGHT if line.corrects else NOTED)[2])
-    return f"{BULLET}{cut(' '.join(words.split()), LINE_ROOM)}"
+    shown = " ".join(_MENTION.sub(called, _CODE.sub(" ", words)).split())
+    return f"{BULLET}{cut(shown, LINE_ROOM)}" if shown else ""

@@ -18,7 +18,7 @@ MORNING = timedelta(hours=8)  # before the end of the day: when its owner begins
 LAST_OFFSET = timedelta(hours=4)  # from 17:00 of a day anywhere between Hawaii and New Zealand back to that day in UTC
 DAYS_BEFORE = timedelta(days=2)
 DAY_AFTER, WEEKLY = timedelta(days=1), timedelta(days=7)
-GIVEN = " gave the action item "
+GIVEN = " gave action item "
 
 # What one cannot see done: it begins nothing that ends.
 _VAGUE_WORDS = """

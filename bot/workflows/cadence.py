@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.workflows.commands import Effect, Event
 from bot.workflows.effects import ShowAnnouncement, ShowCard
-from bot.workflows.incident import Incident, Promise, Stamp
+from bot.workflows.incident import Incident, Moved, Promise, Stamp
 from bot.workflows.policy import UNGRADED_RANK, CadenceRule
 from bot.workflows.times import soon
 
@@ -46,7 +46,7 @@ def moved(before: Incident, after: Incident, now: datetime) -> "PromiseMoved | N
     stood, promise = before.promise.at if before.promise else None, promised(after, now)
     if stood and promise and stood <= now and promise.at > stood:
         return None
-    return PromiseMoved(promise=promise, before=stood)
+    return PromiseMoved(promise=promise, before=stood, at=now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,21 +55,21 @@ class PromiseMoved(Event):
 
     promise: Promise | None
     before: datetime | None
+    at: datetime
 
     @property
     def news(self) -> str:
-        """A sentence or two for the news of what moved it."""
-        before = (
-            f" It was promised by {soon(self.before, self.promise.at if self.promise else self.before)}."
-            if self.before
-            else ""
-        )
+        """A sentence for the news of what moved it."""
         if self.promise is None:
-            return f"Updates now come when something changes.{before}"
-        return f"Next update by {soon(self.promise.at, self.promise.made_at)}.{before}"
+            due = f" (one was due by {soon(self.before, self.at)})" if self.before else ""
+            return f"No more timed updates{due}: the next comes when something changes."
+        before = f" instead of {soon(self.before, self.at)}" if self.before else ""
+        return f"Next update by {soon(self.promise.at, self.promise.made_at)}{before}."
 
     def apply(self, incident: Incident) -> Incident:
-        return replace(incident, promise=self.promise)
+        to = self.promise.at if self.promise else None
+        moves = (Moved(promised=self.before, to=to, at=self.at),) if self.before and self.before != to else ()
+        return replace(incident, promise=self.promise, moves=(*incident.moves, *moves))
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         return (ShowCard(),) if incident.private else (ShowCard(), ShowAnnouncement())

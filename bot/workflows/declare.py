@@ -8,7 +8,7 @@ from bot.workflows.cadence import promised
 from bot.workflows.checklist import items_of, plan_of
 from bot.workflows.commands import TWIN_WINDOW, Effect, Entry, Event, Opening, Refused, stamped
 from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic, TellSource
-from bot.workflows.incident import Incident, Posted, Stamp, Step, UserId
+from bot.workflows.incident import Graded, Incident, Posted, Stamp, Step, UserId
 from bot.workflows.policy import SeverityKey
 from bot.workflows.started import SayStarted
 from bot.workflows.text import cut, escape
@@ -88,7 +88,8 @@ class IncidentDeclared(Event):
         declared = replace(
             incident,
             title=said.title, summary=said.summary, impact=said.impact, kind=said.kind,
-            severity=said.severity, private=said.private, declared_by=self.by, participants=(self.by,),
+            severity=said.severity, grades=(Graded(severity=said.severity, at=self.at),) if said.severity else (),
+            private=said.private, declared_by=self.by, participants=(self.by,),
             stamps=stamped(incident, Stamp.DECLARED, self.at, self.by),
             course=(Step(phase=incident.phase, at=self.at, by=self.by),),
             plan=plan_of(playbook) if playbook else None, checklist=items_of(playbook) if playbook else (),

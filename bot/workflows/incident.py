@@ -161,6 +161,45 @@ class Told:
     number: int
     sent: datetime
     promised: datetime | None = None
+    happening: str = ""
+    affected: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graded:
+    """A severity the incident was given, and when."""
+
+    severity: SeverityKey
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """A promised update that was put to another time before it was due; None when nothing was promised any more."""
+
+    promised: datetime
+    to: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A role somebody held: since when, None where nobody wrote that down; until when, None while they still do."""
+
+    role: RoleKey
+    user: UserId
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def covers(self, moment: datetime | None) -> bool:
+        """Whether it was held at a moment; None asks for now."""
+        if moment is None:
+            return self.until is None
+        return (self.since is None or self.since <= moment) and (self.until is None or moment < self.until)
+
+    def preceded(self, moment: datetime) -> bool:
+        """Whether it is known to have been held just before a moment, at which roles may have changed."""
+        return self.since is not None and self.since < moment and (self.until is None or moment <= self.until)
 
 
 class ActionState(StrEnum):
@@ -227,6 +266,7 @@ class Incident:
     impact: str = ""  # what customers see, in the declarer's words
     kind: str | None = None
     severity: SeverityKey | None = None  # None counts as the second grade until somebody grades it
+    grades: tuple[Graded, ...] = ()  # every severity it was given, the present one last
     private: bool = False
     phase: Phase = Phase.DETECTION
     course: tuple[Step, ...] = ()  # the phases it went through, the present one last
@@ -235,12 +275,14 @@ class Incident:
     declared_by: UserId = UserId("")
     stamps: Mapping[Stamp, Stamped] = field(default_factory=dict)
     roles: Mapping[RoleKey, tuple[UserId, ...]] = field(default_factory=dict)
+    held: tuple[Held, ...] = ()  # who held which role when, the oldest first; read it as `tenures`
     participants: tuple[UserId, ...] = ()  # everyone who declared, joined or was given something, until they leave
     left: Mapping[UserId, datetime] = field(default_factory=dict)  # who left the room, or was taken out of it, and when
     marked: tuple[MessageTs, ...] = ()  # messages of the room that are on the timeline
     promise: Promise | None = None  # None where updates come only on change
     update: StatusUpdate | None = None
     told: tuple[Told, ...] = ()  # every update, as it was promised and sent
+    moves: tuple[Moved, ...] = ()  # every promise that a change of severity or phase moved
     plan: Plan | None = None  # None where no playbook was for it
     checklist: tuple[Item, ...] = ()
     fix: str = ""  # what ended the impact, in the words of whoever resolved it
@@ -285,6 +327,12 @@ class Incident:
         return self.policy.severity(self.severity)
 
     @property
+    def worst(self) -> SeverityRule | None:
+        """The worst grade it ever had, or None while it is ungraded."""
+        had = [self.policy.severity(graded.severity) for graded in self.grades]
+        return min((rule for rule in (*had, self.grade) if rule), key=lambda rule: rule.rank, default=None)
+
+    @property
     def parts(self) -> tuple[Part, ...]:
         """The furnishing it needs; a private one is never announced."""
         return PRIVATE_PARTS if self.private else PUBLIC_PARTS
@@ -306,6 +354,13 @@ class Incident:
     def holders(self, role: RoleKey) -> tuple[UserId, ...]:
         """Who holds a role now."""
         return self.roles.get(role, ())
+
+    @property
+    def tenures(self) -> tuple[Held, ...]:
+        """Who held which role when; one that was taken before this was written down has no beginning."""
+        written = {(held.role, held.user) for held in self.held if held.until is None}
+        now = [(role, user) for role, users in self.roles.items() for user in users]
+        return (*(Held(role=role, user=user) for role, user in now if (role, user) not in written), *self.held)
 
     def is_seen_by(self, user: UserId) -> bool:
         """Whether somebody may know of it: a private incident is there only for its participants."""

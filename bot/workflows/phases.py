@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.workflows import plainly
 from bot.workflows.archiving import RoomSucceeded
 from bot.workflows.cadence import moved
 from bot.workflows.checklist import blocking, left_behind
@@ -62,13 +63,17 @@ PHASES: Mapping[Phase, PhaseRule] = {
         name="Detection & Analysis", objective="Notice and understand quickly.", doing="Finding out what is wrong"
     ),
     Phase.CONTAINMENT: PhaseRule(
-        name="Containment & Eradication", objective="Stop the damage, remove the cause.", doing="Stopping the damage"
+        name="Containment & Eradication",
+        objective="Stop the damage, remove the cause.",
+        doing="Stopping the damage and removing its cause",
     ),
     Phase.RECOVERY: PhaseRule(
         name="Recovery", objective="Restore, validate, tell people.", doing="Restoring the service"
     ),
     Phase.LEARNING: PhaseRule(
-        name="Post-Incident Learning", objective="Learn, and fix what made it possible.", doing="Over; learning from it"
+        name="Post-Incident Learning",
+        objective="Learn, and fix what made it possible.",
+        doing="Over. We are writing down what happened",
     ),
 }
 
@@ -223,7 +228,7 @@ class PhaseChanged(Event):
     def apply(self, incident: Incident) -> Incident:
         later = COURSE[COURSE.index(self.to) + 1 :]
         unknown = {stamp for phase in later for stamp in BEGUN[phase]}
-        unknown |= {Stamp.CONTAINED} if self.back and self.to is Phase.DETECTION else set()
+        unknown |= {Stamp.CONTAINED} if self.back or self.reopened else set()  # whoever goes back sees it again
         kept = replace(
             incident, phase=self.to, ending=None, ended_at=None,
             course=(*incident.course, Step(phase=self.to, at=self.at, by=self.by, reason=self.reason)),
@@ -252,8 +257,7 @@ class PhaseChanged(Event):
         now = f"Now: {escape(PHASES[self.to].doing)}."
         if not self.back and not self.reopened:
             return now
-        again = "It goes on" if self.reopened else "A step back"
-        return f"{again}: {escape_prose(self.reason)}. {now}"
+        return plainly.back_again(self.reason, now, reopened=self.reopened)
 
     def _change(self) -> str:
         name = escape(PHASES[self.to].name)
@@ -326,14 +330,12 @@ class IncidentResolved(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         text = (
-            f"<@{self.by}> resolved {incident.name}: the impact is over.{self._fix()}{CUSTOMERS[self.customers_told]} "
+            f"<@{self.by}> resolved {incident.name}: the impact is over."
+            f"{plainly.ended_by(self.fix)}{CUSTOMERS[self.customers_told]} "
             "The draft of the post-mortem follows as a file; what is still open in it is asked as a question."
         )
         news = (PostInRoom(text=text, aloud=True, evidence=True), FileDraft(), CopyDraft())
-        return (ShowTopic(), ShowCard(), *news, *_told(incident, f"Resolved: the impact is over.{self._fix()}"))
-
-    def _fix(self) -> str:
-        return f" What ended it: {escape_prose(self.fix)}" + ("" if self.fix[-1:] in ".!?" else ".") if self.fix else ""
+        return (ShowTopic(), ShowCard(), *news, *_told(incident, plainly.resolved(incident, self.at)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -353,7 +355,7 @@ class IncidentClosed(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         news = PostInRoom(text=f"<@{self.by}> closed {incident.name}{self._why()}.", aloud=True, evidence=True)
-        return (ShowTopic(), ShowCard(), news, *_told(incident, "Closed: nothing is left to do."))
+        return (ShowTopic(), ShowCard(), news, *_told(incident, plainly.closed(incident)))
 
     def _why(self) -> str:
         return f": {escape_prose(self.reason)}" if self.reason else ""

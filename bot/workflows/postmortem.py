@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
-from bot.workflows.effects import FileDraft, PostUnderAnnouncement
+from bot.workflows.effects import FileDraft, PostUnderAnnouncement, ShowAnnouncement
 from bot.workflows.incident import Incident, Stamp, UserId
 
 
@@ -76,8 +76,8 @@ class DraftFiled(Event):
     def effects(self, incident: Incident) -> Sequence[Effect]:
         if not self.first or incident.private or incident.room is None:
             return ()
-        where = f"<#{incident.room.channel}>"
-        return (PostUnderAnnouncement(text=f"A draft of the post-mortem is in {where}. People correct it together."),)
+        news = f"A draft of the post-mortem is in <#{incident.room.channel}>. Corrections are welcome there."
+        return (ShowAnnouncement(), PostUnderAnnouncement(text=news))
 
 
 @dataclass(frozen=True, kw_only=True)

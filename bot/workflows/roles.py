@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamped
 from bot.workflows.effects import LetIn, PostInRoom, ShowAnnouncement, ShowCard, ShowTopic, TellPrivately
-from bot.workflows.incident import Incident, Stamp, UserId
+from bot.workflows.incident import Held, Incident, Stamp, UserId
 from bot.workflows.membership import PersonJoined, taking_in
 from bot.workflows.policy import (
     COMMANDER,
@@ -110,8 +110,16 @@ class RoleTaken(Event):
         return replace(
             taking_in(incident, self.holder),
             roles={**incident.roles, self.role: holders},
+            held=(*(self._given_up(incident, held) for held in incident.tenures), self._tenure()),
             stamps=stamped(incident, Stamp.ACKNOWLEDGED, self.at, self.holder),
         )
+
+    def _given_up(self, incident: Incident, held: Held) -> Held:
+        alone = incident.policy.role(self.role).capacity is Capacity.ONE
+        return replace(held, until=self.at) if alone and held.role == self.role and held.until is None else held
+
+    def _tenure(self) -> Held:
+        return Held(role=self.role, user=self.holder, since=self.at)
 
     def tells(self, incident: Incident) -> Entry:
         role = incident.policy.role(self.role).name

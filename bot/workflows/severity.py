@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.workflows.cadence import moved
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnouncement, ShowCard, ShowTopic
-from bot.workflows.incident import Incident, UserId
+from bot.workflows.incident import Graded, Incident, Stamp, UserId
 from bot.workflows.policy import SeverityKey
 from bot.workflows.roles import two_hats_warning
 from bot.workflows.text import escape
@@ -46,7 +46,13 @@ class SeverityChanged(Event):
     also: str = ""  # what follows from it for the next update
 
     def apply(self, incident: Incident) -> Incident:
-        return replace(incident, severity=self.severity)
+        graded = Graded(severity=self.severity, at=self.at)
+        return replace(incident, severity=self.severity, grades=(*(incident.grades or self._first(incident)), graded))
+
+    def _first(self, incident: Incident) -> tuple[Graded, ...]:
+        """The grade from before grades were kept."""
+        declared = incident.at(Stamp.DECLARED)
+        return (Graded(severity=self.before, at=declared),) if self.before and declared else ()
 
     def tells(self, incident: Incident) -> Entry:
         return Entry(text=f"<@{self.by}> {self._change(incident)}", at=self.at, by=self.by)
@@ -56,8 +62,16 @@ class SeverityChanged(Event):
         also = f" {self.also}" if self.also else ""
         text = f"<@{self.by}> {change}.{also}{two_hats_warning(incident)}"
         news = PostInRoom(text=text, aloud=True, evidence=True)
-        told = PostUnderAnnouncement(text=f"{change[0].upper()}{change[1:]}.{also}")
+        told = PostUnderAnnouncement(text=f"{self._plainly(incident)}.{also}")
         return (ShowTopic(), ShowCard(), news, *((ShowAnnouncement(), told) if not incident.private else ()))
+
+    def _plainly(self, incident: Incident) -> str:
+        """The same for people who need not know which number is the worse."""
+        grade, before = incident.policy.severity(self.severity), incident.policy.severity(self.before)
+        name = escape(grade.name if grade else self.severity)
+        if before is None or grade is None:
+            return f"How bad it is: {name}"
+        return f"{'Less' if grade.rank > before.rank else 'More'} severe now: {name} (was {escape(before.name)})"
 
     def _change(self, incident: Incident) -> str:
         grade, before = incident.policy.severity(self.severity), incident.policy.severity(self.before)

@@ -52,5 +52,5 @@ class ImpactBegan(Event):
 
     def _said(self) -> str:
         if self.before is None:
-            return f"<@{self.by}> said that the impact began {when(self.began)}"
+            return f"<@{self.by}> said when the impact began: {when(self.began)}"
         return f"<@{self.by}> corrected when the impact began: from {when(self.before)} to {when(self.began)}"

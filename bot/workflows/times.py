@@ -27,6 +27,12 @@ def in_utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
+def brief(moment: datetime, day: datetime) -> str:
+    """The same where the day is clear: `07:30` on that day, `2026-11-24 07:30` on any other."""
+    utc, date = moment.astimezone(UTC), day.astimezone(UTC).date()
+    return f"{utc:%H:%M}" if utc.date() == date else f"{utc:%Y-%m-%d %H:%M}"
+
+
 def lasting(span: timedelta) -> str:
     """A span in its two largest units: `45 s`, `12 min`, `1 h 5 min`, `2 d 3 h`; never less than nothing."""
     seconds = max(0, int(span.total_seconds()))
@@ -40,3 +46,8 @@ def lasting(span: timedelta) -> str:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     days, hours = divmod(hours, 24)
     return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def roughly(span: timedelta) -> str:
+    """A span where seconds say nothing: `under 1 min`, then as `lasting`."""
+    return lasting(span) if span >= timedelta(minutes=1) else "under 1 min"

@@ -84,7 +84,11 @@ class UpdateSent(Event):
 
     def apply(self, incident: Incident) -> Incident:
         promised = incident.promise.at if incident.promise else None
-        told = Told(number=self.update.number, sent=self.update.at, promised=promised)
+        update = self.update
+        told = Told(
+            number=update.number, sent=update.at, promised=promised, happening=update.happening,
+            affected=update.affected,
+        )  # fmt: skip
         return replace(incident, update=self.update, promise=self.promise, told=(*incident.told, told))
 
     def tells(self, incident: Incident) -> Entry:

@@ -27,7 +27,7 @@ async def test_an_incident_by_clicking_as_three_people(place: Town, window: Open
     draft = await _resolve(ana)
     assert draft.startswith("# ")
     assert "Rolled back to 4.2" in draft
-    await eve.reads("Over; learning from it · resolved")
+    await eve.reads("Over. We are writing down what happened · resolved")
 
 
 async def _declare(ana: Person) -> None:

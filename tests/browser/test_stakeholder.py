@@ -35,5 +35,5 @@ async def test_the_announcement_tells_the_whole_story(place: Town, window: Opens
     await eve.reads("A draft of the post-mortem is in", thread)
     await eve.picture("stakeholder-over")
     await eve.page.keyboard.press("Escape")
-    await eve.reads("Over; learning from it")
+    await eve.reads("Over. We are writing down what happened")
     await eve.picture("stakeholder-condensed")

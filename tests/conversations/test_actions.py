@@ -35,7 +35,7 @@ async def test_everything_in_one_line_is_given_at_once(place: Town) -> None:
     await place.people.commands(ANA, room, f"/incident action Add an alert for the queue @ben by {in_days(5)}")
     await place.told(ANA, room, "Action item 1: Add an alert for the queue")
     await place.quiet()
-    assert "gave the action item 1 to @ben" in await place.thread(ANA, room)
+    assert "gave action item 1 to @ben" in await place.thread(ANA, room)
     assert "gave you action item 1 of INC-1 checkout is failing" in await direct(place, BEN)
 
 

@@ -90,7 +90,7 @@ async def test_reopened_it_goes_on_in_a_linked_room(place: Town, hands: list[tim
     assert "This goes on from #inc-1-checkout-is-failing, which" in card
     assert "reopened it, back to Detection & Analysis: it is back" in card
     assert "Setting up" not in card
-    assert "It goes on: it is back. Now: Finding out what is wrong." in await news(place, EVE)
+    assert "It is back. So it goes on. Now: Finding out what is wrong." in await news(place, EVE)
     announced = [message for message in await place.people.messages(EVE, "incidents") if message.get("blocks")]
     assert len(announced) == 1
     assert is_archived(place, room)

@@ -198,7 +198,7 @@ async def test_a_room_that_is_archived_is_said_to_stakeholders_once_and_stops_no
     await place.quiet()
     assert place.warroom is not None
     assert not await place.warroom.queries.open_ones()
-    assert "Over; learning from it" in await place.people.reads(EVE, "incidents")
+    assert "Over. We are writing down what happened" in await place.people.reads(EVE, "incidents")
     announcement = next(m for m in await place.people.messages(EVE, "incidents") if m.get("reply_count"))
     said = await place.people.reads(EVE, "incidents", thread=announcement["ts"])
     assert said.count("the room of INC-1: nothing can be written there") == 1

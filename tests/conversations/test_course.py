@@ -27,7 +27,7 @@ async def test_a_phase_is_shown_everywhere_and_two_presses_are_one_step(place: T
     assert "moved on to Containment & Eradication" in seen
     assert "moved on to Recovery" not in seen
     assert "Stopping the damage" in await place.people.reads(EVE, "incidents")
-    assert "Now: Stopping the damage." in await news(place, EVE)
+    assert "Now: Stopping the damage and removing its cause." in await news(place, EVE)
 
 
 async def test_back_needs_a_reason_and_says_it(place: Town) -> None:
@@ -55,8 +55,8 @@ async def test_contained_resolved_closed_and_reopened(place: Town) -> None:
         await place.quiet()
     told = await news(place, EVE)
     for sentence in (
-        "The impact has stopped.", "Now: Restoring the service.", "Resolved: the impact is over.",
-        "Closed: nothing is left", "It goes on: it broke again. Now: Finding out what is wrong.",
+        "The impact has stopped.", "Now: Restoring the service.", "the impact is over.",
+        "Closed: nothing is left", "It broke again. So it goes on. Now: Finding out what is wrong.",
     ):  # fmt: skip
         assert sentence in told
     assert "Next update by" in await place.people.reads(EVE, "incidents")

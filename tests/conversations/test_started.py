@@ -16,7 +16,7 @@ async def test_it_is_said_corrected_and_shown(place: Town) -> None:
     await place.quiet()
     assert "Customers began to feel it" in await place.people.reads(ANA, room)
     assert "Customers began to feel it" in await place.people.reads(EVE, "incidents")
-    assert "@ana said that the impact began" in await place.thread(ANA, room)
+    assert "@ana said when the impact began" in await place.thread(ANA, room)
     await place.people.commands(ANA, room, "/incident since 1h ago")
     await place.quiet()
     assert "@ana corrected when the impact began: from" in await place.thread(ANA, room)
@@ -24,7 +24,7 @@ async def test_it_is_said_corrected_and_shown(place: Town) -> None:
     await place.quiet()
     drafts = [file["name"] for m in await place.people.messages(ANA, room) for file in m.get("files", ())]
     draft = await place.people.downloads(ANA, room, drafts[-1])
-    assert "| Time to detect | impact began | declared | 59 min" in draft or "| declared | 1 h" in draft
+    assert "| Until it was declared | impact began | declared | 59 min" in draft or "| declared | 1 h" in draft
     assert "corrected when the impact began" in draft
 
 

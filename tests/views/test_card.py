@@ -71,7 +71,7 @@ def test_command_can_be_taken_only_while_it_is_free() -> None:
 def test_resolved_it_can_only_be_closed() -> None:
     shown = card(resolved(severity=None), NOW)
     assert "Severity not set · *Post-Incident Learning*: Learn, and fix what made it possible." in shown.text
-    assert shown.text.endswith("after 1 h 5 min")
+    assert shown.text.endswith(", 1 h 5 min after it was declared")
     assert labels(shown) == ["[Close]"]
 
 

@@ -1,5 +1,6 @@
 """The forms for roles, severity, notes and status updates."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,11 +8,11 @@ import pytest
 from bot.views.roles import roles_modal
 from bot.views.severity import severity_modal
 from bot.views.timeline import note_modal
-from bot.views.updates import draft, preview, previewed
+from bot.views.updates import draft, preview, previewed, unseen
 from bot.workflows.incident import StatusUpdate
-from bot.workflows.policy import COMMANDER, TECHNICAL_LEAD
+from bot.workflows.policy import COMMANDER, TECHNICAL_LEAD, Phase
 from bot.workflows.updates import Said
-from tests.views.incidents import ANA, BEN, NOW, ALine, an_incident, words
+from tests.views.incidents import ANA, BEN, CLEO, NOW, ALine, an_incident, words
 
 
 def test_roles_can_be_taken_while_that_is_possible_and_always_given() -> None:
@@ -91,3 +92,23 @@ def test_a_draft_holds_what_was_noted_since_the_last_update_and_nobodys_name() -
     assert draft(an_incident(), [], NOW) == Said(
         happening="checkout is failing", doing="Finding out what is wrong.", next_in=timedelta(minutes=15)
     )
+
+
+def test_what_is_sent_unseen_holds_nothing_that_was_noted_and_the_present_phase() -> None:
+    told = StatusUpdate(number=1, happening="Payments fail", affected="All", doing="Finding out what is wrong.",
+                        by=ANA, at=NOW)  # fmt: skip
+    said = unseen(an_incident(update=told, phase=Phase.RECOVERY))
+    assert said == Said(happening="Payments fail", affected="All", doing="Restoring the service.",
+                        next_in=timedelta(minutes=30))  # fmt: skip
+    own = unseen(an_incident(update=replace(told, doing="We roll back"), phase=Phase.RECOVERY))
+    assert own.doing == "We roll back"
+
+
+def test_the_draft_in_the_form_names_nobody_and_has_no_blocks_of_code() -> None:
+    lines = [
+        ALine(text="OOM:\n```\nkilled 4411\n```\nasked <@U0CLEO> and <@U0BEN|ben>", marked=True, kind="MessageMarked"),
+        ALine(text="<@U0BEN> noted: <@U0ANA> looks at it ```x", kind="NoteAdded"),
+        ALine(text="```\nonly code\n```", marked=True, kind="MessageMarked"),
+    ]
+    said = draft(an_incident(roles={TECHNICAL_LEAD: (CLEO,)}), lines, NOW)
+    assert said.doing == "• OOM: asked the technical lead and somebody\n• somebody looks at it"

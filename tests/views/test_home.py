@@ -80,17 +80,17 @@ def test_what_was_resolved_lately_stands_below_with_its_draft() -> None:
         "*Resolved in the last 7 days*",
         "*INC-5 checkout is failing*",
         "SEV1 critical · Post-Incident Learning",
-        f"Resolved {when(DECLARED + 5 * HOUR)}, after 5 h",
+        f"Resolved {when(DECLARED + 5 * HOUR)}, 5 h after it was declared",
         "<#C0ROOM>",
         "[Draft]",
         "*INC-4 checkout is failing*",
         "SEV1 critical · Closed",
-        f"Resolved {when(DECLARED + 4 * HOUR)}, after 4 h",
+        f"Resolved {when(DECLARED + 4 * HOUR)}, 4 h after it was declared",
         "<#C0ROOM>",
         "[Draft]",
         "*INC-3 checkout is failing*",
         "SEV1 critical · Post-Incident Learning",
-        f"Resolved {when(DECLARED + 3 * HOUR)}, after 3 h",
+        f"Resolved {when(DECLARED + 3 * HOUR)}, 3 h after it was declared",
     ]
 
 

@@ -48,8 +48,11 @@ def test_the_file_has_the_numbers_and_the_correction_beside_its_line() -> None:
     text = exported(an_incident(title="a | b"), LINES, "https://practice.example/", NOW)
     card = "https://practice.example/archives/C0ROOM/p1795419000000100"
     assert text.splitlines()[0] == r"# Timeline of INC-7: a \| b"
-    assert text.splitlines()[-3:] == [
-        f"- (1) [2026-11-23 07:42]({card}) The declarer declared INC-7",
-        f"- (2) [2026-11-23 07:42]({card}) A responder noted: rolled back to 4.2 — _corrected since:_ it was \\<4.3>",
-        f"- (3) [2026-11-23 07:42]({card}) A responder corrected line 2: it was \\<4.3>",
+    assert text.splitlines()[-5:] == [
+        "### 2026-11-23",
+        "",
+        f"- (1) [07:42]({card}) The declarer declared INC-7",
+        f"- (2) [07:42]({card}) A responder noted: rolled back to 4.2 "
+        f"— _corrected since ([07:42]({card})):_ it was \\<4.3>",
+        f"- (3) [07:42]({card}) A responder corrected line 2: it was \\<4.3>",
     ]

@@ -53,7 +53,7 @@ def test_it_is_given_with_owner_and_day_and_its_owner_is_told() -> None:
     assert incident.actions == (an_action(text="Add <an> alert"),)
     room, told = event.effects(incident)
     assert isinstance(room, PostInRoom)
-    assert room.text.startswith("<@U0ANA> gave the action item 1 to <@U0BEN>, by Thu 3 Dec 2026: ")
+    assert room.text.startswith("<@U0ANA> gave action item 1 to <@U0BEN>, by Thu 3 Dec 2026: ")
     assert room.text.endswith(": Add &lt;an&gt; alert")
     assert isinstance(told, TellPrivately)
     assert told.user == BEN

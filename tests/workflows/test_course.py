@@ -48,7 +48,7 @@ def test_a_severity_is_told_aloud_and_to_stakeholders() -> None:
     texts = [effect.text for effect in event.effects(event.apply(OPEN)) if isinstance(effect, PostInRoom)]
     assert texts == [f"<@U0ANA> changed the severity from SEV3 minor to SEV1 critical. {soon}"]
     told = [effect.text for effect in event.effects(event.apply(OPEN)) if isinstance(effect, PostUnderAnnouncement)]
-    assert told == [f"Changed the severity from SEV3 minor to SEV1 critical. {soon}"]
+    assert told == [f"More severe now: SEV1 critical (was SEV3 minor). {soon}"]
 
 
 def test_the_same_severity_changes_nothing() -> None:

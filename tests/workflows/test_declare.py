@@ -7,7 +7,7 @@ import pytest
 from bot.workflows.commands import Refused
 from bot.workflows.declare import TEXT_LIMIT, TITLE_LIMIT, Declaration, Declare, IncidentDeclared, tidied
 from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic
-from bot.workflows.incident import Incident, IncidentId, Promise, Stamp, Stamped, Step, UserId
+from bot.workflows.incident import Graded, Incident, IncidentId, Promise, Stamp, Stamped, Step, UserId
 from bot.workflows.policy import SEV2, Phase, SeverityKey
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
@@ -95,7 +95,7 @@ def test_everything_that_was_said_is_kept() -> None:
     assert incident == Incident(
         id=IncidentId(7), title="x", summary="s", impact="i", kind="outage", severity=SEV2, private=True,
         declared_by=ANA, participants=(ANA,), stamps=stamps, course=(Step(phase=Phase.DETECTION, at=NOW, by=ANA),),
-        promise=Promise(at=NOW + timedelta(minutes=30), made_at=NOW),
+        promise=Promise(at=NOW + timedelta(minutes=30), made_at=NOW), grades=(Graded(severity=SEV2, at=NOW),),
     )  # fmt: skip
 
 

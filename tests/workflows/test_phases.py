@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.workflows.commands import Command, Entry, Refused
+from bot.workflows.commands import Command, Entry, Event, Refused
 from bot.workflows.effects import (
     CopyDraft,
     FileDraft,
@@ -15,7 +15,7 @@ from bot.workflows.effects import (
     ShowCard,
     ShowTopic,
 )
-from bot.workflows.incident import Ending, Incident, Promise, Stamp, Step
+from bot.workflows.incident import ActionItem, ActionState, CustomersTold, Ending, Incident, Promise, Stamp, Step
 from bot.workflows.phases import (
     PHASES,
     REASON_LIMIT,
@@ -30,7 +30,7 @@ from bot.workflows.phases import (
     following,
 )
 from bot.workflows.policy import Phase
-from bot.workflows.times import when
+from bot.workflows.times import named, when
 from tests.values import ANA, BEN, DECLARED, NOW, SEVEN, an_incident, stamped
 
 RESOLVE, CLOSE = Resolve(incident=SEVEN, by=BEN), Close(incident=SEVEN, by=BEN)
@@ -56,6 +56,7 @@ def test_resolving_is_told_in_the_room_and_to_stakeholders_and_brings_the_draft(
         "<@U0BEN> resolved INC-7: the impact is over. "
         "The draft of the post-mortem follows as a file; what is still open in it is asked as a question."
     )
+    over = f"Resolved {when(NOW, near=True)}, 12 min after it was declared: the impact is over."
     assert event.effects(event.apply(an_incident())) == (
         ShowTopic(),
         ShowCard(),
@@ -63,8 +64,55 @@ def test_resolving_is_told_in_the_room_and_to_stakeholders_and_brings_the_draft(
         FileDraft(),
         CopyDraft(),
         ShowAnnouncement(),
-        PostUnderAnnouncement(text="Resolved: the impact is over."),
+        PostUnderAnnouncement(text=over),
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "fix", "end"),
+    [
+        (CustomersTold.YES, "Rolled back", "over. What ended it: Rolled back. Customers have been told."),
+        (CustomersTold.NOT_YET, "Rolled back!", "over. What ended it: Rolled back! Customers have not been told yet."),
+        (CustomersTold.NOT_NEEDED, "", "the impact is over."),
+    ],
+)
+def test_stakeholders_hear_what_ended_it_and_whether_customers_know(told: CustomersTold, fix: str, end: str) -> None:
+    (event,) = Resolve(incident=SEVEN, by=BEN, fix=fix, customers_told=told).decide(an_incident(), NOW)
+    assert stakeholders(event, event.apply(an_incident())).endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("left", "told", "text"),
+    [
+        (0, CustomersTold.NOT_YET, "Closed. Nobody has said that customers were told."),
+        (1, None, f"Closed. 1 action item is still open, due by {named((NOW - timedelta(hours=4)).date())}."),
+        (
+            2,
+            CustomersTold.YES,
+            f"Closed. 2 action items are still open, the last due by {named((NOW - timedelta(hours=4)).date())}.",
+        ),
+    ],
+)
+def test_closing_says_what_is_left_to_do(left: int, told: CustomersTold | None, text: str) -> None:
+    done = ActionItem(number=9, text="x", owner=ANA, due=NOW, given_by=BEN, given_at=NOW, state=ActionState.DONE)
+    items = (done, *(replace(done, number=number, state=ActionState.OPEN) for number in range(left)))
+    over = an_incident(phase=Phase.LEARNING, actions=items, customers_told=told)
+    (event,) = CLOSE.decide(over, NOW)
+    assert stakeholders(event, event.apply(over)) == text
+
+
+@pytest.mark.parametrize(("reason", "said"), [("errors are back.", "Errors are back."), ("500s again!", "500s again!")])
+def test_a_step_back_is_told_in_sentences(reason: str, said: str) -> None:
+    recovering = an_incident(phase=Phase.RECOVERY)
+    (event, *_) = MovePhase(incident=SEVEN, by=BEN, to=Phase.CONTAINMENT, reason=reason).decide(recovering, NOW)
+    now = "Now: Stopping the damage and removing its cause."
+    assert stakeholders(event, event.apply(recovering)).startswith(f"{said} So we go a step back. {now}")
+
+
+def stakeholders(event: Event, incident: Incident) -> str:
+    """What is said under the announcement."""
+    (news,) = (effect for effect in event.effects(incident) if isinstance(effect, PostUnderAnnouncement))
+    return news.text
 
 
 def test_a_private_one_is_resolved_and_closed_among_its_own() -> None:
@@ -166,10 +214,10 @@ def test_back_needs_a_reason_and_forgets_what_is_no_longer_so() -> None:
     with pytest.raises(Refused, match="Say why it goes back") as refused:
         back.decide(recovering, NOW)
     assert refused.value.field == "reason"
-    contained = after(replace(back, reason="errors <!here> rise"), recovering)
-    assert contained.stamps.keys() == {Stamp.DECLARED, Stamp.ANALYSED, Stamp.CONTAINED}
+    again = after(replace(back, reason="errors <!here> rise"), recovering)
+    assert again.stamps.keys() == {Stamp.DECLARED, Stamp.ANALYSED}
     (event, *_) = replace(back, reason="errors <!here> rise").decide(recovering, NOW)
-    entry = event.tells(contained)
+    entry = event.tells(again)
     assert entry is not None
     assert entry.text == "<@U0BEN> went back to Containment &amp; Eradication: errors &lt;!here&gt; rise"
     first = after(MovePhase(incident=SEVEN, by=BEN, to=Phase.DETECTION, reason="x"), recovering)
@@ -178,7 +226,8 @@ def test_back_needs_a_reason_and_forgets_what_is_no_longer_so() -> None:
 
 @pytest.mark.parametrize("ending", [None, Ending.CLOSED, Ending.CANCELLED])
 def test_what_was_over_is_reopened_with_a_new_promise(ending: Ending | None) -> None:
-    stamps = {Stamp.DECLARED: stamped(DECLARED), Stamp.RESOLVED: stamped(NOW), Stamp.CLOSED: stamped(NOW)}
+    known = (Stamp.CONTAINED, Stamp.RESOLVED, Stamp.CLOSED)
+    stamps = {Stamp.DECLARED: stamped(DECLARED), **dict.fromkeys(known, stamped(NOW))}
     over = an_incident(phase=Phase.LEARNING, ending=ending, stamps=stamps)
     again = after(Reopen(incident=SEVEN, by=BEN), over)
     assert (again.phase, again.ending, again.is_open) == (Phase.DETECTION, None, True)
@@ -211,6 +260,19 @@ def test_contained_is_said_once_and_stamped() -> None:
     assert Contain(incident=SEVEN, by=ANA).decide(contained, NOW) == []
     with pytest.raises(Refused, match="over already"):
         Contain(incident=SEVEN, by=BEN).decide(an_incident(phase=Phase.LEARNING), NOW)
+
+
+def test_the_impact_is_contained_again_after_a_step_back() -> None:
+    contained = after(Contain(incident=SEVEN, by=BEN), an_incident(phase=Phase.RECOVERY))
+    back = after(MovePhase(incident=SEVEN, by=ANA, to=Phase.CONTAINMENT, reason="errors are back"), contained)
+    assert Stamp.CONTAINED not in back.stamps
+    assert after(Contain(incident=SEVEN, by=ANA), back).stamps[Stamp.CONTAINED] == stamped(NOW, ANA)
+
+
+def test_a_false_alarm_that_is_reopened_is_not_contained() -> None:
+    stamps = {Stamp.DECLARED: stamped(DECLARED), Stamp.CONTAINED: stamped(NOW)}
+    again = after(Reopen(incident=SEVEN, by=BEN), an_incident(ending=Ending.CANCELLED, stamps=stamps))
+    assert again.stamps.keys() == {Stamp.DECLARED}
 
 
 def test_a_false_alarm_is_cancelled_with_its_reason_and_promises_nothing_more() -> None:

@@ -1,13 +1,13 @@
 """Roles: who may take one, what follows, and what the holder is told."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.workflows.commands import Entry, Refused
 from bot.workflows.effects import LetIn, PostInRoom, ShowAnnouncement, ShowCard, ShowTopic, TellPrivately
-from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, Room, Stamp, UserId
+from bot.workflows.incident import ChannelId, Ending, Held, Incident, IncidentId, Room, Stamp, UserId
 from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, SCRIBE, SEV1, SEV2, TECHNICAL_LEAD, RoleKey
 from bot.workflows.roles import AssignRole, ClaimRole, RoleTaken
 
@@ -45,6 +45,30 @@ def test_an_assigned_role_replaces_its_holder() -> None:
     incident = replace(OPEN, roles={COMMANDER: (ANA,)})
     (event,) = AssignRole(incident=SEVEN, role=COMMANDER, to=BEN, by=ANA).decide(incident, NOW)
     assert event.apply(incident).holders(COMMANDER) == (BEN,)
+
+
+def test_who_held_a_role_when_is_kept() -> None:
+    later = NOW + timedelta(hours=3)
+    incident = taken(TECHNICAL_LEAD, BEN).apply(taken(COMMANDER, ANA).apply(OPEN))
+    incident = replace(taken(COMMANDER, BEN, ANA), at=later).apply(incident)
+    assert incident.tenures == (
+        Held(role=COMMANDER, user=ANA, since=NOW, until=later),
+        Held(role=TECHNICAL_LEAD, user=BEN, since=NOW),
+        Held(role=COMMANDER, user=BEN, since=later),
+    )
+    ana = incident.tenures[0]
+    assert (ana.covers(NOW), ana.covers(later), ana.covers(None)) == (True, False, False)
+    assert (ana.preceded(NOW), ana.preceded(later)) == (False, True)
+
+
+def test_a_role_taken_before_that_was_kept_has_no_beginning() -> None:
+    old = replace(OPEN, roles={COMMANDER: (ANA,)})
+    assert old.tenures == (Held(role=COMMANDER, user=ANA),)
+    assert taken(COMMANDER, BEN).apply(old).tenures == (
+        Held(role=COMMANDER, user=ANA, until=NOW), Held(role=COMMANDER, user=BEN, since=NOW),
+    )  # fmt: skip
+    assert old.tenures[0].covers(NOW)
+    assert not old.tenures[0].preceded(NOW)
 
 
 def test_an_unknown_role_is_refused_with_the_roles_there_are() -> None:

@@ -7,12 +7,12 @@ import pytest
 from bot.workflows.cadence import PromiseMoved
 from bot.workflows.commands import Entry, Refused
 from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnouncement, ShowCard, ShowTopic
-from bot.workflows.incident import Ending, Promise
+from bot.workflows.incident import Ending, Graded, Promise
 from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, SEV1, SEV2, SEV3, Phase, SeverityKey
 from bot.workflows.roles import TWO_HATS_WARNING
 from bot.workflows.severity import SetSeverity, SeverityChanged
 from bot.workflows.times import when
-from tests.values import ANA, BEN, NOW, SEVEN, an_incident
+from tests.values import ANA, BEN, DECLARED, NOW, SEVEN, an_incident
 
 WORSE = SetSeverity(incident=SEVEN, severity=SEV1, by=BEN)
 SOON = f"Next update by {when(NOW + timedelta(minutes=5), near=True)}."
@@ -21,9 +21,11 @@ SOON = f"Next update by {when(NOW + timedelta(minutes=5), near=True)}."
 def test_a_grade_is_shown_everywhere_told_aloud_and_kept() -> None:
     event, promise = WORSE.decide(an_incident(), NOW)
     assert event == SeverityChanged(severity=SEV1, before=SEV2, by=BEN, at=NOW, also=SOON)
-    assert promise == PromiseMoved(promise=Promise(at=NOW + timedelta(minutes=5), made_at=NOW), before=None)
+    assert promise == PromiseMoved(promise=Promise(at=NOW + timedelta(minutes=5), made_at=NOW), before=None, at=NOW)
     graded = event.apply(an_incident())
-    assert graded == an_incident(severity=SEV1)
+    assert graded == an_incident(
+        severity=SEV1, grades=(Graded(severity=SEV2, at=DECLARED), Graded(severity=SEV1, at=NOW))
+    )
     assert event.tells(graded) == Entry(
         text="<@U0BEN> changed the severity from SEV2 major to SEV1 critical", at=NOW, by=BEN
     )
@@ -34,8 +36,16 @@ def test_a_grade_is_shown_everywhere_told_aloud_and_kept() -> None:
             text=f"<@U0BEN> changed the severity from SEV2 major to SEV1 critical. {SOON}", aloud=True, evidence=True
         ),
         ShowAnnouncement(),
-        PostUnderAnnouncement(text=f"Changed the severity from SEV2 major to SEV1 critical. {SOON}"),
+        PostUnderAnnouncement(text=f"More severe now: SEV1 critical (was SEV2 major). {SOON}"),
     )
+
+
+def test_the_worst_grade_it_had_is_known_after_a_better_one() -> None:
+    worse = WORSE.decide(an_incident(), NOW)[0].apply(an_incident())
+    better = SetSeverity(incident=SEVEN, severity=SEV3, by=BEN).decide(worse, NOW)[0].apply(worse)
+    assert [graded.severity for graded in better.grades] == [SEV2, SEV1, SEV3]
+    assert better.worst == better.policy.severity(SEV1)
+    assert an_incident(severity=None).worst is None
 
 
 def test_a_first_grade_is_set_not_changed() -> None:
@@ -43,6 +53,18 @@ def test_a_first_grade_is_set_not_changed() -> None:
     assert event.tells(an_incident(severity=SEV1)) == Entry(
         text="<@U0BEN> set the severity to SEV1 critical", at=NOW, by=BEN
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [(SEV2, "Less severe now: SEV3 minor (was SEV2 major)."), (None, "How bad it is: SEV3 minor.")],
+)
+def test_stakeholders_read_which_way_it_went(before: SeverityKey | None, told: str) -> None:
+    incident = an_incident(severity=before, promise=Promise(at=NOW + timedelta(minutes=18), made_at=NOW))
+    event, *_ = SetSeverity(incident=SEVEN, severity=SEV3, by=BEN).decide(incident, NOW)
+    (news,) = (effect for effect in event.effects(event.apply(incident)) if isinstance(effect, PostUnderAnnouncement))
+    later, sooner = (when(NOW + timedelta(minutes=minutes), near=True) for minutes in (48, 18))
+    assert news.text == f"{told} Next update by {later} instead of {sooner}."
 
 
 def test_a_private_one_is_graded_in_its_room_only() -> None:

@@ -25,7 +25,7 @@ def test_it_is_a_stamp_with_who_gave_it_and_when() -> None:
     (event,) = SAID.decide(an_incident(), NOW)
     after = event.apply(an_incident())
     assert after.stamps[Stamp.IMPACT_STARTED] == Stamped(at=BEGAN, by=BEN, set_at=NOW)
-    text = f"<@U0BEN> said that the impact began {when(BEGAN)}"
+    text = f"<@U0BEN> said when the impact began: {when(BEGAN)}"
     assert event.tells(after) == Entry(text=text, at=NOW, by=BEN)
     assert event.effects(after) == (ShowCard(), ShowAnnouncement(), PostInRoom(text=text, evidence=True))
     private = event.apply(an_incident(private=True))

@@ -18,7 +18,7 @@ from bot.workflows.effects import (
     ShowAnnouncement,
     ShowCard,
 )
-from bot.workflows.incident import Incident, Promise, StatusUpdate, UserId
+from bot.workflows.incident import Incident, Moved, Promise, StatusUpdate, UserId
 from bot.workflows.phases import Resolve
 from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, SEV1, SEV2, SEV3, SEV4, Phase, SeverityKey
 from bot.workflows.times import when
@@ -86,11 +86,22 @@ def test_a_promise_that_is_overdue_is_not_put_off_by_another_pace() -> None:
     assert lowest.promise is None
 
 
+def test_a_promise_that_moved_is_kept() -> None:
+    sooner = moved(promising(), promising(severity=SEV1), NOW)
+    never = moved(promising(), promising(severity=SEV4), NOW)
+    assert sooner is not None
+    assert sooner.promise is not None
+    assert never is not None
+    assert sooner.apply(promising()).moves == (Moved(promised=AT, to=sooner.promise.at, at=NOW),)
+    assert never.apply(promising()).moves == (Moved(promised=AT, to=None, at=NOW),)
+
+
 def test_a_lower_grade_says_that_updates_now_come_on_change() -> None:
     event = moved(promising(), promising(severity=SEV4), NOW)
     assert event is not None
     assert event.apply(promising(severity=SEV4)).promise is None
-    assert event.news == f"Updates now come when something changes. It was promised by {when(AT, near=True)}."
+    due = when(AT, near=True)
+    assert event.news == f"No more timed updates (one was due by {due}): the next comes when something changes."
     assert event.effects(promising()) == (ShowCard(), ShowAnnouncement())
 
 
