@@ -43,13 +43,15 @@ class Repairs:
         looks: list[Findings] = []
         while incident := await self.queries.incident(number):
             looks.append(await self.inspector.look(incident))
-            if len(looks) > ROUNDS or looks[-1].complete or _no_better(looks):
-                waits = await self.queries.under_way(number) > 0
-                return Report(incident=incident, looks=looks, waits=waits)
+            if len(looks) > ROUNDS or _no_better(looks):
+                break
             command = Repair(incident=number, found=looks[-1], by=by, anew=anew and len(looks) == 1)
-            await self.engine.execute(command, revived=looks[-1].letters)
+            outcome = await self.engine.execute(command, revived=looks[-1].letters)
+            if looks[-1].complete and not outcome.events:
+                break
             await self._delivered(number)
-        return None
+        waits = await self.queries.under_way(number) > 0
+        return Report(incident=incident, looks=looks, waits=waits) if incident else None
 
     async def _delivered(self, number: IncidentId) -> None:
         for _ in range(LOOKS):
@@ -70,5 +72,5 @@ class Repairs:
 
 
 def _no_better(looks: list[Findings]) -> bool:
-    """Whether the last round changed nothing of what is missing."""
-    return len(looks) > 1 and dict(looks[-1].missing) == dict(looks[-2].missing)
+    """Whether the last round changed nothing of what is missing; of what is complete nothing can be missing."""
+    return len(looks) > 1 and not looks[-1].complete and dict(looks[-1].missing) == dict(looks[-2].missing)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.workflows.archiving import RoomSucceeded
@@ -77,6 +77,8 @@ NAMES: Mapping[Piece, str] = {
 }
 
 
+NOW, JUST_NOW = timedelta(0), timedelta(minutes=1)
+OUT_OF_REACH = frozenset({Piece.ROOM, Piece.SCOPES})  # there is nothing to be asked of Slack
 NEW_ROOM = (
     "{who} had this room opened, since the one before could no longer be used. What happened: `/incident timeline`."
 )
@@ -84,7 +86,9 @@ NEW_ROOM = (
 
 @dataclass(frozen=True, kw_only=True)
 class Repair(Command):
-    """Ask for what a look into Slack found missing; nothing when somebody did so after that look began.
+    """Ask for what a look into Slack found missing, and believe what it found there.
+
+    Nothing is asked for when somebody did so just now, after that look began.
 
     `anew` opens another room where nobody can tell whether the old one still exists.
     """
@@ -94,13 +98,13 @@ class Repair(Command):
     anew: bool = False
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        late = incident.repaired_at is not None and incident.repaired_at >= self.found.at
-        if self.found.complete or late:
+        before = incident.repaired_at
+        if before is not None and NOW <= before - self.found.at < JUST_NOW:
             return []
         gone = vacated(incident, self.found.deactivated, now)
         if self._needs_room(incident):
             return [*gone, RoomSucceeded(by=self.by), self._repaired(incident, (Piece.ROOM,), now)]
-        pieces = tuple(piece for piece in self.found.missing if piece is not Piece.ROOM)
+        pieces = tuple(piece for piece in self.found.missing if piece not in OUT_OF_REACH)
         return [*self._noticed(incident, now), *gone, *([self._repaired(incident, pieces, now)] if pieces else [])]
 
     def _needs_room(self, incident: Incident) -> bool:
@@ -113,18 +117,18 @@ class Repair(Command):
         return gone and incident.room.channel == self.found.room
 
     def _noticed(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        """What had not been heard of yet."""
-        events: list[Event] = []
-        room = incident.room
-        if room and room.channel == self.found.room and not self.found.archived and Piece.ROOM in self.found.there:
+        """What had not been heard of yet: a channel can be written in again, or has another name."""
+        notices: list[Command] = []
+        room, place, there = incident.room, incident.announcement, self.found.there
+        if room and room.channel == self.found.room and Piece.PRESENCE in there:
             back = Change.BROUGHT_BACK if room.archived else Change.LET_IN
-            if Piece.PRESENCE in self.found.there:
-                notice = NoticeChannel(incident=incident.id, channel=room.channel, change=back)
-                events += notice.decide(incident, now)
-            if self.found.name:
-                renamed = NoticeRenamed(incident=incident.id, channel=room.channel, name=self.found.name)
-                events += renamed.decide(incident, now)
-        return events
+            notices.append(NoticeChannel(incident=incident.id, channel=room.channel, change=back))
+            name = self.found.name or room.name
+            notices.append(NoticeRenamed(incident=incident.id, channel=room.channel, name=name))
+        elsewhere = place and not (room and room.channel == place.channel)
+        if place and elsewhere and Piece.ANNOUNCEMENT in there:
+            notices.append(NoticeChannel(incident=incident.id, channel=place.channel, change=Change.LET_IN))
+        return [event for notice in notices for event in notice.decide(incident, now)]
 
     def _repaired(self, incident: Incident, pieces: Sequence[Piece], now: datetime) -> Event:
         return Repaired(pieces=tuple(pieces), found=self.found, by=self.by, at=now, private=incident.private)
@@ -155,9 +159,9 @@ class Repaired(Event):
         if Piece.TOPIC in self.pieces:
             asked.append(ShowTopic())
         if Piece.CARD in self.pieces:
-            asked.append(ShowCard())  # posted anew, it is pinned too
-        elif Piece.PIN in self.pieces:
-            asked.append(PinCard())
+            asked.append(ShowCard())
+        if Piece.PIN in self.pieces and self.found.missing.get(Piece.CARD, STALE) == STALE:
+            asked.append(PinCard())  # one that is posted anew is pinned with it
         if Piece.ANNOUNCEMENT in self.pieces and not self.private:
             asked.append(ShowAnnouncement())
         if Piece.PEOPLE in self.pieces and self.found.absent:
