@@ -182,7 +182,9 @@ class Warroom:
         self.backfill = Backfill(client, self.queries, self.engine, people, self.now, self.backfill_pause)
         self.scheduler = Scheduler(self.database, self.engine, self.presence, self.now, self.deliverer.wake)
         homes = Homes(client, self.queries, self.now, Turns(self.database, self.now, self.pacing))
-        self.engine.on_commit += [answers.noticed, homes.noticed, lambda outcome: self.deliverer.wake()]
+        self.engine.on_commit += [
+            answers.noticed, homes.noticed, self.backfill.noticed, lambda outcome: self.deliverer.wake()
+        ]  # fmt: skip
         self.app = self._bolt(client, installed)
         register_all(
             self.app,
@@ -225,7 +227,7 @@ class Warroom:
         if self.settings.transport is Transport.SOCKET:
             token = self.settings.slack_app_token
             self.socket = Socket(
-                self.app, token.get_secret_value() if token else "", client, on_hello=lambda gap: self.backfill.ask()
+                self.app, token.get_secret_value() if token else "", client, on_hello=self.backfill.ask
             )
             self._closing.push_async_callback(self.socket.close, STOP_SECONDS / 3)
             await self.socket.connect()

@@ -6,7 +6,7 @@ Only interval ticks in memory; what must survive a restart are rows. A tick that
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -48,7 +48,8 @@ class Scheduler:
     def start(self) -> None:
         """Begin to tick on the running loop."""
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-        self._clock.add_job(self._tick, "interval", seconds=TICK_SECONDS, next_run_time=self.now(), **options)
+        at_once = datetime.now(UTC)  # by the clock APScheduler goes by, which need not be ours
+        self._clock.add_job(self._tick, "interval", seconds=TICK_SECONDS, next_run_time=at_once, **options)
         self._clock.add_job(self._clean, "interval", seconds=CLEANING_SECONDS, **options)
         self._clock.start()
 
