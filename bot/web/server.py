@@ -1,5 +1,6 @@
 """The HTTP server: is it alive, is it ready, and Slack's requests where no socket is used."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from slack_bolt.app.async_app import AsyncApp
 Check = Callable[[], Awaitable[str]]  # empty when all is well, else what is the matter
 
 SHUTDOWN_SECONDS = 5.0
+BODY_SECONDS = 3.0  # Slack waits no longer for its answer
+UNREADABLE = (ValueError, TypeError, AttributeError, KeyError)  # what Bolt raises for a body that is no object
+NOT_AGAIN = {"x-slack-no-retry": "1"}  # it would be refused again
 
 
 class CannotListen(Exception):
@@ -68,4 +72,24 @@ class Server:
     async def _from_slack(self, request: web.Request) -> web.Response:
         if self.slack is None:
             return web.json_response({"error": "not served here, or not yet"}, status=503)
-        return await to_aiohttp_response(await self.slack.async_dispatch(await to_bolt_request(request)))
+        if not _may_be_signed(request.headers):
+            return web.json_response({"error": "not signed by Slack"}, status=401, headers=NOT_AGAIN)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                asked = await to_bolt_request(request)
+        except TimeoutError:
+            return web.json_response({"error": "the body did not come in time"}, status=408)
+        except web.HTTPRequestEntityTooLarge:
+            return web.json_response({"error": "too long"}, status=413, headers=NOT_AGAIN)
+        except UNREADABLE:
+            return web.json_response({"error": "no request of Slack's"}, status=400, headers=NOT_AGAIN)
+        answer = await to_aiohttp_response(await self.slack.async_dispatch(asked))
+        if 400 <= answer.status < 500:
+            answer.headers.update(NOT_AGAIN)
+        return answer
+
+
+def _may_be_signed(headers: Mapping[str, str]) -> bool:
+    """Whether the SDK can look at a signature: it stumbles over a stamp that is no number and over other letters."""
+    stamp, signature = headers.get("X-Slack-Request-Timestamp", "0"), headers.get("X-Slack-Signature", "")
+    return stamp.isascii() and stamp.isdigit() and len(stamp) < 20 and signature.isascii()
