@@ -288,7 +288,7 @@ class Warroom:
 
     def _greeted(self, gap: float) -> None:
         self.vitals.greeted()
-        self.backfill.ask()
+        self.backfill.ask(gap)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

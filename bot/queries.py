@@ -107,9 +107,21 @@ class Queries:
         for begin in range(0, len(missed), AT_ONCE):
             await self.database.write(partial(messages.keep_all, told=missed[begin : begin + AT_ONCE]))
 
-    async def known_messages(self, channel: ChannelId) -> dict[MessageTs, tuple[str, MessageTs | None]]:
-        """The messages of a room that are stored: when each was edited, and of which thread it is."""
-        return await self.database.read(lambda connection: messages.known(connection, channel))
+    async def known_messages(self, channel: ChannelId, since: str) -> dict[MessageTs, tuple[str, MessageTs | None]]:
+        """The messages of a room since a ts, as stored: when each was edited, and of which thread it is."""
+        return await self.database.read(lambda connection: messages.known(connection, channel, since))
+
+    async def busy_threads(self, channel: ChannelId, since: str, limit: int) -> list[MessageTs]:
+        """The threads of a room in which somebody wrote since a ts, the one written in last first."""
+        return await self.database.read(lambda connection: messages.busy_threads(connection, channel, since, limit))
+
+    async def read_up_to(self, channel: ChannelId) -> MessageTs | None:
+        """Up to which message Slack's history of a room has been read without a hole; None when it never was."""
+        return await self.database.read(lambda connection: messages.read_up_to(connection, channel))
+
+    async def was_read_up_to(self, channel: ChannelId, ts: MessageTs) -> None:
+        """Remember that."""
+        await self.database.write(lambda connection: messages.was_read_up_to(connection, channel, ts))
 
     async def knows_message(self, channel: ChannelId, ts: MessageTs) -> bool:
         """Whether a message of a room is stored."""

@@ -50,7 +50,8 @@ class Scheduler:
     def start(self) -> None:
         """Begin to tick on the running loop."""
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-        self._clock.add_job(self._tick, "interval", seconds=TICK_SECONDS, next_run_time=datetime.now(UTC), **options)
+        at_once = datetime.now(UTC)  # by the clock APScheduler goes by, which need not be ours
+        self._clock.add_job(self._tick, "interval", seconds=TICK_SECONDS, next_run_time=at_once, **options)
         self._clock.add_job(self._clean, "interval", seconds=CLEANING_SECONDS, **options)
         self._clock.start()
         self._watch = asyncio.create_task(self._watch_the_clock())

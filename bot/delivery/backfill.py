@@ -1,10 +1,13 @@
 """What people wrote and marked in the rooms while nobody listened, read from Slack's history after each connect.
 
-All of a room's history is compared with what is stored, rather than read on from the newest stored message: one
-that arrives while this runs, or a kill in the middle of it, leaves no hole. Doing it twice does no harm.
+A bookmark says up to where a room's history was read without a hole. It is set when a look has come to its end, and
+never from what was heard meanwhile: a message that arrives while this runs, or a kill in the middle of it, leaves no
+hole. From a little before it each look reads on. Where nobody listened for minutes, the day before is read again,
+behind all rooms: an old message may have been edited, deleted, marked or replied to. Doing it twice does no harm.
 """
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,10 +20,11 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.people import People
-from bot.delivery.retry import GiveUp, judge
+from bot.delivery.retry import GiveUp, error_name, is_throttled, judge
 from bot.engine import Engine, Outcome
 from bot.queries import Queries, RoomMessage
 from bot.workflows.commands import Refused
+from bot.workflows.furnishing import RoomOpened
 from bot.workflows.incident import ChannelId, Incident, MessageTs, Posted, Stamp, UserId
 from bot.workflows.noticing import SHUT, RoomChanged
 from bot.workflows.timeline import PUSHPINS, MarkMessage
@@ -31,10 +35,18 @@ PAUSE_SECONDS = 1.5  # between two calls: Slack allows 50 a minute, and deliveri
 PAGE = 200
 TRIES = 5  # of one call
 SKEW = 300.0  # seconds our clock and Slack's may differ
+NO_THREAD = frozenset({"thread_not_found", "message_not_found"})  # somebody deleted what it hung on
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
+OVERLAP = timedelta(minutes=10)  # before the bookmark: for what was edited or marked since, or shown late
+BUSY = timedelta(hours=1)  # a thread written in so lately is looked into, also below an older message
+BUSY_THREADS = 10  # at most
+GAP = 300.0  # seconds nobody listened after which Slack has stopped repeating its events
+AGAIN_SECONDS = 60.0  # until a room that could not be read for the moment is read again
 KEPT_BY_ALL = timedelta(days=1)  # a workspace may tidy its messages away by itself, but not sooner
+OPENED_LATE = timedelta(seconds=10)  # after its declaration: people may have been in the room before we knew of it
 
+NONE_YET = MessageTs("")
 Message = dict[str, Any]  # as Slack describes it
 Known = Mapping[MessageTs, tuple[str, MessageTs | None]]  # when each was edited, and of which thread it is
 
@@ -45,7 +57,9 @@ class Missed:
 
     incident: Incident
     channel: ChannelId
+    since: MessageTs
     known: Known
+    newest: MessageTs = NONE_YET  # of everything that stands in the room's history
     messages: dict[MessageTs, RoomMessage] = field(default_factory=dict)
     marks: dict[MessageTs, tuple[tuple[UserId, ...], Message]] = field(default_factory=dict)  # who marked which
     seen: set[MessageTs] = field(default_factory=set)
@@ -90,57 +104,100 @@ class Backfill:
     people: People
     now: Callable[[], datetime]
     pause: float = PAUSE_SECONDS
+    again_after: float = AGAIN_SECONDS
     _asked: asyncio.Event = field(default_factory=asyncio.Event)
+    _gap: float = 0.0
 
-    def ask(self) -> None:
-        """Something may have been missed."""
+    def ask(self, gap: float = math.inf) -> None:
+        """Something may have been missed: nobody listened for so many seconds."""
+        self._gap = max(self._gap, gap)
         self._asked.set()
 
     def noticed(self, outcome: Outcome) -> None:
-        """Called after each commit: while we were not in a room, its people may have written there."""
-        if any(isinstance(event, RoomChanged) and event.change not in SHUT for event in outcome.events):
-            self.ask()
+        """Called after each commit: what was said in a room while we did not know it, or were not in it, was not kept."""
+        opened = next((event for event in outcome.events if isinstance(event, RoomOpened)), None)
+        declared = outcome.incident.at(Stamp.DECLARED)
+        late = opened and declared and opened.at - declared > OPENED_LATE
+        if late or any(isinstance(event, RoomChanged) and event.change not in SHUT for event in outcome.events):
+            self.ask(0.0)
 
     async def run(self) -> None:
         """Look each time after being asked; asked twice meanwhile is asked once."""
         while True:
             await self._asked.wait()
             self._asked.clear()
+            gap, self._gap = self._gap, 0.0
             try:
-                await self.look()
-            except Exception:  # whatever goes wrong here, the next connect tries again
+                unread = await self.look(gap)
+            except Exception:  # whatever goes wrong here, another look is taken
                 log.exception("what was missed could not be looked for")
+                unread = True
+            if unread:
+                asyncio.get_running_loop().call_later(self.again_after, self.ask, gap)
 
-    async def look(self) -> None:
-        """Once through all rooms; one that cannot be read holds up no other."""
-        for incident in await self.queries.open_ones():
-            if incident.room is None:
-                continue
-            try:
-                await self._fill(incident, incident.room.channel)
-            except TROUBLE as failure:
-                log.warning("a room's history could not be read", incident=incident.id, error=str(failure))
+    async def look(self, gap: float = math.inf) -> bool:
+        """Through all rooms; one that cannot be read holds up no other. Returns whether some have to be read again."""
+        rooms = [(incident, incident.room.channel) for incident in await self.queries.open_ones() if incident.room]
+        bookmarks = {channel: await self.queries.read_up_to(channel) for _, channel in rooms}
+        unread = [
+            await self._fill(incident, channel, _since(incident, bookmarks[channel])) for incident, channel in rooms
+        ]
+        if gap >= GAP:
+            day = f"{(self.now() - KEPT_BY_ALL).timestamp():.6f}"
+            unread += [
+                await self._fill(incident, channel, MessageTs(max(_beginning(incident), day)))
+                for incident, channel in rooms
+                if bookmarks[channel]
+            ]
+        return any(unread)
 
-    async def _fill(self, incident: Incident, channel: ChannelId) -> None:
-        missed = await self._missed(incident, channel)
-        await self.queries.keep_messages(sorted(missed.messages.values(), key=lambda message: message.ts))
+    async def _fill(self, incident: Incident, channel: ChannelId, since: MessageTs) -> bool:
+        """Read one room on; returns whether it could not be, for the moment."""
+        missed = Missed(incident, channel, since, await self.queries.known_messages(channel, since))
+        try:
+            await self._read(missed)
+        except (SlackApiError, *TROUBLE) as failure:
+            log.warning("a room's history could not be read", incident=incident.id, error=str(failure))
+            return not isinstance(judge(failure, 1), GiveUp)
+        finally:
+            await self.queries.keep_messages(sorted(missed.messages.values(), key=lambda message: message.ts))
         for ts, (users, message) in sorted(missed.marks.items()):
             await self._mark(incident, Posted(channel=channel, ts=ts), users, message)
+        if missed.newest:
+            await self.queries.was_read_up_to(channel, missed.newest)
         if missed.messages or missed.marks:
             count = {"messages": len(missed.messages), "marks": len(missed.marks)}
             log.info("missed messages were read", incident=incident.id, **count)
+        return False
 
-    async def _missed(self, incident: Incident, channel: ChannelId) -> Missed:
-        missed = Missed(incident, channel, await self.queries.known_messages(channel))
-        now = self.now()
-        async for message in self._pages(self.client.conversations_history, channel, oldest=_beginning(incident)):
+    async def _read(self, missed: Missed) -> None:
+        channel, now = missed.channel, self.now()
+        async for message in self._pages(self.client.conversations_history, channel, oldest=missed.since):
+            missed.newest = max(missed.newest, MessageTs(message["ts"]))
             missed.notice(message)
             if missed.has_news_below(message):
-                missed.threads.add(MessageTs(message["ts"]))
-                async for reply in self._pages(self.client.conversations_replies, channel, ts=message["ts"]):
-                    missed.notice(reply)
+                await self._read_thread(missed, MessageTs(message["ts"]))
+        for thread in await self._older_threads(missed):
+            await self._read_thread(missed, thread, oldest=missed.since)
         missed.notice_deletions(now)
-        return missed
+
+    async def _read_thread(self, missed: Missed, thread: MessageTs, **options: str) -> None:
+        """The replies of a thread; one whose root is gone is left alone."""
+        try:
+            async for reply in self._pages(self.client.conversations_replies, missed.channel, ts=thread, **options):
+                missed.notice(reply)
+        except SlackApiError as failure:
+            if error_name(failure) not in NO_THREAD:
+                raise
+        else:
+            missed.threads.add(thread)
+
+    async def _older_threads(self, missed: Missed) -> list[MessageTs]:
+        """Threads that people write in just now below messages that stand further up."""
+        lately = f"{float(missed.since) - BUSY.total_seconds():.6f}"
+        busy = await self.queries.busy_threads(missed.channel, lately, BUSY_THREADS)
+        card = [missed.incident.card.ts] if missed.incident.card else []
+        return [ts for ts in dict.fromkeys([*card, *busy]) if ts < missed.since]
 
     async def _mark(self, incident: Incident, posted: Posted, users: tuple[UserId, ...], message: Message) -> None:
         """Put it on the timeline for the first of them who is of this workspace."""
@@ -172,22 +229,30 @@ class Backfill:
                 return
 
     async def _call(self, ask: Callable[..., Awaitable[Any]], **options: object) -> Any:  # noqa: ANN401 - Slack's answer
-        """One call, after a pause, and again when Slack asks for patience."""
-        for attempt in range(1, TRIES + 1):
+        """One call, after a pause; again, from where it was, as often as Slack asks for patience, else a few times."""
+        failures = 0
+        while True:
             await asyncio.sleep(self.pause)
             try:
                 return await ask(**options)
             except (SlackApiError, *TROUBLE) as failure:
-                verdict = judge(failure, attempt)
-                if isinstance(verdict, GiveUp) or attempt == TRIES:
+                failures += not is_throttled(failure)
+                verdict = judge(failure, max(1, failures))
+                if isinstance(verdict, GiveUp) or failures >= TRIES:
                     raise
                 await asyncio.sleep(verdict.seconds)
-        raise AssertionError("unreachable")
 
 
-def _beginning(incident: Incident) -> str:
+def _since(incident: Incident, bookmark: MessageTs | None) -> MessageTs:
+    """From where a room is read on."""
+    if bookmark is None:
+        return _beginning(incident)
+    return MessageTs(f"{float(bookmark) - OVERLAP.total_seconds():.6f}")
+
+
+def _beginning(incident: Incident) -> MessageTs:
     declared = incident.at(Stamp.DECLARED)
-    return f"{declared.timestamp() - SKEW:.6f}" if declared else "0"
+    return MessageTs(f"{declared.timestamp() - SKEW:.6f}" if declared else "0")
 
 
 def _marked_by(message: Message) -> tuple[UserId, ...]:

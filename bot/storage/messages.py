@@ -7,13 +7,14 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.storage.tables import incidents, messages
+from bot.storage.tables import counters, incidents, messages
 from bot.workflows.incident import ChannelId, MessageTs, UserId
 from bot.workflows.masking import masked
 from bot.workflows.text import plain
 
 WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})  # what people write; the rest is news
 NAMED_FILES = 20
+BOOKMARK = "read:"  # before a channel's id, the name of a counter of microseconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,9 +85,36 @@ def is_known(connection: sa.Connection, channel: ChannelId, ts: MessageTs) -> bo
     return connection.execute(sa.select(messages.c.ts).where(row)).first() is not None
 
 
-def known(connection: sa.Connection, channel: ChannelId) -> dict[MessageTs, tuple[str, MessageTs | None]]:
-    """The messages of a room that are stored and not deleted: when each was edited, and of which thread it is."""
+def known(
+    connection: sa.Connection, channel: ChannelId, since: str = ""
+) -> dict[MessageTs, tuple[str, MessageTs | None]]:
+    """The messages of a room since a ts, as stored and not deleted: when each was edited, and of which thread it is."""
     query = sa.select(messages.c.ts, messages.c.edited_ts, messages.c.thread_ts).where(
-        messages.c.channel == channel, ~messages.c.deleted
+        messages.c.channel == channel, messages.c.ts > since, ~messages.c.deleted
     )
     return {MessageTs(row.ts): (row.edited_ts, row.thread_ts) for row in connection.execute(query)}
+
+
+def busy_threads(connection: sa.Connection, channel: ChannelId, since: str, limit: int) -> list[MessageTs]:
+    """The threads of a room in which somebody wrote since a ts, the one written in last first."""
+    latest = sa.func.max(messages.c.ts)
+    written = (messages.c.channel == channel) & (messages.c.ts >= since) & messages.c.thread_ts.is_not(None)
+    query = sa.select(messages.c.thread_ts).where(written).group_by(messages.c.thread_ts).order_by(latest.desc())
+    return [MessageTs(ts) for ts in connection.execute(query.limit(limit)).scalars()]
+
+
+def read_up_to(connection: sa.Connection, channel: ChannelId) -> MessageTs | None:
+    """Up to which message Slack's history of a room has been read without a hole; None when it never was."""
+    query = sa.select(counters.c.value).where(counters.c.name == BOOKMARK + channel)
+    micros = connection.execute(query).scalar_one_or_none()
+    return MessageTs(f"{micros // 1_000_000}.{micros % 1_000_000:06d}") if micros is not None else None
+
+
+def was_read_up_to(connection: sa.Connection, channel: ChannelId, ts: MessageTs) -> None:
+    """Remember that; it only ever moves forward."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    told = insert(counters).values(name=BOOKMARK + channel, value=int(ts.replace(".", "")))
+    further = told.excluded.value > counters.c.value
+    connection.execute(
+        told.on_conflict_do_update(index_elements=[counters.c.name], set_={"value": told.excluded.value}, where=further)
+    )

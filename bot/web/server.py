@@ -1,5 +1,6 @@
 """The HTTP server: is it alive, is it ready, its metrics, and Slack's requests where no socket is used."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from bot.web.metrics import CONTENT_TYPE
 Answered = Callable[[Mapping[str, Any], int, float], None]  # the payload, the status, and the seconds it took
 
 SHUTDOWN_SECONDS = 5.0
+BODY_SECONDS = 3.0  # Slack waits no longer for its answer
+UNREADABLE = (ValueError, TypeError, AttributeError, KeyError)  # what Bolt raises for a body that is no object
+NOT_AGAIN = {"x-slack-no-retry": "1"}  # it would be refused again
 
 
 class CannotListen(Exception):
@@ -79,7 +83,27 @@ class Server:
     async def _from_slack(self, request: web.Request) -> web.Response:
         if self.slack is None:
             return web.json_response({"error": "not served here, or not yet"}, status=503)
-        started, asked = time.perf_counter(), await to_bolt_request(request)
-        answer = await self.slack.async_dispatch(asked)
-        self.answered(asked.body, answer.status, time.perf_counter() - started)
-        return await to_aiohttp_response(answer)
+        if not _may_be_signed(request.headers):
+            return web.json_response({"error": "not signed by Slack"}, status=401, headers=NOT_AGAIN)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                asked = await to_bolt_request(request)
+        except TimeoutError:
+            return web.json_response({"error": "the body did not come in time"}, status=408)
+        except web.HTTPRequestEntityTooLarge:
+            return web.json_response({"error": "too long"}, status=413, headers=NOT_AGAIN)
+        except UNREADABLE:
+            return web.json_response({"error": "no request of Slack's"}, status=400, headers=NOT_AGAIN)
+        started = time.perf_counter()
+        said = await self.slack.async_dispatch(asked)
+        self.answered(asked.body, said.status, time.perf_counter() - started)
+        answer = await to_aiohttp_response(said)
+        if 400 <= answer.status < 500:
+            answer.headers.update(NOT_AGAIN)
+        return answer
+
+
+def _may_be_signed(headers: Mapping[str, str]) -> bool:
+    """Whether the SDK can look at a signature: it stumbles over a stamp that is no number and over other letters."""
+    stamp, signature = headers.get("X-Slack-Request-Timestamp", "0"), headers.get("X-Slack-Signature", "")
+    return stamp.isascii() and stamp.isdigit() and len(stamp) < 20 and signature.isascii()
