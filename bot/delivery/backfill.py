@@ -114,12 +114,13 @@ class Backfill:
         self._asked.set()
 
     def noticed(self, outcome: Outcome) -> None:
-        """Called after each commit: what was said in a room while we did not know it, or were not in it, was not kept."""
+        """Called after each commit: what was said in a room before we knew it, or while we were out, was not kept."""
         opened = next((event for event in outcome.events if isinstance(event, RoomOpened)), None)
         declared = outcome.incident.at(Stamp.DECLARED)
-        late = opened and declared and opened.at - declared > OPENED_LATE
-        if late or any(isinstance(event, RoomChanged) and event.change not in SHUT for event in outcome.events):
+        if opened and declared and opened.at - declared > OPENED_LATE:
             self.ask(0.0)
+        if any(isinstance(event, RoomChanged) and event.change not in SHUT for event in outcome.events):
+            self.ask()
 
     async def run(self) -> None:
         """Look each time after being asked; asked twice meanwhile is asked once."""

@@ -26,9 +26,10 @@ class Waiting:
 def together(waiting: Sequence[Waiting], now: datetime) -> tuple[int, PostInRoom] | None:
     """How many of the first are told in one message, and that message; None when they come one by one.
 
-    Nothing is left out or cut: it is what the room would have been told, each with the time when it was said.
+    Only what stands on the timeline too: whether a nudge is still worth its words is asked when it is sent. Nothing is
+    left out or cut: it is what the room would have been told, each with the time when it was said.
     """
-    quiet = list(takewhile(lambda one: not one.effect.aloud, waiting))
+    quiet = list(takewhile(lambda one: one.effect.evidence and not one.effect.aloud, waiting))
     if len(quiet) <= MOST_ALONE or now - quiet[0].since < WAITED:
         return None
     lines = [f"• {when(one.since)} {one.effect.text}" for one in quiet]

@@ -217,7 +217,7 @@ async def test_a_bot_that_was_taken_out_says_how_to_invite_it(place: Town) -> No
     assert "Warroom is here again" in await place.people.reads(ANA, room)
     assert "SEV1" in (await place.people.channel(room, ANA))["topic"]
     assert place.warroom is not None
-    await place.people.until(lambda: place.warroom.queries.known_messages(room))  # type: ignore[union-attr, arg-type]
+    await place.people.until(lambda: place.warroom.queries.known_messages(room, "0"))  # type: ignore[union-attr, arg-type]
 
 
 @pytest.mark.parametrize("event", ["channel_left", "channel_archive"])

@@ -23,7 +23,7 @@ TERMS = Terms(lease=timedelta(seconds=15), limit=10)
 def waits(database: Database, *texts: str, aloud: bool = False) -> None:
     def add(connection: sa.Connection) -> None:
         for text in texts:
-            outbox.add(connection, an_incident(), PostInRoom(text=text, aloud=aloud), None, NOW)
+            outbox.add(connection, an_incident(), PostInRoom(text=text, aloud=aloud, evidence=True), None, NOW)
 
     database.write_now(add)
 

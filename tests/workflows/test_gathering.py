@@ -60,8 +60,9 @@ def test_nothing_is_cut_and_what_does_not_fit_comes_in_the_next() -> None:
     assert together(lines(9, "y" * TEXT_ROOM), LATER) is None
 
 
-def test_lines_without_an_entry_are_no_evidence() -> None:
-    nudges = [Waiting(since=NOW, effect=PostInRoom(text="who leads?"), entry=None)] * 7
-    told = together(nudges, LATER)
+def test_what_is_no_line_of_the_timeline_stays_for_itself() -> None:
+    nudge = Waiting(since=NOW, effect=PostInRoom(text="who leads?"), entry=None)
+    assert together([nudge] * 7, LATER) is None
+    told = together([*lines(6), nudge, *lines(6)], LATER)
     assert told is not None
-    assert told[1].entries == ()
+    assert told[0] == 6
