@@ -24,6 +24,10 @@ class CannotDeliver(Exception):
         self.error = error
 
 
+class HalfDone(Exception):
+    """The first of several calls arrived and a later one did not: something is in Slack, whatever the later one met."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Later:
     """Try again after `seconds`; `certain` that this attempt left nothing in Slack."""
@@ -55,7 +59,7 @@ def judge(failure: Exception, attempts: int) -> Verdict:
         return GiveUp(error=failure.error)
     if isinstance(failure, NotNow | aiohttp.ClientConnectorError):
         return Later(seconds=pause, certain=True, error=str(failure) or type(failure).__name__)
-    if isinstance(failure, aiohttp.ClientError | asyncio.TimeoutError | OSError):
+    if isinstance(failure, HalfDone | aiohttp.ClientError | asyncio.TimeoutError | OSError):
         return Later(seconds=pause, certain=False, error=str(failure) or type(failure).__name__)
     name = f"{type(failure).__name__}: {failure}"
     return GiveUp(error=name) if attempts >= 8 else Later(seconds=pause, certain=False, error=name)

@@ -153,3 +153,18 @@ async def test_words_that_reach_nobody_in_private_are_said_in_the_room(place: To
     await place.people.submits(ANA, {"Who does it?": "U0BEN"})
     said = await place.told(ANA, room, "could not send somebody a direct message (@ben)")
     assert "@ana gave you an item of INC-1" in said
+
+
+@pytest.mark.parametrize(
+    ("method", "copies", "doubt"), [("files.getUploadURLExternal", 1, 0), ("files.completeUploadExternal", 2, 1)]
+)
+async def test_a_file_that_is_held_up_is_announced_once_or_says_that_it_may_be_twice(
+    place: Town, method: str, copies: int, doubt: int
+) -> None:
+    room = await place.declares(ANA, "checkout is failing")
+    await place.people.commands(ANA, room, "/incident timeline")
+    await place.people.control(calls=[{"method": method, "kind": "throttled"}])
+    await place.people.clicks(ANA, room, "timeline_export")
+    await place.quiet()
+    read = await place.people.reads(ANA, await place.people.direct_channel(ANA))
+    assert (read.count("follows as a file"), read.count("this may have reached you already")) == (copies, doubt)
