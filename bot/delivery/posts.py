@@ -149,6 +149,7 @@ async def _reminder(world: World, job: Job, effect: RemindPerson | RemindRoom) -
 
 async def _edited(world: World, posted: Posted, message: Message) -> bool:
     """Edit a message in place; False when it is no longer there."""
+    world.fence()
     try:
         await world.client.chat_update(channel=posted.channel, ts=posted.ts, text=message.text, blocks=message.blocks)
     except SlackApiError as failure:
