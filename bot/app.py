@@ -54,7 +54,7 @@ from bot.workflows.policy import Policy
 
 log = structlog.get_logger()
 
-CALL_SECONDS = 6.0  # with the fence, inside the lease: 7.5 + 6 < 15
+CALL_SECONDS = 6.0  # of each call; what begins inside the fence of 7.5 s ends inside the lease: 7.5 + 6 < 15
 STOP_SECONDS = 15.0  # what is under way may take this long after SIGTERM
 RETRY_SECONDS = 5.0  # between tries to reach Slack at start
 

@@ -22,9 +22,7 @@ from tests.manifest_schema import faults
 ROOT = Path(__file__).parent.parent
 URL = "https://x.example"
 ADDRESS = f"{URL}/slack/events"
-# One method of the SDK that is several of the Web API's.
-SEVERAL = {"files_upload_v2": ("files.getUploadURLExternal", "files.completeUploadExternal")}
-KNOWN = {name.replace(".", "_"): (name,) for name in METHODS} | {name: (name,) for name in METHODS} | SEVERAL
+KNOWN = {name.replace(".", "_"): (name,) for name in METHODS} | {name: (name,) for name in METHODS}
 
 DOCUMENT = manifest.load()
 FEATURES, SETTINGS = DOCUMENT["features"], DOCUMENT["settings"]

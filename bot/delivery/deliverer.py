@@ -33,7 +33,7 @@ from bot.workflows.incident import Incident
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=15)  # every time-out of a delivery lies inside it
+LEASE = timedelta(seconds=15)  # a call that begins inside the fence ends inside it
 FENCE_SECONDS = LEASE.total_seconds() / 2  # a delivery older than this does not begin a call any more
 AT_ONCE = 16
 KEPT_FREE = 4  # of these, for what lets people in
@@ -65,6 +65,12 @@ SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
 }
 
 
+def elapsed() -> float:
+    """Seconds that also pass while the machine sleeps, as those of our leases do for everybody else."""
+    boottime = getattr(time, "CLOCK_BOOTTIME", None)  # Linux; elsewhere the monotonic clock may stand still meanwhile
+    return time.monotonic() if boottime is None else time.clock_gettime(boottime)
+
+
 @dataclass
 class Deliverer:
     """Delivers until it is stopped. `holder` is the number of this living process, see storage/presence.py."""
@@ -77,6 +83,7 @@ class Deliverer:
     pacing: Pacing = SLACKS_PACE
     probe_every: float = PROBE_SECONDS
     on_end: Callable[[str, str], None] = lambda kind, end: None  # told of every end: of which effect, and which one
+    seconds: Callable[[], float] = elapsed
     claimed_at: float | None = None  # when lanes were last looked through, by time.monotonic
     outage: Outage = field(init=False)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -122,13 +129,13 @@ class Deliverer:
         free = AT_ONCE - len(self._under_way)
         if free <= 0:
             return 0
-        claimed_at = time.monotonic()
+        claimed_at = self.seconds()
         terms = Terms(lease=LEASE, limit=free, kept=KEPT_FREE, pacing=self.pacing)
         async with self._claiming:
             claimed = await self.database.write(
                 lambda connection: outbox.claim(connection, self.holder, self.now(), terms)
             )
-            self.claimed_at = claimed_at
+            self.claimed_at = time.monotonic()
             if self._stopping:
                 await self._return(claimed.parcels)
                 return 0
@@ -191,7 +198,7 @@ class Deliverer:
             return _forgone(incident, effect)
 
         def fence() -> None:
-            if time.monotonic() - claimed_at > FENCE_SECONDS:
+            if self.seconds() - claimed_at > FENCE_SECONDS:
                 raise NotNow("too old to be sent under this lease")
 
         job = Job(

@@ -8,11 +8,12 @@ from bot.delivery.looking import CannotLook, Doubt, find_file, marked
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
 from bot.delivery.posts import PERHAPS_TWICE
 from bot.delivery.retry import error_name
+from bot.delivery.uploads import show, show_below, upload
 from bot.queries import RoomMessage
 from bot.views.pages import FILE_TITLE, FOLLOWS, exported
 from bot.views.postmortem import draft
 from bot.workflows.effects import CopyDraft, FetchMessage, FileDraft, SendTimeline
-from bot.workflows.incident import MessageTs, UserId
+from bot.workflows.incident import ChannelId, MessageTs, UserId
 from bot.workflows.postmortem import RecordCanvas, RecordDraft
 from bot.workflows.text import plain
 
@@ -32,14 +33,9 @@ async def file_draft(world: World, job: Job, effect: FileDraft) -> Sent:
     if job.uncertain_since and await _arrived(world, job, filename):
         return filed
     content = await _draft(world, job)
-    world.fence()
-    await world.client.files_upload_v2(
-        channel=job.channel,
-        filename=filename,
-        title=f"{job.incident.name} post-mortem draft",
-        content=content,
-        initial_comment=f"The draft of {job.incident.name}'s post-mortem, from the timeline. Open questions are in it.",
-    )
+    file = await upload(world, filename, f"{job.incident.name} post-mortem draft", content)
+    comment = f"The draft of {job.incident.name}'s post-mortem, from the timeline. Open questions are in it."
+    await show(world, job.channel, file, comment)
     return filed
 
 
@@ -49,14 +45,11 @@ async def send_timeline(world: World, job: Job, effect: SendTimeline) -> Sent:
     content = exported(job.incident, lines, world.installed.url, world.now())
     doubt = PERHAPS_TWICE if job.uncertain_since else ""
     text = FOLLOWS.format(incident=job.incident.name, count=len(lines)) + doubt
+    title = FILE_TITLE.format(incident=job.incident.name)
+    file = await upload(world, f"inc-{job.incident.id}-timeline.md", title, content)
     world.fence()
     told = await world.client.chat_postMessage(channel=effect.user, text=text, metadata=marked(job.key))
-    await world.client.files_upload_v2(
-        channel=told["channel"],
-        filename=f"inc-{job.incident.id}-timeline.md",
-        title=FILE_TITLE.format(incident=job.incident.name),
-        content=content,
-    )
+    await show_below(world, ChannelId(told["channel"]), file)
     return NOTHING_LEARNT
 
 

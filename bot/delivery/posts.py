@@ -175,6 +175,7 @@ def _reminder(world: World, job: Job, effect: RemindPerson | RemindRoom) -> Mess
 
 async def _edited(world: World, posted: Posted, message: Message) -> bool:
     """Edit a message in place; False when it is no longer there."""
+    world.fence()
     try:
         await world.client.chat_update(channel=posted.channel, ts=posted.ts, text=message.text, blocks=message.blocks)
     except SlackApiError as failure:

@@ -40,7 +40,12 @@ class Unreadable(aiohttp.ClientError):
         self.status, self.method, self.asked_for = status, method, asked_for
 
 
-EXPECTED = (SlackApiError, CannotDeliver, NotNow, aiohttp.ClientError, TimeoutError, OSError)  # no failure of our own
+class HalfDone(Exception):
+    """The first of several calls arrived and a later one did not: something is in Slack, whatever the later one met."""
+
+
+# No failure of our own.
+EXPECTED = (SlackApiError, CannotDeliver, NotNow, HalfDone, aiohttp.ClientError, TimeoutError, OSError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +82,7 @@ def judge(failure: Exception, attempts: int) -> Verdict:
         return GiveUp(error=failure.error)
     if isinstance(failure, NotNow | aiohttp.ClientConnectorError):
         return Later(seconds=pause, certain=True, error=str(failure) or type(failure).__name__)
-    if isinstance(failure, aiohttp.ClientError | asyncio.TimeoutError | OSError | DatabaseAway):
+    if isinstance(failure, HalfDone | aiohttp.ClientError | asyncio.TimeoutError | OSError | DatabaseAway):
         return Later(seconds=pause, certain=False, error=str(failure) or type(failure).__name__)
     if isinstance(failure, Undecodable):
         return GiveUp(error=UNDECODABLE) if attempts >= 8 else Later(seconds=pause, certain=True, error=UNDECODABLE)

@@ -1,9 +1,11 @@
 """Slack at its worst: throttled, failing after the effect, unreadable; and events and commands delivered twice."""
 
+import asyncio
 import json
 import time
 from collections import Counter
 from collections.abc import Callable
+from itertools import count
 from urllib.parse import urlencode
 
 import aiohttp
@@ -11,6 +13,7 @@ import pytest
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
+from bot.delivery.deliverer import elapsed
 from bot.practice.workspace import Call
 from bot.settings import Transport
 from tests.town import ANA, BEN, GENERAL, SECRET, Town, Ways
@@ -153,3 +156,36 @@ async def test_words_that_reach_nobody_in_private_are_said_in_the_room(place: To
     await place.people.submits(ANA, {"Who does it?": "U0BEN"})
     said = await place.told(ANA, room, "could not send somebody a direct message (@ben)")
     assert "@ana gave you an item of INC-1" in said
+
+
+@pytest.mark.parametrize(
+    ("method", "copies", "doubt"), [("files.getUploadURLExternal", 1, 0), ("files.completeUploadExternal", 2, 1)]
+)
+async def test_a_file_that_is_held_up_is_announced_once_or_says_that_it_may_be_twice(
+    place: Town, method: str, copies: int, doubt: int
+) -> None:
+    room = await place.declares(ANA, "checkout is failing")
+    await place.people.commands(ANA, room, "/incident timeline")
+    await place.people.control(calls=[{"method": method, "kind": "throttled"}])
+    await place.people.clicks(ANA, room, "timeline_export")
+    await place.quiet()
+    read = await place.people.reads(ANA, await place.people.direct_channel(ANA))
+    assert (read.count("follows as a file"), read.count("this may have reached you already")) == (copies, doubt)
+
+
+async def test_what_was_claimed_before_the_machine_slept_is_not_sent_under_that_lease(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing")
+    assert place.warroom is not None
+    naps = count(step=60.0)
+    place.warroom.deliverer.seconds = lambda: next(naps)
+    before = len(place.calls)
+    await place.people.commands(ANA, room, "/incident severity 1")
+    await asyncio.sleep(0.3)
+    assert not [call.method for call in place.calls[before:] if call.method in ("chat.postMessage", "chat.update")]
+    place.warroom.deliverer.seconds = elapsed
+    await place.quiet(20)
+    assert "chat.update" in [call.method for call in place.calls[before:]]
+
+
+def test_leases_are_told_by_a_clock_that_does_not_sleep() -> None:
+    assert abs(elapsed() - time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))) < 1
