@@ -1,1 +1,1 @@
-"""Input from hell: whatever is typed, filled in, clicked or sent, somebody gets one kind answer and Slack no bad payload."""
+"""Input from hell: whatever is typed, filled in, clicked or sent, one kind answer comes, and Slack refuses none."""

@@ -33,7 +33,7 @@ def complaints(content: Any) -> list[str]:  # noqa: ANN401 - blocks, a view, or 
 
 
 def misread(text: str) -> str:
-    """What Slack would read in a text that nobody meant: a mark, a bracket or an entity of its own; empty when nothing."""
+    """What Slack would read in a text that nobody meant: a mark, a bracket, half an entity; else nothing."""
     strange = [mark for mark in MARK.findall(text) if not HARMLESS.fullmatch(mark)]
     rest = MARK.sub("", text)
     if strange or "<" in rest or ">" in rest:

@@ -10,7 +10,7 @@ MANY = 20  # so many times the cases by night
 
 
 def register() -> None:
-    """Make every run the same everywhere, except by night: then new cases are tried, and a failure says how to repeat it.
+    """Make every run the same, except by night: then new cases are tried, and a failure says how to repeat it.
 
     No deadline, since the machine may be shared; no database of examples, since nobody keeps one.
     """

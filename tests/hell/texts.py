@@ -28,7 +28,8 @@ MARKUP = (
 )
 LINKS = (
     "<http://x|y>", "<https://a.example|https://bank.example>", "<javascript://x>", "<mailto:a@b.example|a>",
-    "https://a.example/?q=<>&x=1", "<https://a.example|<!channel>>", "<!date^1^{date}|x>", "<", ">", "<@", "<@U1", "|",
+    "https://a.example/?q=<>&x=1", "<https://a.example|<!channel>>", "<!date^1^{date}|x>", "<", ">",
+    "<@", "<@U1", "|",
 )  # fmt: skip
 ESCAPED = (
     "&lt;",
@@ -71,8 +72,10 @@ CONTROLS = (
     "\udfff",
 )
 WRITING = (
-    "\u202egnp.exe", "\u2066\u2067", "\u200f", "שלום", "مرحبا", "ع" * 90, "e\u0301", "Z" + "\u0338" * 60, "ß", "ẞ", "İ", "ﬁ",
-    "👩‍👩‍👧‍👦", "🏳️‍🌈", "\u200d", "\u200b" * 9, "\u3164", "\u2800", "\u00ad", "日本語", "𝕏", "\U0010ffff", "٣", "²", "Ⅷ", "１２",
+    "\u202egnp.exe", "\u2066\u2067", "\u200f", "שלום", "مرحبا", "ع" * 90, "e\u0301",
+    "Z" + "\u0338" * 60, "ß", "ẞ", "İ", "ﬁ",
+    "👩‍👩‍👧‍👦", "🏳️‍🌈", "\u200d", "\u200b" * 9, "\u3164", "\u2800", "\u00ad", "日本語", "𝕏",
+    "\U0010ffff", "٣", "²", "Ⅷ", "１２",
 )  # fmt: skip
 EMOJI = (":pushpin:", ":sos:", ":+1::skin-tone-2:", ":not_there:", "::")
 NUMBERS = (
@@ -93,17 +96,22 @@ NUMBERS = (
     "sev1",
 )
 TIMES = (
-    "25:99", "24:00", "00:60", "14:05", "yesterday 22:10", "0000-00-00", "0000-01-01 10:00", "9999-12-31 23:59", "0001-01-01 00:00",
-    "9999 days ago", "by 31 feb", "by 0000-00-00", "by 9999-12-31", "in 999 months", "by friday", "٣ min ago", "14:٠٥",
+    "25:99", "24:00", "00:60", "14:05", "yesterday 22:10", "0000-00-00", "0000-01-01 10:00",
+    "9999-12-31 23:59", "0001-01-01 00:00",
+    "9999 days ago", "by 31 feb", "by 0000-00-00", "by 9999-12-31", "in 999 months", "by friday",
+    "٣ min ago", "14:٠٥",
 )  # fmt: skip
 SPACES = (" ", "\n", "  \n\n ", " " * 1000, "\n" * 300, "\u00a0", "\u3000")
 VERBS = (
-    "declare", "status", "list", "claim", "role", "phase", "next", "contained", "severity", "started", "checklist", "check",
-    "skip", "update", "note", "note correct", "timeline", "catchup", "resolve", "close", "reopen", "cancel", "postmortem", "action",
+    "declare", "status", "list", "claim", "role", "phase", "next", "contained", "severity",
+    "started", "checklist", "check",
+    "skip", "update", "note", "note correct", "timeline", "catchup", "resolve", "close", "reopen",
+    "cancel", "postmortem", "action",
     "actions", "help", "handover", "merge", "private", "done", "retro", "resovle",
 )  # fmt: skip
 ARGUMENTS = (
-    "commander", "scribe", "tech lead", "<@U0BEN|ben>", "<@U0NOBODY>", "@nobody", "detection", "containment", "recovery", "learning",
+    "commander", "scribe", "tech lead", "<@U0BEN|ben>", "<@U0NOBODY>", "@nobody", "detection",
+    "containment", "recovery", "learning",
     "1", "2", "3", "999", "--private", "checkout is failing", "it was 4.3", "INC-2", "help",
 )  # fmt: skip
 
