@@ -3,11 +3,17 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+import structlog
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.signature import SignatureVerifier
+
+from bot.web.requests import TurnedAway, received
 
 Check = Callable[[], Awaitable[str]]  # empty when all is well, else what is the matter
+
+log = structlog.get_logger()
 
 SHUTDOWN_SECONDS = 5.0
 
@@ -24,6 +30,7 @@ class Server:
     port: int
     checks: Mapping[str, Check]
     slack: AsyncApp | None = None
+    signing_secret: str = ""  # what Slack signs them with
     _runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -68,4 +75,10 @@ class Server:
     async def _from_slack(self, request: web.Request) -> web.Response:
         if self.slack is None:
             return web.json_response({"error": "not served here, or not yet"}, status=503)
-        return await to_aiohttp_response(await self.slack.async_dispatch(await to_bolt_request(request)))
+        try:
+            asked = await received(request, SignatureVerifier(self.signing_secret))
+        except TurnedAway as no:
+            log.info("refused", reason=str(no), status=no.status)
+            # It would be no better the next time.
+            return web.json_response({"error": str(no)}, status=no.status, headers={"X-Slack-No-Retry": "1"})
+        return await to_aiohttp_response(await self.slack.async_dispatch(asked))

@@ -14,10 +14,14 @@ import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.web.requests import UNREADABLE
 
 log = structlog.get_logger()
 
@@ -37,7 +41,13 @@ class DrainedHandler(AsyncSocketModeHandler):
         self.working: set[asyncio.Future[None]] = set()
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        """Answer one envelope."""
+        """Answer one envelope; one that cannot be read is taken, so that it does not come again."""
+        try:
+            AsyncBoltRequest(mode="socket_mode", body=req.payload)
+        except UNREADABLE as failure:
+            log.info("refused", reason=f"cannot be read: {type(failure).__name__}")
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+            return
         answering = asyncio.ensure_future(super().handle(client, req))
         self.working.add(answering)
         answering.add_done_callback(self.working.discard)
