@@ -7,7 +7,6 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers import (
@@ -25,7 +24,7 @@ from bot.handlers import (
     updates,
 )
 from bot.handlers.asking import Asking, Click
-from bot.handlers.edges import say
+from bot.handlers.edges import on_click
 from bot.handlers.services import Payload, Services
 from bot.views.message import Message
 from bot.workflows.grammar import parse
@@ -115,15 +114,13 @@ def register(app: AsyncApp, services: Services) -> None:
         else:
             await ack()
 
-    async def tapped(ack: AsyncAck, body: Payload, client: AsyncWebClient, respond: AsyncRespond) -> None:
-        click = Click.of(body, client)
-        message = await answer(services, click.asking)
-        if message:
-            await say(respond, message, in_place=click.ephemeral)
-        await ack()
-
     app.command(re.compile(r".*"))(typed)
-    app.action(re.compile(r"say:\d+"))(tapped)
+    on_click(app, services, re.compile(r"say:\d+"), tapped, in_place=True)
+
+
+async def tapped(services: Services, click: Click) -> Message | None:
+    """A button that stands for typed words."""
+    return await answer(services, click.asking)
 
 
 async def answer(services: Services, asking: Asking) -> Message | None:

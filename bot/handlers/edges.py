@@ -15,7 +15,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers.asking import Click, Submission
 from bot.handlers.services import Payload, Services
+from bot.views.blocks import modal, section
 from bot.views.message import Message, View
+from bot.workflows.foreign import words
 
 log = structlog.get_logger()
 
@@ -53,6 +55,8 @@ def on_click(
         message = await answer(services, click)
         if message and click.response_url:
             await say(respond, message, in_place=in_place and click.ephemeral)
+        elif message:
+            await show_on_top(body, client, modal("Warroom", [section(message.text)]))
         await ack()
 
     app.action(action)(clicked)
@@ -77,11 +81,23 @@ def on_submit(app: AsyncApp, services: Services, callback: str, answer: OnSubmit
 
 async def say(respond: AsyncRespond, message: Message, *, in_place: bool = False) -> None:
     """One best-effort answer to a click, to that person alone; `in_place` of the message that was clicked."""
+    if not respond.response_url:  # a click that came from no message
+        return
     try:
         async with asyncio.timeout(RESPOND_SECONDS):
             await respond(
                 text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=in_place
             )
+    except TROUBLE as failure:
+        log.info("an answer did not arrive", error=type(failure).__name__)
+
+
+async def show_on_top(body: Payload, client: AsyncWebClient, view: View) -> None:
+    """Answer where there is no other place for it: after a click in a form or on the Home tab, or a global shortcut."""
+    in_a_form = words(body, "view", "type") == "modal"
+    show = client.views_push if in_a_form else client.views_open
+    try:
+        await show(trigger_id=words(body, "trigger_id"), view=view)
     except TROUBLE as failure:
         log.info("an answer did not arrive", error=type(failure).__name__)
 

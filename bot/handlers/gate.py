@@ -7,19 +7,28 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers.asking import COMMAND
-from bot.handlers.edges import TROUBLE, say
+from bot.handlers.edges import say, show_on_top
 from bot.handlers.services import Payload, Services
 from bot.handlers.which import Unclear
 from bot.views.help import picker
 from bot.views.message import Message
-from bot.views.refusals import SORRY, STRANGER, refusal_view, refused
+from bot.views.refusals import NAMELESS, SORRY, STRANGER, TOO_LATE, refusal_view, refused
 from bot.workflows.commands import Refused
+from bot.workflows.foreign import is_user, make_fit, part, parts, words
 from bot.workflows.text import plain
 
 log = structlog.get_logger()
+
+
+# A form can be opened for 3 s after a click, once, and laid over two others that are still open.
+GONE_BY = frozenset({
+    "expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired", "trigger_exchanged",
+    "push_limit_reached", "not_found",
+})  # fmt: skip
 
 
 class Kind(StrEnum):
@@ -41,9 +50,13 @@ def register(app: AsyncApp, services: Services) -> None:
         respond: AsyncRespond,
         next: Callable[[], Awaitable[None]],  # noqa: A002
     ) -> BoltResponse | None:
-        if not _is_ours(body, services.installation.team_id):
-            log.info("refused", reason="another workspace", kind=_kind(body).value)
-            return await _answered(body, Refused(STRANGER), client, respond)
+        make_fit(body)
+        no = _turned_away(body, services.installation.team_id)
+        if no:
+            log.info("refused", reason=no, kind=_kind(body).value)
+            return await _answered(body, Refused(no), client, respond)
+        if _kind(body) is Kind.EVENT and not words(body, "event", "type"):
+            return BoltResponse(status=200, body="")  # nothing that happened: taken, so that it does not come again
         await next()
         return None
 
@@ -52,6 +65,9 @@ def register(app: AsyncApp, services: Services) -> None:
     ) -> BoltResponse:  # fmt: skip
         if isinstance(error, Refused):
             return await _answered(body, error, client, respond)
+        if isinstance(error, SlackApiError) and error.response.get("error") in GONE_BY:
+            log.info("a form could not be opened any more", error=error.response.get("error"))
+            return await _answered(body, Refused(TOO_LATE), client, respond)
         log.error("a handler failed", kind=_kind(body).value, exc_info=error)
         if _kind(body) is Kind.EVENT:
             return BoltResponse(status=500, body="")
@@ -71,27 +87,36 @@ def _kind(body: Payload) -> Kind:
     return Kind.COMMAND if body.get("command") else Kind.EVENT
 
 
+def _turned_away(body: Payload, team_id: str) -> str:
+    """Why nothing is done about it, whatever it is; empty when something is."""
+    if not _is_ours(body, team_id):
+        return STRANGER
+    return "" if _kind(body) is Kind.EVENT or is_user(_person(body)) else NAMELESS
+
+
 def _is_ours(body: Payload, team_id: str) -> bool:
     """Whether it comes from our workspace; in a shared channel an event may carry the other's id beside ours."""
     if _kind(body) is Kind.EVENT:
-        named = [entry.get("team_id") for entry in (*(body.get("authorizations") or ()), body)]
+        named = [entry.get("team_id") for entry in (*parts(body, "authorizations"), body)]
         return team_id in named or not any(named)
-    person = body.get("user")
-    of_person = person.get("team_id") if isinstance(person, dict) else None
-    return (of_person or body.get("team_id") or (body.get("team") or {}).get("id") or team_id) == team_id
+    return (words(body, "user", "team_id") or body.get("team_id") or part(body, "team").get("id") or team_id) == team_id
+
+
+def _person(body: Payload) -> str:
+    return words(body, "user_id") or words(body, "user", "id")
 
 
 async def _answered(body: Payload, no: Refused, client: AsyncWebClient, respond: AsyncRespond) -> BoltResponse:
     """Say no the way this kind of payload allows."""
     kind = _kind(body)
     if kind is Kind.COMMAND:
-        return BoltResponse(status=200, body=_ephemeral(_worded(no, body.get("command") or COMMAND)))
+        return BoltResponse(status=200, body=_ephemeral(_worded(no, words(body, "command") or COMMAND)))
     if kind is Kind.FORM:
         return BoltResponse(status=200, body=_on_the_form(body, no))
     if kind in (Kind.CLICK, Kind.SHORTCUT) and body.get("response_url"):
         await say(respond, _worded(no, COMMAND))
     elif kind in (Kind.CLICK, Kind.SHORTCUT):
-        await _on_top(body, no, client)
+        await show_on_top(body, client, refusal_view(no.reason))
     return BoltResponse(status=200, body="")
 
 
@@ -106,17 +131,7 @@ def _ephemeral(message: Message) -> Payload:
 
 def _on_the_form(body: Payload, no: Refused) -> Payload:
     """An error on the field it is about, else a view on top, so that nothing that was filled in is lost."""
-    fields = {block.get("block_id") for block in body["view"].get("blocks", []) if block.get("type") == "input"}
+    fields = {words(block, "block_id") for block in parts(body, "view", "blocks") if block.get("type") == "input"}
     if no.field in fields:
         return {"response_action": "errors", "errors": {no.field: plain(no.reason)}}
     return {"response_action": "push", "view": refusal_view(no.reason)}
-
-
-async def _on_top(body: Payload, no: Refused, client: AsyncWebClient) -> None:
-    """A click inside a form or on the Home tab, and a global shortcut, have no response_url."""
-    in_a_form = (body.get("view") or {}).get("type") == "modal"
-    show = client.views_push if in_a_form else client.views_open
-    try:
-        await show(trigger_id=body.get("trigger_id", ""), view=refusal_view(no.reason))
-    except TROUBLE as failure:
-        log.info("an answer did not arrive", error=type(failure).__name__)
