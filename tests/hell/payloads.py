@@ -9,7 +9,7 @@ from bot.practice.blocks import check_message_blocks
 from bot.practice.errors import ApiError
 from bot.practice.views import check_view
 
-TEXT_MAX = 4000  # what chat.update takes
+TEXT_MAX, EDITED_MAX = 40_000, 4000  # characters that chat.postMessage takes, and chat.update
 MARK = re.compile(r"<[^<>]*>")
 # What may stand in angle brackets: moments, people, channels and web pages.
 HARMLESS = re.compile(

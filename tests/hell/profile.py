@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 NIGHTLY = "nightly"
 CHOSEN = os.environ.get("HYPOTHESIS_PROFILE", "default")
@@ -20,6 +20,10 @@ def register() -> None:
     settings.load_profile(CHOSEN)
 
 
-def cases(few: int) -> settings:
-    """The settings of a test with so many cases, and `MANY` times as many by night."""
-    return settings(max_examples=few * MANY if CHOSEN == NIGHTLY else few)
+def cases(few: int, *, slow: bool = False) -> settings:
+    """The settings of a test with so many cases, and `MANY` times as many by night.
+
+    The first case of a `slow` test that fails is shown as it is: to look for a smaller one would take minutes.
+    """
+    many = few * MANY if CHOSEN == NIGHTLY else few
+    return settings(max_examples=many, phases=(Phase.explicit, Phase.generate)) if slow else settings(max_examples=many)

@@ -31,7 +31,7 @@ from bot.workflows.text import escape
 from bot.workflows.timeline import Excerpt, LineCorrected, NoteAdded, part_of
 from bot.workflows.updates import Said, SendUpdate
 from tests.hell.incidents import incidents, lines, said
-from tests.hell.payloads import complaints
+from tests.hell.payloads import EDITED_MAX, complaints
 from tests.hell.profile import cases
 from tests.hell.texts import stored
 from tests.views.incidents import ANA, BEN, NOW, ALine
@@ -138,4 +138,5 @@ def _refused(everything: Any) -> list[str]:  # noqa: ANN401 - names with message
     for name, content in everything:
         parts = [content.text, content.blocks] if isinstance(content, Message) else [content]
         found += [f"{name}: {why}" for part in parts for why in complaints(part)]
+        found += [f"{name}: too long to be edited"] if len(parts) > 1 and len(parts[0]) > EDITED_MAX else []
     return found
