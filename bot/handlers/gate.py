@@ -50,11 +50,11 @@ def register(app: AsyncApp, services: Services) -> None:
         respond: AsyncRespond,
         next: Callable[[], Awaitable[None]],  # noqa: A002
     ) -> BoltResponse | None:
-        make_fit(body)
         no = _turned_away(body, services.installation.team_id)
         if no:
             log.info("refused", reason=no, kind=_kind(body).value)
             return await _answered(body, Refused(no), client, respond)
+        make_fit(body)
         if _kind(body) is Kind.EVENT and not words(body, "event", "type"):
             return BoltResponse(status=200, body="")  # nothing that happened: taken, so that it does not come again
         await next()
