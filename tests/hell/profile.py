@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 NIGHTLY = "nightly"
 CHOSEN = os.environ.get("HYPOTHESIS_PROFILE", "default")
-MANY = 20  # so many times the cases by night
+MANY = 12  # so many times the cases by night
 
 
 def register() -> None:

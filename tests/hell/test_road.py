@@ -6,6 +6,8 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.views.refusals import STRANGER
+from bot.workflows.foreign import words
 from tests.hell.profile import cases
 from tests.hell.road import TEAM_ID, Hell, Place
 from tests.hell.sendings import CALLBACKS, FORMS, clicks, events, filled, messages, states, users, values, wrong
@@ -60,6 +62,12 @@ def test_whatever_happens_is_taken(place: Place, data: st.DataObject) -> None:
     place.run(_happens(place.hell, body))
 
 
+@given(text=commands, theirs=st.sampled_from(["T0ELSEWHERE", "E0GRID", "", "\x00"]), shared=st.booleans())
+@cases(20, slow=True)
+def test_whatever_another_workspace_sends_changes_nothing(place: Place, text: str, theirs: str, shared: bool) -> None:
+    place.run(_intrudes(place.hell, text, theirs or "T0OTHER", shared))
+
+
 async def _types(hell: Hell, text: str, user: str, where: str) -> None:
     channel = {"general": GENERAL, "room": hell.room, "private": hell.private_room, "nowhere": ""}[where]
     user = "U0ANA" if where == "private" else user  # others are not in that room
@@ -72,6 +80,8 @@ async def _types(hell: Hell, text: str, user: str, where: str) -> None:
 
 
 async def _clicks(hell: Hell, action: dict[str, Any], user: str, view: str | None) -> None:
+    value = words(action, "value") or words(action, "selected_option", "value")
+    user = _let_in(user, value) if view else user
     body = {
         "type": "block_actions",
         "user": {"id": user, "team_id": TEAM_ID},
@@ -92,6 +102,7 @@ async def _clicks(hell: Hell, action: dict[str, Any], user: str, view: str | Non
 
 
 async def _submits(hell: Hell, callback: str, about: object, state: object, user: str) -> None:
+    user = _let_in(user, about)
     blocks = [{"type": "input", "block_id": name} for name in state] if isinstance(state, dict) else state
     view = {"id": f"V{uuid4().hex}", "type": "modal", "callback_id": callback, "private_metadata": about}
     view |= {"blocks": blocks, "state": {"values": state}}
@@ -126,3 +137,35 @@ async def _chooses(hell: Hell, message: object, callback: str, user: str, where:
 
 async def _happens(hell: Hell, body: dict[str, Any]) -> None:
     await hell.holds(await hell.sends("events_api", body))
+
+
+async def _intrudes(hell: Hell, text: str, theirs: str, shared: bool) -> None:
+    """A person of another workspace, on their own or in a shared channel: told so, and nothing is done."""
+    text, before = text.encode("utf-8", "replace").decode(), await _known(hell)
+    user = {"id": "U9STRANGER", "team_id": theirs}
+    command = {
+        "command": "/incident",
+        "text": text,
+        "team_id": theirs,
+        "user_id": "U9STRANGER",
+        "channel_id": hell.room,
+    }
+    answer = await hell.sends("slash_commands", {**command, "is_ext_shared_channel": shared, **hell.asked("U0BEN")})
+    assert answer["text"] == STRANGER
+    await hell.holds(answer, "U9STRANGER")
+    click = {"type": "button", "action_id": "claim", "block_id": "b", "value": "1:commander"}
+    body = {"type": "block_actions", "user": user, "team": {"id": TEAM_ID if shared else theirs}, "actions": [click]}
+    answer = await hell.sends("interactive", {**body, "channel": {"id": hell.room}, **hell.asked("U0BEN", hell.room)})
+    assert hell.was_answered(), "unanswered"
+    await hell.holds(answer, "U9STRANGER")
+    assert await _known(hell) == before
+
+
+def _let_in(user: str, number: object) -> str:
+    """Who sends a form: its number is carried by Slack and signed by it, so nobody has one they were not shown."""
+    return "U0ANA" if isinstance(number, str) and number.partition(":")[0] == "2" else user
+
+
+async def _known(hell: Hell) -> list[Any]:
+    assert hell.town.warroom is not None
+    return list(await hell.town.warroom.queries.open_ones())

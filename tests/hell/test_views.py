@@ -30,7 +30,7 @@ from bot.workflows.roles import RoleTaken
 from bot.workflows.text import escape
 from bot.workflows.timeline import Excerpt, LineCorrected, NoteAdded, part_of
 from bot.workflows.updates import Said, SendUpdate
-from tests.hell.incidents import incidents, lines, said
+from tests.hell.incidents import Made, incident_of, incidents, lines, said
 from tests.hell.payloads import EDITED_MAX, complaints
 from tests.hell.profile import cases
 from tests.hell.texts import stored
@@ -39,21 +39,22 @@ from tests.views.incidents import ANA, BEN, NOW, ALine
 URL = "https://practice.example/"
 
 
-@given(incidents(), lines)
+@given(incidents, lines)
 @cases(40)
-def test_every_message_of_an_incident_is_taken(incident: Incident, told_lines: list[ALine]) -> None:
-    assert _refused(_messages(incident, told_lines)) == []
+def test_every_message_of_an_incident_is_taken(made: Made, told_lines: list[ALine]) -> None:
+    assert _refused(_messages(incident_of(made), told_lines)) == []
 
 
-@given(incidents(), stored(3000), said)
+@given(incidents, stored(3000), said)
 @cases(40)
-def test_every_form_of_an_incident_is_taken(incident: Incident, words: str, wanted: Said) -> None:
-    assert _refused(_forms(incident, words, wanted)) == []
+def test_every_form_of_an_incident_is_taken(made: Made, words: str, wanted: Said) -> None:
+    assert _refused(_forms(incident_of(made), words, wanted)) == []
 
 
-@given(incidents(), stored(3000, 1), said)
+@given(incidents, stored(3000, 1), said)
 @cases(40)
-def test_all_news_of_an_incident_is_taken(incident: Incident, words: str, wanted: Said) -> None:
+def test_all_news_of_an_incident_is_taken(made: Made, words: str, wanted: Said) -> None:
+    incident = incident_of(made)
     noted = NoteAdded(text=words, by=ANA, at=NOW, happened_at=NOW)
     corrected = LineCorrected(line=3, text=words, by=ANA, at=NOW)
     taken = RoleTaken(role=DEFAULT_POLICY.roles[0].key, holder=BEN, by=ANA, at=NOW)
