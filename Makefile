@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := bot tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help run test hell check lint format bench pictures lock doctor clean
+.PHONY: help run test check lint format bench pictures lock doctor clean
 
 help: ## list the recipes
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -16,6 +16,7 @@ run: $(VENV)/.runs ## start Warroom: on Slack with tokens, else in the practice 
 test: $(VENV)/.tests ## run all tests
 	@$(BIN)/pytest -n 2 --dist worksteal
 
+.PHONY: hell
 hell: $(VENV)/.tests ## input from hell, more than 10,000 cases, new ones each time (minutes)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n 2 --dist worksteal --timeout 1800 tests/hell
 
