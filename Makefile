@@ -16,6 +16,10 @@ run: $(VENV)/.runs ## start Warroom: on Slack with tokens, else in the practice 
 test: $(VENV)/.tests ## run all tests
 	@$(BIN)/pytest -n 2 --dist worksteal
 
+.PHONY: hell
+hell: $(VENV)/.tests ## input from hell, more than 10,000 cases, new ones each time (minutes)
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n 2 --dist worksteal --timeout 1800 tests/hell
+
 check: lint audit test ## everything CI checks
 
 lint: $(VENV)/.tests ## format, style, types and import contracts

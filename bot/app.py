@@ -270,6 +270,8 @@ class Warroom:
             self._closing.push_async_callback(self.socket.close, STOP_SECONDS / 3)
             await self.socket.connect()
         elif self._server:
+            secret = self.settings.slack_signing_secret
+            self._server.signing_secret = secret.get_secret_value() if secret else ""
             self._server.slack = self.app
             self.backfill.ask()
             self._closing.callback(self._server.take_no_more)

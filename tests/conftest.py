@@ -8,6 +8,9 @@ import pytest
 
 from tests.browser.chromium import WHY_NOT as NO_BROWSER
 from tests.databases import WHY_NOT, Cluster, cluster
+from tests.hell import profile
+
+profile.register()
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers.services import Payload
+from bot.workflows.foreign import is_channel, is_user, part, parts, words
 from bot.workflows.incident import ChannelId, Incident, IncidentId, UserId
 from bot.workflows.masking import masked
 from bot.workflows.text import plain
@@ -33,11 +34,11 @@ class Asking:
     @classmethod
     def of_command(cls, body: Payload, client: AsyncWebClient) -> Self:
         """A slash command."""
-        trigger = body.get("trigger_id", "")
+        trigger = words(body, "trigger_id")
         return cls(
-            user=UserId(body["user_id"]), channel=ChannelId(body.get("channel_id", "")), text=body.get("text") or "",
-            trigger_id=trigger, receipt=receipt_for("command", trigger), client=client,
-            response_url=body.get("response_url"), command=body.get("command") or COMMAND,
+            user=UserId(words(body, "user_id")), channel=channel_of(words(body, "channel_id")),
+            text=words(body, "text"), trigger_id=trigger, receipt=receipt_for("command", trigger), client=client,
+            response_url=words(body, "response_url") or None, command=words(body, "command") or COMMAND,
         )  # fmt: skip
 
 
@@ -59,14 +60,15 @@ class Click:
     @classmethod
     def of(cls, body: Payload, client: AsyncWebClient) -> Self:
         """A `block_actions` payload."""
-        action, trigger = body["actions"][0], body.get("trigger_id", "")
-        container = body.get("container") or {}
-        channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
+        action, trigger = next(iter(parts(body, "actions")), {}), words(body, "trigger_id")
+        container = part(body, "container")
         return cls(
-            user=UserId(body["user"]["id"]), channel=ChannelId(channel), action=action.get("action_id", ""),
-            value=action.get("value") or (action.get("selected_option") or {}).get("value") or "",
-            trigger_id=trigger, receipt=receipt_for("click", trigger),
-            client=client, response_url=body.get("response_url"), view_id=(body.get("view") or {}).get("id"),
+            user=UserId(words(body, "user", "id")),
+            channel=channel_of(words(body, "channel", "id") or words(container, "channel_id")),
+            action=words(action, "action_id"),
+            value=words(action, "value") or words(action, "selected_option", "value"),
+            trigger_id=trigger, receipt=receipt_for("click", trigger), client=client,
+            response_url=words(body, "response_url") or None, view_id=words(body, "view", "id") or None,
             ephemeral=bool(container.get("is_ephemeral")),
         )  # fmt: skip
 
@@ -92,18 +94,18 @@ class Submission:
     view_id: str
     root_view_id: str  # of the form it was laid over, if it was
     about: str  # what the form was opened for: the incident's number
-    values: Mapping[str, Any]  # block id → what was entered, see `text`, `chosen` and `person`
+    values: Mapping[str, Payload]  # block id → what was entered, see `text`, `chosen` and `person`
     client: AsyncWebClient
 
     @classmethod
     def of(cls, body: Payload, client: AsyncWebClient) -> Self:
         """A `view_submission` payload."""
-        view = body["view"]
-        entered = (view.get("state") or {}).get("values") or {}
+        view, entered = part(body, "view"), part(body, "view", "state", "values")
+        view_id = words(view, "id")
         return cls(
-            user=UserId(body["user"]["id"]), view_id=view["id"], root_view_id=view.get("root_view_id") or view["id"],
-            about=view.get("private_metadata") or "",
-            values={block: next(iter(states.values()), {}) for block, states in entered.items()}, client=client,
+            user=UserId(words(body, "user", "id")), view_id=view_id, client=client,
+            root_view_id=words(view, "root_view_id") or view_id, about=words(view, "private_metadata"),
+            values={block: _state(entered, block) for block in entered},
         )  # fmt: skip
 
     @property
@@ -118,25 +120,27 @@ class Submission:
 
     def text(self, block: str) -> str:
         """What was typed in a field, its secrets masked; empty when nothing was."""
-        return masked(plain(self.values.get(block, {}).get("value") or ""))
+        return masked(plain(words(self.values, block, "value")))
 
     def chosen(self, block: str) -> str | None:
         """What was chosen from a list."""
-        return (self.values.get(block, {}).get("selected_option") or {}).get("value")
+        return words(self.values, block, "selected_option", "value") or None
 
     def ticked(self, block: str) -> bool:
         """Whether the only checkbox of a field is ticked."""
         return bool(self.values.get(block, {}).get("selected_options"))
 
     def date(self, block: str) -> date | None:
-        """The day that was chosen."""
-        chosen = self.values.get(block, {}).get("selected_date")
-        return date.fromisoformat(chosen) if chosen else None
+        """The day that was chosen; None for one that no calendar has."""
+        try:
+            return date.fromisoformat(words(self.values, block, "selected_date"))
+        except ValueError:
+            return None
 
     def person(self, block: str) -> UserId | None:
         """Whom a field names."""
-        user = self.values.get(block, {}).get("selected_user")
-        return UserId(user) if user else None
+        user = words(self.values, block, "selected_user")
+        return UserId(user) if is_user(user) else None
 
 
 def receipt_for(kind: str, request: str) -> str | None:
@@ -144,6 +148,16 @@ def receipt_for(kind: str, request: str) -> str | None:
     return f"{kind}:{request}"[:RECEIPT_LIMIT] if request else None
 
 
+def channel_of(text: str) -> ChannelId:
+    """The id of a channel; empty for what cannot be one."""
+    return ChannelId(text if is_channel(text) else "")
+
+
 def number_of(text: str) -> IncidentId:
     """The number of an incident as our own buttons and forms carry it; 0 when it is none."""
     return IncidentId(int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else IncidentId(0)
+
+
+def _state(entered: Payload, block: str) -> Payload:
+    """What was entered in the only element of a block."""
+    return next((state for state in part(entered, block).values() if isinstance(state, dict)), {})

@@ -7,8 +7,6 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers import (
@@ -28,7 +26,7 @@ from bot.handlers import (
     updates,
 )
 from bot.handlers.asking import Asking, Click
-from bot.handlers.edges import acknowledge
+from bot.handlers.edges import on_click
 from bot.handlers.services import Payload, Services
 from bot.views.blocks import section
 from bot.views.message import Message
@@ -127,15 +125,13 @@ def register(app: AsyncApp, services: Services) -> None:
         else:
             await ack()
 
-    async def tapped(
-        ack: AsyncAck, body: Payload, client: AsyncWebClient, respond: AsyncRespond
-    ) -> BoltResponse | None:
-        click = Click.of(body, client)
-        message = await answer(services, click.asking)
-        return await acknowledge(ack, respond, message, click, in_place=click.ephemeral)
-
     app.command(re.compile(r".*"))(typed)
-    app.action(re.compile(r"say:\d+"))(tapped)
+    on_click(app, services, re.compile(r"say:\d+"), tapped, in_place=True)
+
+
+async def tapped(services: Services, click: Click) -> Message | None:
+    """A button that stands for typed words."""
+    return await answer(services, click.asking)
 
 
 def warned(services: Services, message: Message | None) -> Message | None:

@@ -18,6 +18,7 @@ from bot.views.message import Message, View
 from bot.views.refusals import told
 from bot.workflows.commands import Refused
 from bot.workflows.declare import Declaration, Declare, tidied
+from bot.workflows.foreign import is_channel, is_ts
 from bot.workflows.incident import ChannelId, Incident, MessageTs, Part, Posted, UserId
 from bot.workflows.moments import moment
 from bot.workflows.parsed import DeclareWords, Title
@@ -130,7 +131,7 @@ def _wish(said: Declaration, source: str = "") -> Wish:
 def _source(about: str) -> Posted | None:
     """The thread the form was opened from, as handlers/shortcuts.py put it into the form."""
     channel, _, ts = about.partition("/")
-    return Posted(channel=ChannelId(channel), ts=MessageTs(ts)) if ts else None
+    return Posted(channel=ChannelId(channel), ts=MessageTs(ts)) if is_channel(channel) and is_ts(ts) else None
 
 
 async def _declare(services: Services, user: UserId, said: Declaration, receipt: str | None) -> Outcome:

@@ -16,7 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers.asking import Click, Submission
 from bot.handlers.services import Payload, Services
+from bot.views.blocks import modal, section
 from bot.views.message import Message, View
+from bot.workflows.foreign import words
 from bot.workflows.incident import ChannelId, UserId
 
 log = structlog.get_logger()
@@ -67,7 +69,14 @@ def on_click(
     ) -> BoltResponse | None:
         click = Click.of(body, client)
         message = await answer(services, click)
-        return await acknowledge(ack, respond, message, click, in_place=in_place and click.ephemeral)
+        if message and click.response_url:
+            to = Listener(client=client, channel=click.channel, user=click.user)
+            if not await say(respond, message, to, in_place=in_place and click.ephemeral):
+                return unsaid()
+        elif message and not await show_on_top(body, client, modal("Warroom", [section(message.text)])):
+            return unsaid()
+        await ack()
+        return None
 
     app.action(action)(clicked)
 
@@ -87,17 +96,6 @@ def on_submit(app: AsyncApp, services: Services, callback: str, answer: OnSubmit
             await ack()
 
     app.view(callback)(submitted)
-
-
-async def acknowledge(
-    ack: AsyncAck, respond: AsyncRespond, message: Message | None, click: Click, *, in_place: bool
-) -> BoltResponse | None:
-    """Answer a click, and take it, unless nobody could be told what came of it."""
-    to = Listener(client=click.client, channel=click.channel, user=click.user)
-    if message and click.response_url and not await say(respond, message, to, in_place=in_place):
-        return unsaid()
-    await ack()
-    return None
 
 
 async def say(respond: AsyncRespond, message: Message, to: Listener, *, in_place: bool = False) -> bool:
@@ -137,6 +135,21 @@ async def _somehow(respond: AsyncRespond, message: Message, to: Listener, *, in_
 def unsaid() -> BoltResponse:
     """No acknowledgement: Slack shows that the click did not work."""
     return BoltResponse(status=503, body="")
+
+
+async def show_on_top(body: Payload, client: AsyncWebClient, view: View) -> bool:
+    """Answer where there is no other place for it: after a click in a form or on the Home tab, or a global shortcut.
+
+    Returns whether Slack took it.
+    """
+    in_a_form = words(body, "view", "type") == "modal"
+    show = client.views_push if in_a_form else client.views_open
+    try:
+        await show(trigger_id=words(body, "trigger_id"), view=view)
+    except TROUBLE as failure:
+        log.info("an answer did not arrive", error=type(failure).__name__)
+        return False
+    return True
 
 
 async def refresh(client: AsyncWebClient, view_id: str | None, view: View) -> None:

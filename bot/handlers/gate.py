@@ -10,13 +10,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.arrivals import Kind, kind_of, name_of
 from bot.handlers.asking import COMMAND
-from bot.handlers.edges import TROUBLE, Listener, say, unsaid
+from bot.handlers.edges import TROUBLE, Listener, say, show_on_top, unsaid
 from bot.handlers.services import Installation, Payload, Services
 from bot.handlers.which import Unclear
 from bot.views.help import picker
 from bot.views.message import Message
-from bot.views.refusals import SORRY, STRANGER, refusal_view, refused, slack_did_not
+from bot.views.refusals import NAMELESS, SORRY, STRANGER, refusal_view, refused, slack_did_not
 from bot.workflows.commands import Refused
+from bot.workflows.foreign import is_user, make_fit, part, parts, words
 from bot.workflows.incident import ChannelId, UserId
 from bot.workflows.text import escape, plain
 
@@ -37,11 +38,13 @@ def register(app: AsyncApp, services: Services) -> None:
     ) -> BoltResponse | None:
         structlog.contextvars.clear_contextvars()  # a connection that is kept open brings one request after another
         structlog.contextvars.bind_contextvars(request=name_of(body))
-        if not _is_ours(body, services.installation.team_id):
-            log.info("refused", reason="another workspace", kind=kind_of(body).value)
-            answer = await _answered(body, Refused(STRANGER), client, respond)
+        no = _turned_away(body, services.installation.team_id)
+        if no:
+            log.info("refused", reason=no, kind=kind_of(body).value)
+            answer = await _answered(body, Refused(no), client, respond)
             answer.status = 200  # taken in any case: there is nothing to try once more
             return answer
+        make_fit(body)
         await next()
         return None
 
@@ -49,8 +52,8 @@ def register(app: AsyncApp, services: Services) -> None:
         body: Payload,
         next: Callable[[], Awaitable[None]],  # noqa: A002
     ) -> BoltResponse | None:
-        if _is_our_doing(body, services.installation):
-            return BoltResponse(status=200, body="")
+        if _is_our_doing(body, services.installation) or _is_nothing(body):
+            return BoltResponse(status=200, body="")  # taken, so that it does not come again
         await next()
         return None
 
@@ -79,14 +82,23 @@ def _refusal(error: Exception, body: Payload) -> Refused:
     return Refused(SORRY)
 
 
+def _turned_away(body: Payload, team_id: str) -> str:
+    """Why nothing is done about it, whatever it is; empty when something is."""
+    if not _is_ours(body, team_id):
+        return STRANGER
+    return "" if kind_of(body) is Kind.EVENT or is_user(_person(body)) else NAMELESS
+
+
 def _is_ours(body: Payload, team_id: str) -> bool:
     """Whether it comes from our workspace; in a shared channel an event may carry the other's id beside ours."""
     if kind_of(body) is Kind.EVENT:
-        named = [entry.get("team_id") for entry in (*(body.get("authorizations") or ()), body)]
+        named = [entry.get("team_id") for entry in (*parts(body, "authorizations"), body)]
         return team_id in named or not any(named)
-    person = body.get("user")
-    of_person = person.get("team_id") if isinstance(person, dict) else None
-    return (of_person or body.get("team_id") or (body.get("team") or {}).get("id") or team_id) == team_id
+    return (words(body, "user", "team_id") or body.get("team_id") or part(body, "team").get("id") or team_id) == team_id
+
+
+def _person(body: Payload) -> str:
+    return words(body, "user_id") or words(body, "user", "id")
 
 
 def _is_our_doing(body: Payload, ours: Installation) -> bool:
@@ -94,18 +106,22 @@ def _is_our_doing(body: Payload, ours: Installation) -> bool:
 
     Bolt would drop all of them, also the news that somebody deleted a message of ours; so it is told not to.
     """
-    event = body.get("event") or {}
+    event = part(body, "event")
     if kind_of(body) is not Kind.EVENT or event.get("subtype") == "message_deleted" or event.get("type") in KEPT:
         return False
-    changed = event.get("message") if isinstance(event.get("message"), dict) else {}
-    return ours.bot_user_id in (event.get("user"), (changed or {}).get("user"))
+    return ours.bot_user_id in (event.get("user"), words(event, "message", "user"))
+
+
+def _is_nothing(body: Payload) -> bool:
+    """Whether an event does not say what has happened."""
+    return kind_of(body) is Kind.EVENT and not words(body, "event", "type")
 
 
 async def _answered(body: Payload, no: Refused, client: AsyncWebClient, respond: AsyncRespond) -> BoltResponse:
     """Say no the way this kind of payload allows."""
     kind = kind_of(body)
     if kind is Kind.COMMAND:
-        return BoltResponse(status=200, body=_ephemeral(_worded(no, body.get("command") or COMMAND)))
+        return BoltResponse(status=200, body=_ephemeral(_worded(no, words(body, "command") or COMMAND)))
     if kind is Kind.FORM:
         return BoltResponse(status=200, body=_on_the_form(body, no))
     if kind is Kind.OPTIONS:
@@ -114,13 +130,13 @@ async def _answered(body: Payload, no: Refused, client: AsyncWebClient, respond:
     if kind in (Kind.CLICK, Kind.SHORTCUT) and body.get("response_url"):
         said = await say(respond, _worded(no, COMMAND), _listener(body, client))
     elif kind in (Kind.CLICK, Kind.SHORTCUT):
-        said = await _on_top(body, no, client)
+        said = await show_on_top(body, client, refusal_view(no.reason))
     return BoltResponse(status=200, body="") if said else unsaid()
 
 
 def _listener(body: Payload, client: AsyncWebClient) -> Listener:
-    channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id") or ""
-    return Listener(client=client, channel=ChannelId(channel), user=UserId((body.get("user") or {}).get("id") or ""))
+    channel = words(body, "channel", "id") or words(body, "container", "channel_id")
+    return Listener(client=client, channel=ChannelId(channel), user=UserId(_person(body)))
 
 
 def _named(error: Exception) -> str:
@@ -146,19 +162,7 @@ def _ephemeral(message: Message) -> Payload:
 
 def _on_the_form(body: Payload, no: Refused) -> Payload:
     """An error on the field it is about, else a view on top, so that nothing that was filled in is lost."""
-    fields = {block.get("block_id") for block in body["view"].get("blocks", []) if block.get("type") == "input"}
+    fields = {words(block, "block_id") for block in parts(body, "view", "blocks") if block.get("type") == "input"}
     if no.field in fields:
         return {"response_action": "errors", "errors": {no.field: plain(no.reason)}}
     return {"response_action": "push", "view": refusal_view(no.reason)}
-
-
-async def _on_top(body: Payload, no: Refused, client: AsyncWebClient) -> bool:
-    """A click inside a form or on the Home tab, and a global shortcut, have no response_url."""
-    in_a_form = (body.get("view") or {}).get("type") == "modal"
-    show = client.views_push if in_a_form else client.views_open
-    try:
-        await show(trigger_id=body.get("trigger_id", ""), view=refusal_view(no.reason))
-    except TROUBLE as failure:
-        log.info("an answer did not arrive", error=type(failure).__name__)
-        return False
-    return True

@@ -11,6 +11,7 @@ from bot.handlers.services import Payload, Services
 from bot.handlers.which import visible
 from bot.views.blocks import modal, section
 from bot.views.home import DECLARE, DRAFT
+from bot.workflows.foreign import is_user, words
 from bot.workflows.incident import UserId
 from bot.workflows.parsed import Title
 from bot.workflows.postmortem import PrepareDraft
@@ -30,9 +31,8 @@ def register(app: AsyncApp, services: Services) -> None:
 
 async def show(services: Services, body: Payload) -> None:
     """Publish the tab of somebody of the workspace; its neighbour, the messages, is Slack's own."""
-    event = body.get("event") or {}
-    user = UserId(event.get("user") or "")
-    if event.get("tab") != "home" or not user:
+    user = UserId(words(body, "event", "user"))
+    if words(body, "event", "tab") != "home" or not is_user(user):
         return
     person = await services.people.person(user)
     if person is None or not (person.is_stranger or person.is_bot):

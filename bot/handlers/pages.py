@@ -3,14 +3,10 @@
 import re
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers.asking import Asking, Click
-from bot.handlers.edges import acknowledge, on_click
-from bot.handlers.services import Payload, Services
+from bot.handlers.edges import on_click
+from bot.handlers.services import Services
 from bot.handlers.which import visible, which
 from bot.views.message import Message
 from bot.views.pages import EXPORT, TURN, page
@@ -25,13 +21,7 @@ ON_ITS_WAY = "The timeline of {incident} comes as a file in your messages with W
 def register(app: AsyncApp, services: Services) -> None:
     """Take the buttons below a page."""
 
-    async def turned(
-        ack: AsyncAck, body: Payload, client: AsyncWebClient, respond: AsyncRespond
-    ) -> BoltResponse | None:
-        click = Click.of(body, client)
-        return await acknowledge(ack, respond, await page_clicked(services, click), click, in_place=click.ephemeral)
-
-    app.action(re.compile(rf"{TURN}:.*"))(turned)
+    on_click(app, services, re.compile(rf"{TURN}:.*"), page_clicked, in_place=True)
     on_click(app, services, EXPORT, export_clicked)
 
 

@@ -18,11 +18,13 @@ from bot.views.declare import Wish, declare_modal
 from bot.views.permalink import message_link
 from bot.views.refusals import told
 from bot.workflows.commands import Refused
+from bot.workflows.foreign import is_channel, is_ts, is_user, words
 from bot.workflows.incident import ChannelId, MessageTs, Posted, UserId
 from bot.workflows.quoting import quoted
 from bot.workflows.timeline import MarkMessage
 
 ADDED = "That message is on the timeline of {incident}."
+NO_MESSAGE = "Slack did not say which message that is. Please try once more."
 NO_ROOM = (
     "This is not an incident's room, so there is no timeline to put it on. “Declare from message” opens an incident "
     "that begins with it."
@@ -40,12 +42,19 @@ class Chosen:
 
     @classmethod
     def of(cls, body: Payload) -> Self:
-        """A `message_action` payload."""
-        message = body["message"]
-        ts, thread, author = MessageTs(message["ts"]), message.get("thread_ts"), message.get("user")
+        """A `message_action` payload.
+
+        Raises:
+            Refused: it does not say which message.
+        """
+        channel, ts = words(body, "channel", "id"), words(body, "message", "ts")
+        if not (is_channel(channel) and is_ts(ts)):
+            raise Refused(NO_MESSAGE)
+        thread, author = words(body, "message", "thread_ts"), words(body, "message", "user")
         return cls(
-            message=Posted(channel=ChannelId(body["channel"]["id"]), ts=ts), text=message.get("text") or "",
-            author=UserId(author) if author else None, thread=MessageTs(thread) if thread and thread != ts else None,
+            message=Posted(channel=ChannelId(channel), ts=MessageTs(ts)), text=words(body, "message", "text"),
+            author=UserId(author) if is_user(author) else None,
+            thread=MessageTs(thread) if is_ts(thread) and thread != ts else None,
         )  # fmt: skip
 
 
@@ -86,7 +95,8 @@ async def _open_form(services: Services, body: Payload, client: AsyncWebClient, 
     view = declare_modal(services.policy, wish, services.installation.missing_for_private())
     # Whether the person is a guest is looked up at the same time, for when they submit it.
     await asyncio.gather(
-        client.views_open(trigger_id=body["trigger_id"], view=view), services.people.person(UserId(body["user"]["id"]))
+        client.views_open(trigger_id=words(body, "trigger_id"), view=view),
+        services.people.person(UserId(words(body, "user", "id"))),
     )
 
 
@@ -96,8 +106,8 @@ async def _mark(services: Services, body: Payload) -> str:
     if incident is None:
         raise Refused(NO_ROOM)
     command = MarkMessage(
-        incident=incident.id, message=chosen.message, by=UserId(body["user"]["id"]), author=chosen.author,
+        incident=incident.id, message=chosen.message, by=UserId(words(body, "user", "id")), author=chosen.author,
         said_at=datetime.fromtimestamp(float(chosen.message.ts), UTC), thread_ts=chosen.thread,
     )  # fmt: skip
-    await services.engine.execute(command, receipt=receipt_for("shortcut", body["trigger_id"]))
+    await services.engine.execute(command, receipt=receipt_for("shortcut", words(body, "trigger_id")))
     return incident.name

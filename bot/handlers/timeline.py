@@ -16,6 +16,7 @@ from bot.views.message import Message
 from bot.views.refusals import told
 from bot.views.timeline import CALLBACK, WHEN, note_modal
 from bot.workflows.commands import Refused
+from bot.workflows.foreign import is_ts, is_user, part, words
 from bot.workflows.incident import ChannelId, MessageTs, Posted, UserId
 from bot.workflows.masking import MASK
 from bot.workflows.moments import moment, moment_in_front
@@ -84,18 +85,17 @@ async def note_written(services: Services, form: Submission) -> None:
 
 async def mark(services: Services, body: Payload) -> None:
     """Put a message on the timeline that somebody of the workspace marked in a room."""
-    event = body.get("event") or {}
-    item, by = event.get("item") or {}, event.get("user")
-    if event.get("reaction") not in PUSHPINS or item.get("type") != "message" or not by:
+    event, item = part(body, "event"), part(body, "event", "item")
+    by, channel, ts = words(event, "user"), ChannelId(words(item, "channel")), MessageTs(words(item, "ts"))
+    if words(event, "reaction") not in PUSHPINS or item.get("type") != "message" or not (is_user(by) and is_ts(ts)):
         return
-    channel, ts = ChannelId(item.get("channel", "")), MessageTs(item.get("ts", ""))
     incident = await services.queries.in_room(channel)
     person = await services.people.person(UserId(by)) if incident else None
     if incident is None or (person and person.is_stranger):
         return
-    author = event.get("item_user")
+    author = words(event, "item_user")
     command = MarkMessage(
         incident=incident.id, message=Posted(channel=channel, ts=ts), by=UserId(by),
-        said_at=datetime.fromtimestamp(float(ts), UTC), author=UserId(author) if author else None,
+        said_at=datetime.fromtimestamp(float(ts), UTC), author=UserId(author) if is_user(author) else None,
     )  # fmt: skip
-    await services.engine.execute(command, receipt=receipt_for("event", body.get("event_id") or ""))
+    await services.engine.execute(command, receipt=receipt_for("event", words(body, "event_id")))

@@ -1,7 +1,7 @@
 """Status updates: written in a form with a preview, or sent from the reminder as they stand."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -37,6 +37,7 @@ from bot.workflows.updates import Said, SendUpdate, SnoozeReminder
 
 SENT = "Update {number} of {incident} is on its way."
 LATER = "You will be reminded again {when}. The promise stays as it is."
+NO_WAIT = "Choose when stakeholders hear next."
 STALE = "This reminder cannot be used any more. Write an update with `/incident update`."
 
 
@@ -77,7 +78,7 @@ async def update_written(services: Services, form: Submission) -> Over:
     chosen = form.chosen("next")
     said = Said(
         happening=form.text("happening"), affected=form.text("affected"), doing=form.text("doing"),
-        next_in=None if chosen in (None, ON_CHANGE) else span(int(chosen)),
+        next_in=None if chosen is None or chosen == ON_CHANGE else _wait(chosen),
     )  # fmt: skip
     now = services.now()
     SendUpdate(incident=incident.id, said=said, by=form.user).decide(incident, now)
@@ -86,7 +87,10 @@ async def update_written(services: Services, form: Submission) -> Over:
 
 async def update_previewed(services: Services, form: Submission) -> AllDone:
     """Send what was shown."""
-    number, said = previewed(form.about)
+    try:
+        number, said = previewed(form.about)
+    except ValueError:
+        raise Refused(STALE) from None
     incident = await in_form(services, IncidentId(number), form.user)
     await services.engine.execute(SendUpdate(incident=incident.id, said=said, by=form.user), receipt=form.receipt)
     return ALL_DONE
@@ -124,11 +128,22 @@ async def _open(services: Services, client: AsyncWebClient, trigger_id: str, inc
     await client.views_open(trigger_id=trigger_id, view=update_form(incident, said))
 
 
+def _wait(chosen: str) -> timedelta | None:
+    """The wait that was chosen from the list.
+
+    Raises:
+        Refused: it is none.
+    """
+    if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 8):
+        raise Refused(NO_WAIT, field="next")
+    return span(int(chosen))
+
+
 async def _reminded(services: Services, click: Click) -> Reminded:
     number, *moments, known = (*click.value.split(":"), "") if click.value.count(":") == 2 else click.value.split(":")
     try:
         promised, _ = (datetime.fromtimestamp(float(moment), UTC) for moment in moments)
-    except ValueError:
+    except (ValueError, OverflowError, OSError):
         raise Refused(STALE) from None
     incident = await visible(services, click.user, number_of(number), click.channel)
     return Reminded(incident=incident, promised=promised, fingerprint=known)

@@ -8,11 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.tables import counters, incidents, messages
+from bot.workflows.foreign import is_ts, is_user, parts, words
 from bot.workflows.incident import ChannelId, MessageTs, UserId
 from bot.workflows.masking import masked
 from bot.workflows.text import plain
 
-WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})  # what people write; the rest is news
+WRITTEN = frozenset(
+    {"file_share", "thread_broadcast", "me_message"}
+)  # what people write, besides what has none; the rest is news
 NAMED_FILES = 20
 BOOKMARK = "read:"  # before a channel's id, the name of a counter of microseconds
 
@@ -33,18 +36,16 @@ class RoomMessage:
     @classmethod
     def written(cls, channel: ChannelId, message: Mapping[str, Any]) -> Self | None:
         """A message as Slack describes it, None when no person wrote it."""
-        ts, thread, files = message.get("ts"), message.get("thread_ts"), (message.get("files") or ())[:NAMED_FILES]
-        if (
-            message.get("subtype") not in WRITTEN
-            or message.get("bot_id")
-            or not (ts and channel and message.get("user"))
-        ):
+        ts, thread, author = words(message, "ts"), words(message, "thread_ts"), words(message, "user")
+        news = message.get("subtype") is not None and words(message, "subtype") not in WRITTEN
+        if news or message.get("bot_id") or not (channel and is_ts(ts) and is_user(author)):
             return None
+        edited, files = words(message, "edited", "ts"), parts(message, "files")[:NAMED_FILES]
         return cls(
-            channel=channel, ts=MessageTs(ts), text=plain(message.get("text") or ""), author=UserId(message["user"]),
-            thread_ts=MessageTs(thread) if thread and thread != ts else None,
-            edited_ts=(message.get("edited") or {}).get("ts") or "",
-            files=tuple(plain(file.get("name") or "") or "a file" for file in files),
+            channel=channel, ts=MessageTs(ts), text=plain(words(message, "text")), author=UserId(author),
+            thread_ts=MessageTs(thread) if is_ts(thread) and thread != ts else None,
+            edited_ts=edited if is_ts(edited) else "",
+            files=tuple(plain(words(file, "name")) or "a file" for file in files),
         )  # fmt: skip
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.views.blocks import VALUE_LIMIT, actions, button, modal, section
-from bot.views.message import Block, Message, View
+from bot.views.blocks import VALUE_LIMIT, actions, button, fitted, modal, section
+from bot.views.message import TEXT_LIMIT, Block, Message, View
 from bot.workflows.commands import Command, Refused
 from bot.workflows.parsed import Choice
 from bot.workflows.phases import Close, Resolve
@@ -20,9 +20,15 @@ SLACK_DID_NOT = (
 SLACK_WHY: Mapping[str, str] = {
     "ratelimited": "Slack is too busy to open that form just now.",
     "expired_trigger_id": "Slack took too long, and opens that form no more.",
+    "invalid_trigger_id": "Slack took too long, and opens that form no more.",
+    "trigger_expired": "Slack took too long, and opens that form no more.",
+    "push_limit_reached": "Slack lays only three forms over each other: close one of them.",
+    "not_found": "The form it belongs to is closed.",
     "exchanged_trigger_id": "That form was asked for twice, and Slack opens it once.",
 }
 STRANGER = "Warroom works only for members of the workspace it is installed in."
+NAMELESS = "Slack did not say who this is from, so nothing was done. Please try once more."
+GONE_FORM = "That form is from an older version of Warroom, so nothing was done. Close it and open it once more."
 GONE_BUTTON = "That button is from an older version of Warroom. `/incident status` shows how things stand now."
 
 # The buttons that refusals offer: what is on it, and what tapping it means, as if typed.
@@ -47,13 +53,13 @@ def slack_did_not(error: str) -> str:
 
 def told(text: str) -> Message:
     """A short answer."""
-    return Message(text, [section(text)])
+    return Message(fitted(text, TEXT_LIMIT), [section(text)])
 
 
 def asked(text: str, choices: tuple[Choice, ...]) -> Message:
     """A text with a button for each choice; a choice that is too long for a button is left out."""
     buttons = [say(choice, index) for index, choice in enumerate(choices) if len(choice.command_text) <= VALUE_LIMIT]
-    return Message(text, [section(text), *([actions(buttons)] if buttons else [])])
+    return Message(fitted(text, TEXT_LIMIT), [section(text), *([actions(buttons)] if buttons else [])])
 
 
 def say(choice: Choice, index: int) -> Block:

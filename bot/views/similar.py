@@ -37,7 +37,10 @@ def answered(value: str) -> tuple[str, Declaration]:
     Raises:
         ValueError: they are not there.
     """
-    carried = json.loads(value)
+    try:
+        carried = json.loads(value)
+    except RecursionError:
+        raise ValueError("lists in lists") from None
     if not isinstance(carried, list) or [type(part) for part in carried] != [str, str, str, str, bool]:
         raise ValueError(value)
     asked, title, summary, severity, private = carried

@@ -97,9 +97,15 @@ def preview(incident: Incident, said: Said, by: UserId, now: datetime) -> View:
 
 
 def previewed(about: str) -> tuple[int, Said]:
-    """The incident's number and the words a preview carries."""
+    """The incident's number and the words a preview carries.
+
+    Raises:
+        ValueError: it carries something else.
+    """
     head, _, words = about.partition("|")
     number, seconds, first, second = map(int, head.split(":"))
+    if not (0 < number < 10**9 and 0 <= seconds < 10**7):
+        raise ValueError("no number of an incident, or no wait")
     said = words[:first], words[first : first + second], words[first + second :]
     return number, Said(happening=said[0], affected=said[1], doing=said[2], next_in=span(seconds))
 

@@ -12,13 +12,19 @@ from time import time
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_bolt.adapter.socket_mode.async_base_handler import AsyncBaseSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.web.requests import UNREADABLE
+
+log = structlog.get_logger()
 
 PING_SECONDS = 5.0
 CLOSE_SECONDS = 3.0
@@ -132,6 +138,12 @@ class Connection(AsyncBaseSocketModeHandler):
             await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
             return
         begun = time()
+        try:
+            AsyncBoltRequest(mode="socket_mode", body=req.payload)
+        except UNREADABLE as failure:  # taken, so that it does not come again
+            log.info("refused", reason=f"cannot be read: {type(failure).__name__}")
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+            return
         response = await run_async_bolt_app(self.bolt, req)
         await send_async_response(client, req, response, begun)
         self.answered(req.payload, response.status, time() - begun)

@@ -59,6 +59,8 @@ class Declare(Opening):
             raise Refused(
                 f"There is no severity “{escape(said.severity)}” here. Choose one of {known}.", field="severity"
             )
+        if said.kind is not None and all(said.kind != rule.key for rule in incident.policy.kinds):
+            raise Refused("There is no such kind of incident here any more. Choose another.", field="kind")
         declared = IncidentDeclared(said=said, by=self.by, at=now)
         if said.began is None:
             return [declared]

@@ -8,13 +8,14 @@ AT_THE_COMMAND_LINE = "somebody at the command line"
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _KEPT = re.compile(r"&lt;(@[UW][A-Z0-9]+|#C[A-Z0-9]+|https?://[^\s<>|]+?)(?:\|([^<>|]*?))?&gt;")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def plain(text: str) -> str:
     """What a person wrote, out of Slack's escaping (`&amp;`, `&lt;`, `&gt;`) and free of control characters.
 
-    Direction overrides go too: they could make a title read as something else in everybody's sidebar.
+    Direction overrides go too: they could make a title read as something else in everybody's sidebar. So does half of a
+    pair of surrogates, which is no character: neither a database nor Slack takes it.
     """
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return _CONTROL.sub("", text).strip()

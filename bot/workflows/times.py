@@ -6,8 +6,10 @@ HOURS = timedelta(hours=12)
 
 
 def when(moment: datetime, *, near: bool = False) -> str:
-    """A moment in the reader's own zone and words; one that is `near` needs no date."""
+    """A moment in the reader's own zone and words; one that is `near` needs no date. Slack counts from 1970 on."""
     utc = moment.astimezone(UTC)
+    if utc.timestamp() < 0:
+        return in_utc(utc)
     form = "{time}" if near else "{date_short_pretty} {time}"
     return f"<!date^{int(utc.timestamp())}^{form}|{in_utc(utc)}>"
 
@@ -24,7 +26,7 @@ def soon(moment: datetime, now: datetime) -> str:
 
 def in_utc(moment: datetime) -> str:
     """A moment for texts that Slack does not render: `2026-11-23 07:30 UTC`."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(' ', 'minutes')} UTC"
 
 
 def brief(moment: datetime, day: datetime) -> str:

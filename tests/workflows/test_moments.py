@@ -133,3 +133,8 @@ def test_forty_thousand_characters_are_read_at_once(piece: str) -> None:
 
 def test_a_moment_ago_is_a_whole_minute() -> None:
     assert moment("20 min ago", Clock(at=NOW)) == NOW.replace(second=0) - timedelta(minutes=20)
+
+
+def test_a_moment_before_slack_counts_is_told_in_utc() -> None:
+    with pytest.raises(Refused, match=r"^0001-01-01 00:00 UTC is more than 30 days ago"):
+        moment("0001-01-01 00:00", Clock(at=NOW))

@@ -1,5 +1,7 @@
 """Messages as the beginning of an incident."""
 
+import time
+
 import pytest
 
 from bot.workflows.declare import TEXT_LIMIT, TITLE_LIMIT
@@ -30,3 +32,10 @@ def test_the_longest_message_keeps_its_link() -> None:
     assert len(title) <= TITLE_LIMIT
     assert len(summary) <= TEXT_LIMIT
     assert summary.endswith(f"…\n{LINK}")
+
+
+@pytest.mark.parametrize("character", ["`", "*", "_", "~", "* ", "<", "&gt;", "a*"])
+def test_the_longest_line_is_read_at_once(character: str) -> None:
+    started = time.perf_counter()
+    quoted(character * (40_000 // len(character)), LINK)
+    assert time.perf_counter() - started < 2

@@ -51,6 +51,10 @@ def test_what_slack_escaped_comes_in_as_it_was_typed(text: str) -> None:
     assert not re.search(r"[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]", plain(text))
 
 
+def test_half_a_character_is_none() -> None:
+    assert plain("che\ud83dck\udc00out 🙂") == "checkout 🙂"
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

@@ -1,0 +1,42 @@
+"""Requests at the door: only what Slack signed is read at all, and what cannot be read is sent away without a fuss."""
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_bolt_request
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
+
+# What comes of reading a body that is no JSON, no form, in no known letters, or of other types than Slack's.
+UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+
+
+class TurnedAway(Exception):
+    """A request that is not answered: the HTTP status, and why."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+async def received(request: web.Request, verifier: SignatureVerifier) -> AsyncBoltRequest:
+    """The request, once it is known that Slack made it within the last five minutes.
+
+    Raises:
+        TurnedAway: it is not signed, too old, or cannot be read.
+    """
+    if not _is_signed(await request.read(), request, verifier):
+        raise TurnedAway(401, "not signed by Slack, or too old")
+    try:
+        return await to_bolt_request(request)
+    except UNREADABLE as failure:
+        raise TurnedAway(400, f"cannot be read: {type(failure).__name__}") from None
+
+
+def _is_signed(body: bytes, request: web.Request, verifier: SignatureVerifier) -> bool:
+    stamp = request.headers.get("X-Slack-Request-Timestamp", "")
+    signature = request.headers.get("X-Slack-Signature", "")
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12 and signature.isascii()):
+        return False
+    try:
+        return verifier.is_valid(body, stamp, signature)
+    except UnicodeDecodeError:  # Slack signs texts
+        return False
