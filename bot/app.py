@@ -198,8 +198,7 @@ class Warroom:
         self.standing = Standing(self.queries, self.engine)
         world = World(
             client=client, queries=self.queries, installed=installed, announcements=channel, people=people,
-            standing=self.standing,
-            now=self.now, fence=lambda: None,
+            standing=self.standing, now=self.now, fence=lambda: None,
         )  # fmt: skip
         self.deliverer = Deliverer(
             self.database, self.engine, world, self.presence.number, self.now, self.pacing, self.probe_every,
@@ -212,17 +211,13 @@ class Warroom:
             answers.noticed, homes.noticed, self.backfill.noticed, lambda outcome: self.deliverer.wake(),
             self.vitals.committed,
         ]  # fmt: skip
-        inspector = Inspector(
-            client=client, queries=self.queries, installed=installed, people=people, now=self.now,
-            needed=manifest.scopes(optional=False),
-        )  # fmt: skip
         self.app = self._bolt(client, installed)
         register_all(
             self.app,
             Services(
                 engine=self.engine, queries=self.queries, policy=self.policy,
                 people=people, answers=answers, homes=homes, installation=installed, now=self.now,
-                standing=self.standing, repairs=Repairs(self.engine, self.queries, inspector),
+                standing=self.standing, repairs=self._repairs(client, installed, people),
                 health=Wellbeing(
                     database=self.database, presence=self.presence, readiness=self.readiness, vitals=self.vitals,
                     now=self.now, what=failures.what, why=failures.reason,
@@ -232,6 +227,13 @@ class Warroom:
         self.readiness.wired = True
         for work in (people.warm(), _resolve(channel), self.backfill.run(), homes.run(), self.standing.look_back()):
             self._closing.push_async_callback(_cancelled, asyncio.create_task(work))
+
+    def _repairs(self, client: AsyncWebClient, installed: Installed, people: People) -> Repairs:
+        needed = manifest.scopes(optional=False)
+        inspector = Inspector(
+            client=client, queries=self.queries, installed=installed, people=people, now=self.now, needed=needed
+        )
+        return Repairs(self.engine, self.queries, inspector)
 
     def _bolt(self, client: AsyncWebClient, installed: Installed) -> AsyncApp:
         secret, token = self.settings.slack_signing_secret, client.token

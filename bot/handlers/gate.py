@@ -48,15 +48,6 @@ def register(app: AsyncApp, services: Services) -> None:
         await next()
         return None
 
-    async def not_what_we_did(
-        body: Payload,
-        next: Callable[[], Awaitable[None]],  # noqa: A002
-    ) -> BoltResponse | None:
-        if _is_our_doing(body, services.installation) or _is_nothing(body):
-            return BoltResponse(status=200, body="")  # taken, so that it does not come again
-        await next()
-        return None
-
     async def failed(
         error: Exception, body: Payload, client: AsyncWebClient, respond: AsyncRespond
     ) -> BoltResponse:  # fmt: skip
@@ -68,7 +59,7 @@ def register(app: AsyncApp, services: Services) -> None:
         return await _answered(body, _refusal(error, body), client, respond)
 
     app.use(only_our_workspace)
-    app.use(not_what_we_did)
+    app.use(_not_what_we_did(services.installation))
     app.error(failed)
 
 
@@ -99,6 +90,19 @@ def _is_ours(body: Payload, team_id: str) -> bool:
 
 def _person(body: Payload) -> str:
     return words(body, "user_id") or words(body, "user", "id")
+
+
+def _not_what_we_did(ours: Installation) -> Callable[..., Awaitable[BoltResponse | None]]:
+    async def check(
+        body: Payload,
+        next: Callable[[], Awaitable[None]],  # noqa: A002
+    ) -> BoltResponse | None:
+        if _is_our_doing(body, ours) or _is_nothing(body):
+            return BoltResponse(status=200, body="")  # taken, so that it does not come again
+        await next()
+        return None
+
+    return check
 
 
 def _is_our_doing(body: Payload, ours: Installation) -> bool:
