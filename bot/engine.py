@@ -11,7 +11,7 @@ import structlog
 from bot.storage import due, incidents, outbox, receipts, timeline
 from bot.storage.database import AlreadyThere, Connection, Database
 from bot.workflows.checklist import following_ticks
-from bot.workflows.commands import TWIN_WINDOW, Command, Event, Opening, Refused
+from bot.workflows.commands import AGAIN, TWIN_WINDOW, Command, Event, Opening, Refused
 from bot.workflows.due import due_times
 from bot.workflows.incident import Incident, IncidentId, Posted
 from bot.workflows.policy import Policy
@@ -113,9 +113,13 @@ class Engine:
             return Outcome(incident=incident, repeated=True)
         if delivered and not _settle(connection, delivered, now):
             return Outcome(incident=incident, repeated=True)
+        if command.twin and receipts.find(connection, command.twin, now - AGAIN)[0]:
+            return Outcome(incident=incident, repeated=True)
         events = command.decide(incident, now)
         if receipt:
             receipts.write(connection, receipt, incident.id, now)
+        if command.twin:
+            receipts.renew(connection, command.twin, incident.id, now)
         after, asks = _record(connection, incident, version, events, now)
         return Outcome(incident=after, before=incident, events=tuple(events), asks=asks)
 

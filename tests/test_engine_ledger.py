@@ -24,6 +24,7 @@ from bot.workflows.furnishing import PartFurnished
 from bot.workflows.incident import Incident, Part, Posted
 from bot.workflows.phases import Close
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV2, NudgeRule
+from bot.workflows.postmortem import PrepareDraft
 from bot.workflows.roles import ClaimRole
 from bot.workflows.severity import SetSeverity
 from bot.workflows.timeline import AddNote
@@ -124,6 +125,15 @@ async def test_the_same_words_at_once_are_one_incident_also_without_a_receipt(da
     outcomes = await asyncio.gather(*(engine.execute(declare) for _ in range(10)))
     assert len({outcome.incident.id for outcome in outcomes}) == 1
     assert sum(not outcome.repeated for outcome in outcomes) == 1
+
+
+async def test_a_draft_asked_for_again_at_once_is_one_and_later_or_by_somebody_else_another(database: Database) -> None:
+    asked = [(NOW, ANA), (NOW + timedelta(seconds=20), ANA), (NOW, BEN), (NOW + timedelta(seconds=40), ANA)]
+    outcomes = [
+        await an_engine(database, at).execute(PrepareDraft(incident=SEVEN, by=by), receipt=f"{at}{by}")
+        for at, by in asked
+    ]
+    assert [outcome.repeated for outcome in outcomes] == [False, True, False, False]
 
 
 async def test_claiming_what_one_holds_stores_nothing(database: Database) -> None:

@@ -11,14 +11,16 @@ from bot.workflows.parsed import PostmortemWords
 from bot.workflows.postmortem import PrepareDraft
 
 FOLLOWS = "The draft of {incident}'s post-mortem follows as a file in {room}."
+ASKED = "You asked for the draft of {incident}'s post-mortem a moment ago: it is in {room}, or on its way there."
 STILL_OPEN = " The incident is still open, so a later one will know more."
 
 
 async def draft_typed(services: Services, asking: Asking, words: PostmortemWords) -> Message:
     """Ask for a fresh draft."""
     incident = await which(services, asking, words.incident)
-    await services.engine.execute(PrepareDraft(incident=incident.id, by=asking.user), receipt=asking.receipt)
-    return told(follows(incident))
+    command = PrepareDraft(incident=incident.id, by=asking.user)
+    outcome = await services.engine.execute(command, receipt=asking.receipt)
+    return told(ASKED.format(incident=incident.name, room=room(incident)) if outcome.repeated else follows(incident))
 
 
 def follows(incident: Incident) -> str:

@@ -10,6 +10,7 @@ from typing import ClassVar
 from bot.workflows.incident import Incident, IncidentId, Part, Posted, Stamp, Stamped, UserId
 
 TWIN_WINDOW = timedelta(minutes=2)
+AGAIN = timedelta(seconds=30)  # in which people try again what they were told had failed
 
 
 class Refused(Exception):
@@ -96,6 +97,11 @@ class Command(ABC):
     """Somebody or something wants this to happen to one incident."""
 
     incident: IncidentId
+
+    @property
+    def twin(self) -> str:
+        """Two commands with the same twin within `AGAIN` are one; empty where doing it twice does no harm anyway."""
+        return ""
 
     @abstractmethod
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:

@@ -15,6 +15,11 @@ class PrepareDraft(Command):
 
     by: UserId
 
+    @property
+    def twin(self) -> str:
+        """The same person asking once more, who was told that it had failed."""
+        return f"draft:{self.incident}:{self.by}"
+
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         if incident.room is None:
             raise Refused(f"{incident.name} has no room to put the draft into.")

@@ -1,6 +1,7 @@
 """Where a scenario is played: a workspace with people who try again, and a bot that may be dead at the moment."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -149,15 +150,19 @@ class Doomed:
         (practice.before_call if moment is Moment.BEFORE_CALL else practice.after_call).append(watch)
 
     async def say(self, line: str) -> None:
-        """Tell the process something; one that is dead does not hear it."""
-        try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", self.control)
+        """Tell the process something as soon as it listens; one that is dead does not hear it."""
+        process = self.process
+        while process and process.lives and process is self.process:
+            try:
+                reader, writer = await asyncio.open_connection("127.0.0.1", self.control)
+            except OSError:
+                await asyncio.sleep(AGAIN_SECONDS)
+                continue
             writer.write(f"{line}\n".encode())
-            await reader.readline()
+            with contextlib.suppress(OSError):
+                await reader.readline()
             writer.close()
-        except OSError:
-            if self.process and self.process.lives:
-                raise
+            return
 
     async def dead(self) -> None:
         """Return when the process is dead."""
