@@ -30,7 +30,7 @@ from bot.delivery.parcel import World
 from bot.delivery.people import People
 from bot.delivery.places import AnnouncementsChannel
 from bot.delivery.repairs import Repairs
-from bot.delivery.retry import LOCKED_OUT, CannotDeliver, error_name
+from bot.delivery.retry import LOCKED_OUT, CannotDeliver, error_name, in_brief
 from bot.delivery.standing import Standing
 from bot.engine import Engine
 from bot.handlers import register_all
@@ -185,7 +185,7 @@ class Warroom:
                     ) from failure
                 log.warning("Slack does not answer well, trying again", error=error_name(failure))
             except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as failure:
-                log.warning("Slack cannot be reached, trying again", error=f"{type(failure).__name__}: {failure}")
+                log.warning("Slack cannot be reached, trying again", error=in_brief(failure))
             await asyncio.sleep(RETRY_SECONDS)
 
     def _wire(self, client: AsyncWebClient, installed: Installed) -> None:
@@ -305,4 +305,4 @@ async def _resolve(channel: AnnouncementsChannel) -> None:
     try:
         await channel.channel()
     except (CannotDeliver, SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as failure:
-        log.warning("no announcements channel yet; `python -m bot doctor` says what to do", error=str(failure))
+        log.warning("no announcements channel yet; `python -m bot doctor` says what to do", error=in_brief(failure))

@@ -13,7 +13,7 @@ from typing import Any
 
 PINNED = Path(__file__).parent.parent / "requirements-dev.txt"  # what users install is part of it
 SERVICES = ("pypi", "osv")
-PATIENCE_SECONDS = 240.0
+PATIENCE_SECONDS = 90.0  # a network that swallows questions holds nobody up for long
 SHOWN = 10  # names of libraries
 UNASKED = """
   ! No advisory service could be asked about {count} of the pinned libraries:

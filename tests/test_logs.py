@@ -92,7 +92,7 @@ async def meets_faults(place: Town, room: str) -> None:
     await place.people.tries(BEN, "command", channel=room, command="/incident", text=f"note {CANARY}")
     raising.remove(fail)
     await place.practice.workspace.sockets.disconnect()
-    await place.quiet(20)
+    await place.quiet(40)
 
 
 async def test_no_secret_and_nobodys_words_are_ever_logged(ways: Ways, written: io.StringIO) -> None:
@@ -210,6 +210,13 @@ def test_libraries_are_told_in_one_line_each(written: io.StringIO) -> None:
         "Failed: (message withheld)", "slack_sdk.somewhere", "error",
     )  # fmt: skip
     assert re.search(r"test_logs\.py.*\nValueError: \(message withheld\)$", line["exception"], re.S)
+
+
+def test_without_a_terminal_it_is_for_machines(written: io.StringIO) -> None:
+    stream = io.StringIO()
+    logs.configure(Settings(_env_file=None), stream)
+    structlog.get_logger().info("stopped", incident=7)
+    assert json.loads(stream.getvalue())["incident"] == 7
 
 
 def test_text_is_for_eyes(capsys: pytest.CaptureFixture[str], written: io.StringIO) -> None:

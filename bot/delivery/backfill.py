@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.people import People
-from bot.delivery.retry import GiveUp, error_name, is_throttled, judge
+from bot.delivery.retry import GiveUp, error_name, in_brief, is_throttled, judge
 from bot.engine import Engine, Outcome
 from bot.queries import Queries, RoomMessage
 from bot.workflows.commands import Refused
@@ -158,7 +158,7 @@ class Backfill:
         try:
             await self._read(missed)
         except (SlackApiError, *TROUBLE) as failure:
-            log.warning("a room's history could not be read", incident=incident.id, error=str(failure))
+            log.warning("a room's history could not be read", incident=incident.id, error=in_brief(failure))
             return not isinstance(judge(failure, 1), GiveUp)
         finally:
             await self.queries.keep_messages(sorted(missed.messages.values(), key=lambda message: message.ts))

@@ -133,6 +133,13 @@ def _status(failure: SlackApiError) -> int:
     return getattr(response, "status_code", 0) or getattr(response, "status", 0)
 
 
+def in_brief(failure: Exception) -> str:
+    """A failure for the log: never the answer itself, which may hold what somebody wrote."""
+    name = failure.error if isinstance(failure, CannotDeliver) else ""
+    name = error_name(failure) if isinstance(failure, SlackApiError) else name
+    return f"{type(failure).__name__}: {name}" if name else type(failure).__name__
+
+
 def _judge_answer(failure: SlackApiError, pause: float) -> Verdict:
     response, error = failure.response, error_name(failure)
     if is_throttled(failure):

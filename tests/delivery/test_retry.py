@@ -6,7 +6,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.delivery.retry import CannotDeliver, GiveUp, Later, NotNow, Unreadable, Verdict, judge
+from bot.delivery.retry import CannotDeliver, GiveUp, Later, NotNow, Unreadable, Verdict, in_brief, judge
 
 UNREADABLE = "unreadable answer (HTTP {})"
 HTML = "<html>sorry</html>"
@@ -77,3 +77,13 @@ def test_slack_is_asked_again_when_it_says_and_never_at_once(headers: dict[str, 
 def test_a_gateway_that_asks_for_patience_gets_it() -> None:
     assert judge(Unreadable(429, "chat.update", 30), 1) == Later(seconds=30, certain=True, error="ratelimited")
     assert judge(Unreadable(502), 1) == Later(seconds=PAUSE, certain=False, error=UNREADABLE.format(502))
+
+
+def test_an_answer_is_never_repeated_in_brief() -> None:
+    body = '{"ok":true,"messages":[{"text":"between us'
+    cut_short = SlackApiError(f"not JSON: {body}", answered(200, body).response)  # type: ignore[no-untyped-call]
+    assert "between us" in str(cut_short)
+    assert "between us" not in in_brief(cut_short)
+    assert in_brief(answered(200, {"ok": False, "error": "is_archived"})) == "SlackApiError: is_archived"
+    assert in_brief(CannotDeliver("name_taken")) == "CannotDeliver: name_taken"
+    assert in_brief(TimeoutError("x")) == "TimeoutError"
