@@ -23,15 +23,17 @@ from bot.delivery.people import People
 from bot.delivery.retry import GiveUp, error_name, in_brief, is_throttled, judge
 from bot.engine import Engine, Outcome
 from bot.queries import Queries, RoomMessage
-from bot.workflows.commands import Refused
+from bot.workflows.commands import Command, Refused
 from bot.workflows.furnishing import RoomOpened
 from bot.workflows.incident import ChannelId, Incident, MessageTs, Posted, Stamp, UserId
+from bot.workflows.membership import RecordCameIn, RecordLeft
 from bot.workflows.noticing import SHUT, RoomChanged
 from bot.workflows.timeline import PUSHPINS, MarkMessage
 
 log = structlog.get_logger()
 
 PAUSE_SECONDS = 1.5  # between two calls: Slack allows 50 a minute, and deliveries look into the history too
+CAME, WENT = frozenset({"channel_join", "group_join"}), frozenset({"channel_leave", "group_leave"})
 PAGE = 200
 TRIES = 5  # of one call
 SKEW = 300.0  # seconds our clock and Slack's may differ
@@ -62,6 +64,7 @@ class Missed:
     newest: MessageTs = NONE_YET  # of everything that stands in the room's history
     messages: dict[MessageTs, RoomMessage] = field(default_factory=dict)
     marks: dict[MessageTs, tuple[tuple[UserId, ...], Message]] = field(default_factory=dict)  # who marked which
+    moves: dict[UserId, tuple[str, bool]] = field(default_factory=dict)  # who came or went last when; True: went
     seen: set[MessageTs] = field(default_factory=set)
     threads: set[MessageTs] = field(default_factory=set)  # which were read
     replies: Counter[MessageTs | None] = field(init=False)  # how many are stored of each thread
@@ -75,11 +78,29 @@ class Missed:
         if message.get("subtype") == "tombstone":  # deleted, but its thread lives on
             return
         self.seen.add(ts)
+        self._notice_move(message)
         if heard and (ts not in self.known or heard.edited_ts > self.known[ts][0]):
             self.messages[ts] = heard
         users = _marked_by(message)
         if users and ts not in self.incident.marked:
             self.marks[ts] = (users, message)
+
+    def _notice_move(self, message: Message) -> None:
+        user, subtype = UserId(message.get("user") or ""), message.get("subtype")
+        last, _ = self.moves.get(user, ("", False))
+        if subtype in CAME | WENT and last < message["ts"]:
+            self.moves[user] = (message["ts"], subtype in WENT)
+
+    def memberships(self) -> list[Command]:
+        """Who is not where the incident has them: went and still takes part, or came and does not."""
+        commands: list[Command] = []
+        for user, (ts, went) in self.moves.items():
+            at = datetime.fromtimestamp(float(ts), UTC)
+            if went and user in self.incident.participants:
+                commands.append(RecordLeft(incident=self.incident.id, user=user, channel=self.channel, at=at))
+            elif not went and user in self.incident.left:
+                commands.append(RecordCameIn(incident=self.incident.id, user=user, channel=self.channel, at=at))
+        return commands
 
     def has_news_below(self, message: Message) -> bool:
         """Whether a message's thread holds other replies than are stored."""
@@ -162,6 +183,8 @@ class Backfill:
             return not isinstance(judge(failure, 1), GiveUp)
         finally:
             await self.queries.keep_messages(sorted(missed.messages.values(), key=lambda message: message.ts))
+        for command in missed.memberships():
+            await self.engine.execute(command)
         for ts, (users, message) in sorted(missed.marks.items()):
             await self._mark(incident, Posted(channel=channel, ts=ts), users, message)
         if missed.newest:

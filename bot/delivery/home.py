@@ -39,6 +39,7 @@ class Looker:
 
     since: datetime
     shown: str = ""
+    guest: bool = False
 
 
 @dataclass
@@ -53,10 +54,10 @@ class Homes:
     _lookers: dict[UserId, Looker] = field(default_factory=dict)  # the last to come is the last
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def opened(self, user: UserId) -> None:
+    async def opened(self, user: UserId, *, guest: bool = False) -> None:
         """Somebody opens the tab: show them how things stand; when too many do at once, a little later."""
         self._lookers.pop(user, None)
-        looker = self._lookers[user] = Looker(since=self.now())
+        looker = self._lookers[user] = Looker(since=self.now(), guest=guest)
         self._forget()
         try:
             async with asyncio.timeout(OPEN_SECONDS):
@@ -101,7 +102,7 @@ class Homes:
 
     async def _publish(self, user: UserId, looker: Looker, boards: Boards) -> bool:
         """Publish a tab unless it stands there already; returns whether Slack was asked."""
-        view: View = home(Board.of(user, boards, self.now()))
+        view: View = home(Board.of(user, boards, self.now(), guest=looker.guest))
         shown = hashlib.sha256(json.dumps(view).encode()).hexdigest()
         if shown == looker.shown:
             return False

@@ -25,7 +25,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 async def join_clicked(services: Services, click: Click) -> Message | None:
     """Let a person in, and tell them where."""
-    incident = await visible(services, click.user, click.incident)
+    incident = await visible(services, click.user, click.incident, click.channel)
     if incident.private:
         raise Refused(BY_INVITATION.format(incident=incident.name))
     if incident.room is None:

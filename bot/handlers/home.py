@@ -36,7 +36,7 @@ async def show(services: Services, body: Payload) -> None:
         return
     person = await services.people.person(user)
     if person is None or not (person.is_stranger or person.is_bot):
-        await services.homes.opened(user)
+        await services.homes.opened(user, guest=person is not None and person.is_guest)
 
 
 async def declare_clicked(services: Services, click: Click) -> None:

@@ -74,7 +74,7 @@ class Answers(Protocol):
 class Homes(Protocol):
     """The Home tabs; best effort, since opening one again shows it fresh."""
 
-    async def opened(self, user: UserId) -> None:
+    async def opened(self, user: UserId, *, guest: bool = False) -> None:
         """Show somebody how things stand, now and while they look."""
 
 

@@ -45,13 +45,13 @@ async def which(
 
 
 async def visible(services: Services, user: UserId, number: IncidentId, channel: ChannelId | None = None) -> Incident:
-    """An incident by its number, if this person may know of it; being in its room is enough.
+    """An incident by its number, if this person may know of it; being in its room is enough, or where it is announced.
 
     Raises:
         Refused: there is none of that number, or it is private; the answer is the same.
     """
     incident = await services.queries.incident(number)
-    if incident and (may_see(incident, user) or (incident.room and incident.room.channel == channel)):
+    if incident and (_is_told(incident, channel) or await _may_see(services, incident, user)):
         return incident
     raise Refused(UNKNOWN.format(number=number, command="/incident"))
 
@@ -70,9 +70,24 @@ async def in_form(services: Services, number: IncidentId, user: UserId) -> Incid
 
 async def seen_by(services: Services, user: UserId) -> list[Incident]:
     """The open incidents that a person may know of, newest first."""
-    return [incident for incident in await services.queries.open_ones() if may_see(incident, user)]
+    guest = await _guest(services, user)
+    return [incident for incident in await services.queries.open_ones() if incident.is_seen_by(user, guest=guest)]
 
 
-def may_see(incident: Incident, user: UserId) -> bool:
-    """A private incident is there only for its participants."""
-    return incident.is_seen_by(user)
+async def _may_see(services: Services, incident: Incident, user: UserId) -> bool:
+    if user in incident.participants or not incident.is_seen_by(user):
+        return user in incident.participants
+    return not await _guest(services, user)
+
+
+async def _guest(services: Services, user: UserId) -> bool:
+    """Whether somebody is a guest; not one of whom Slack does not tell us in time."""
+    person = await services.people.person(user)
+    return person is not None and person.is_guest
+
+
+def _is_told(incident: Incident, channel: ChannelId | None) -> bool:
+    """Whether a channel is its room, or the one where it is announced to whoever is there."""
+    announced = incident.announcement if not incident.private else None
+    places = {incident.room.channel if incident.room else None, announced.channel if announced else None}
+    return channel is not None and channel in places

@@ -54,14 +54,18 @@ class Board:
     at: datetime  # when it is looked at
 
     @classmethod
-    def of(cls, viewer: UserId, boards: Boards, now: datetime) -> Self:
+    def of(cls, viewer: UserId, boards: Boards, now: datetime, *, guest: bool = False) -> Self:
         """The viewer's board, from what there is for anybody."""
         open_ones, resolved = boards.open_ones, boards.resolved
-        seen = [incident for incident in open_ones if incident.is_seen_by(viewer)]
-        over = [incident for incident in resolved if incident.is_seen_by(viewer)]
+        seen = [incident for incident in open_ones if incident.is_seen_by(viewer, guest=guest)]
+        over = [incident for incident in resolved if incident.is_seen_by(viewer, guest=guest)]
         seen.sort(key=lambda incident: (not incident.roles_of(viewer), *_urgency(incident)))
         over.sort(key=lambda incident: incident.at(Stamp.RESOLVED) or now, reverse=True)
-        after = [incident for incident in boards.after if incident.is_seen_by(viewer) and _owned(incident, viewer)]
+        after = [
+            incident
+            for incident in boards.after
+            if incident.is_seen_by(viewer, guest=guest) and _owned(incident, viewer)
+        ]
         return cls(viewer=viewer, open_ones=tuple(seen), resolved=tuple(over), after=tuple(after), at=now)
 
 

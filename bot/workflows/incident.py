@@ -362,9 +362,12 @@ class Incident:
         now = [(role, user) for role, users in self.roles.items() for user in users]
         return (*(Held(role=role, user=user) for role, user in now if (role, user) not in written), *self.held)
 
-    def is_seen_by(self, user: UserId) -> bool:
-        """Whether somebody may know of it: a private incident is there only for its participants."""
-        return not self.private or user in self.participants
+    def is_seen_by(self, user: UserId, *, guest: bool = False) -> bool:
+        """Whether somebody may know of it: a private incident is there only for its participants.
+
+        For a guest of the workspace every incident is so, as Slack shows guests only the channels they were invited to.
+        """
+        return user in self.participants or not (self.private or guest)
 
     def is_closed_to(self, user: UserId) -> bool:
         """Whether somebody left the room of a private incident: what they opened while they were in it is shut."""

@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import Warroom
 from bot.storage.tables import messages
-from bot.workflows.incident import Incident
+from bot.workflows.incident import Incident, UserId
 from tests.town import ANA, BEN, Process, Town, Ways, environment, free_port, ready, settings, workspace
 
 QUICK = 0.01  # seconds between two calls
@@ -191,3 +191,29 @@ async def _has_a_card(there: Town, room: str) -> bool:
 async def _tells(there: Town, room: str, words: str) -> bool:
     await there.people.commands(ANA, room, "/incident timeline")
     return f"@ana: {words}" in await there.people.reads(ANA, room)
+
+
+async def test_who_left_meanwhile_knows_no_more_of_it(ways: Ways) -> None:
+    port = free_port()
+    async with workspace(ways, port) as there:
+        async with serving(there, ways, port):
+            room = await there.declares(ANA, "payroll leaked --private")
+            await there.people.commands(ANA, room, "/incident role scribe @ben")
+            await there.quiet()
+        async with unheard(there):
+            await there.people.removes(ANA, room, BEN)
+        async with serving(there, ways, port) as warroom:
+            await there.people.until(lambda: _closed_to_ben(warroom))
+            await warroom.backfill.look()
+        async with unheard(there):
+            await there.people.invites(ANA, room, BEN)
+        async with serving(there, ways, port) as warroom:
+            await there.people.until(lambda: _open_to_ben(warroom))
+
+
+async def _closed_to_ben(warroom: Warroom) -> bool:
+    return (await incident(warroom)).is_closed_to(UserId("U0BEN"))
+
+
+async def _open_to_ben(warroom: Warroom) -> bool:
+    return (await incident(warroom)).is_seen_by(UserId("U0BEN"))

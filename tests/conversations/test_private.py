@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from bot.practice.triggers import new_response_url, new_trigger
 from bot.workflows.incident import UserId
-from tests.town import ANA, BEN, CLEO, EVE, FIN, GENERAL, Town, Ways, town
+from tests.town import ANA, BEN, CLEO, DAN, EVE, FIN, GENERAL, Town, Ways, town
 
 WHO = "Who may see it?"
 VERBS = (
@@ -71,7 +71,7 @@ async def test_the_form_opens_a_private_room_that_is_never_announced(place: Town
     assert {post.get("channel") or post["channel_id"] for post in posts} == {room, "U0ANA"}
 
 
-@pytest.mark.parametrize("person", [EVE, FIN])
+@pytest.mark.parametrize("person", [EVE, DAN])
 async def test_others_can_read_nothing_of_it_anywhere(place: Town, person: str) -> None:
     room = await declares_by_form(place)
     await place.declares(BEN, "checkout is failing", 2)
@@ -252,3 +252,18 @@ async def test_whoever_is_given_an_action_item_is_let_in_and_can_see_it(place: T
     assert "Add an alert" in await answered(place, BEN, "actions INC-1")
     await place.people.commands(ANA, room, "/incident action Add an alert @cleo")
     assert "whoever you choose is let into its room" in str(await place.people.modal(ANA))
+
+
+async def test_a_guest_sees_what_they_take_part_in_and_what_is_announced_to_them(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing")
+    await place.people.opens_home(FIN)
+    await place.people.until(lambda: _home_says(place, FIN, "No incident is open"))
+    for words in ("status INC-1", "timeline INC-1", "postmortem INC-1"):
+        assert "no incident INC-1 you can see" in await answered(place, FIN, words)
+    assert "No incident is open" in await answered(place, FIN, "list")
+    await place.people.invites(ANA, room, FIN)
+    await place.people.clicks(FIN, room, "Take command")
+    await place.quiet()
+    assert "checkout is failing" in await answered(place, FIN, "status INC-1")
+    await place.people.opens_home(FIN)
+    await place.people.until(lambda: _home_says(place, FIN, "checkout is failing"))

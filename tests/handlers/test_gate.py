@@ -69,7 +69,7 @@ class NoHurry:
 class NobodyLooks:
     """Nobody has a Home tab open here."""
 
-    async def opened(self, user: UserId) -> None:
+    async def opened(self, user: UserId, *, guest: bool = False) -> None:
         return
 
 
