@@ -1,11 +1,12 @@
 """The towns that hell is let loose on: both databases, both of Slack's transports."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from bot.settings import Transport
-from tests.databases import Cluster
+from tests.databases import WHY_NOT, Cluster
 from tests.hell.road import Place, running
 from tests.town import Ways
 
@@ -19,7 +20,9 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     else:
         server: Cluster | None = request.getfixturevalue("postgresql")
         if server is None:
-            pytest.skip("no PostgreSQL")
+            if os.environ.get("CI"):
+                pytest.fail(WHY_NOT)
+            pytest.skip(WHY_NOT)
         ways = Ways(database_url=server.create(), transport=Transport.HTTP)
     with running(ways) as found:
         yield found
