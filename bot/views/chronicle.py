@@ -58,7 +58,7 @@ def _by_day(rows: Sequence[Row] | Iterator[Row]) -> Iterator[str]:
 
 
 def _is_told(sources: Sources, line: TimelineLine) -> bool:
-    if line.kind in NOISE or (line.corrects and any(line.corrects == other.seq for other in sources.lines)):
+    if line.kind in NOISE or line.corrects in sources.by_number:
         return False
     # What was left out on the way on is told with the phases.
     left_behind = line.kind == "ItemSkipped" and any(other.kind in MOVES for other in sources.at_moment(line.at))
@@ -83,7 +83,7 @@ def _clock(at: datetime) -> str:
 
 def _put_right(sources: Sources, line: TimelineLine) -> str:
     """What is right, as it was said last: a correction may have been corrected itself."""
-    known, right = {other.seq: other for other in sources.lines}, line
+    known, right = sources.by_number, line
     while right.corrected and right.corrected in known and right.corrected > right.seq:
         right = known[right.corrected]
     if right is line:

@@ -124,6 +124,11 @@ class Sources:
         return f"[{name}]({room_link(self.url, ChannelId(marked))})"
 
     @cached_property
+    def by_number(self) -> dict[int | None, TimelineLine]:
+        """Each line by the number it has in its incident."""
+        return {line.seq: line for line in self.lines}
+
+    @cached_property
     def _by_moment(self) -> dict[datetime, list[TimelineLine]]:
         """The events of each moment; what was marked has times of its own."""
         moments: dict[datetime, list[TimelineLine]] = {}

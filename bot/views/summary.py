@@ -154,8 +154,10 @@ def _earlier_ends(sources: Sources) -> Iterator[str]:
     """Each end that turned out to be none: after it the course can only go on when it is opened again."""
     lines = sorted(sources.lines, key=lambda line: line.seq)
     for index, line in enumerate(lines):
+        if line.kind not in ENDS:
+            continue
         again = next((later for later in lines[index:] if later.kind == "PhaseChanged"), None)
-        if line.kind in ENDS and again:
+        if again:
             ended, reopened = (sources.prose(part.text, part.at) for part in (line, again))
             when, then = (linked(in_utc(part.at), sources.of(part)) for part in (line, again))
             yield f"**Ended once already:** {ended} ({when}); {reopened} ({then})"

@@ -41,10 +41,8 @@ class ItemsOpen(Refused):
 
 
 CUSTOMERS: Mapping[CustomersTold | None, str] = {
-    None: "",
-    CustomersTold.YES: " Customers have been told.",
+    **plainly.CUSTOMERS,
     CustomersTold.NOT_YET: " Customers have *not* been told yet: who does it?",
-    CustomersTold.NOT_NEEDED: "",
 }
 
 

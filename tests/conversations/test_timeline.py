@@ -74,7 +74,9 @@ async def test_a_correction_stands_beside_the_line_it_puts_right(place: Town) ->
     await place.quiet()
     drafts = [file["name"] for m in await place.people.messages(ANA, room) for file in m.get("files", ())]
     draft = await place.people.downloads(ANA, room, drafts[-1])
-    assert "noted: rolled back to 4.2 — _corrected since:_ it was \\<4.3>" in draft
+    assert "noted: rolled back to 4.2 — _corrected since ([" in draft
+    assert ":_ it was \\<4.3>" in draft
+    assert "corrected line" not in draft
 
 
 async def test_a_correction_from_elsewhere_asks_which_incident_and_keeps_its_words(place: Town) -> None:
@@ -129,7 +131,8 @@ async def test_the_whole_timeline_comes_as_a_file_to_the_person_alone(place: Tow
     content = await place.people.downloads(BEN, dm, "inc-1-timeline.md")
     assert content.startswith("# Timeline of INC-1: checkout is failing")
     assert "(3) [" in content
-    assert "noted: rolled back to 4.2 — _corrected since:_ it was 4.3" in content
+    assert "noted: rolled back to 4.2 — _corrected since ([" in content
+    assert ":_ it was 4.3" in content
     assert "timeline.md" not in str(await place.people.messages(ANA, room))
 
 
