@@ -91,10 +91,10 @@ async def test_the_check_of_blocks_travels_in_the_address_where_a_form_does_not_
     assert slack.asked == 1  # bot/doctor.py asks so, in the body
 
 
-@pytest.mark.parametrize(("stamp", "signature"), [("soon", "v0=x"), (str(int(time.time())), "v0=é")])
+@pytest.mark.parametrize(("stamp", "signature"), [("soon", "v0=x"), ("", "v0=é")])
 def test_it_stumbles_over_a_forged_signature(stamp: str, signature: str) -> None:
     with pytest.raises((ValueError, TypeError)):  # answered 401 by bot/web/server.py before it gets there
-        SignatureVerifier("secret").is_valid("body", stamp, signature)
+        SignatureVerifier("secret").is_valid("body", stamp or str(int(time.time())), signature)
 
 
 async def test_turned_away_for_too_many_its_socket_comes_again_at_once(slack: Scripted) -> None:
