@@ -66,11 +66,14 @@ def called_methods() -> set[str]:
 
 
 def listened(kind: str) -> list[str]:
-    """What the listeners of a kind (event, command, shortcut, action, view) are for, as written in the code."""
+    """What the listeners of a kind (event, command, shortcut, action, view) are for, as written in the code.
+
+    Those for whatever is left are not among them.
+    """
     return [
         ast.literal_eval(node.args[0]) if isinstance(node.args[0], ast.Constant) else ast.unparse(node.args[0])
         for node in nodes("handlers", "app.py")
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == f"app.{kind}"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == f"app.{kind}" and ast.unparse(node.args[0]) != "ANY"
     ]
 
 

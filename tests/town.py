@@ -110,6 +110,7 @@ class Ways:
     declined: frozenset[str] = frozenset()
     policy: Policy = HOUSE_RULES
     now: Callable[[], datetime] = utcnow
+    slacks_now: Callable[[], datetime] = utcnow  # the workspace's own clock, which also stamps what is signed
     probe_every: float = PROBE_SECONDS
     pacing: Pacing = UNPACED  # a dialogue does not wait for Slack's limits, unless it is about them
     more: dict[str, Any] = field(default_factory=dict)  # further settings
@@ -145,7 +146,7 @@ async def workspace(ways: Ways, port: int) -> AsyncIterator[Town]:
     )
     manifest = read_manifest(ROOT / "manifest.yml")
     practice_settings = PracticeSettings(
-        manifest=manifest, declined=ways.declined, clock=lambda: ways.now().timestamp()
+        manifest=manifest, declined=ways.declined, clock=lambda: ways.slacks_now().timestamp()
     )  # fmt: skip
     practice = await start(practice_settings, listening)
     try:

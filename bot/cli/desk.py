@@ -7,7 +7,6 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import structlog
 
@@ -89,10 +88,10 @@ def opened(settings: Settings) -> Iterator[Database]:
     Raises:
         CannotOpen: there is none, or it is behind this version.
     """
+    if missing := Database.missing(settings.database_url):
+        raise CannotOpen(NO_FILE.format(path=missing))
     database = Database(settings.database_url)
     try:
-        if database.is_sqlite and not Path(database.url.database or "").exists():
-            raise CannotOpen(NO_FILE.format(path=database.url.database))
         found = migrate.revision(database)
         if found is None or found < migrate.HEAD:
             raise CannotOpen(BEHIND.format(found=found or "none", head=migrate.HEAD))

@@ -11,7 +11,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers.asking import Click, Submission
@@ -24,6 +24,11 @@ from bot.workflows.incident import ChannelId, UserId
 log = structlog.get_logger()
 
 RESPOND_SECONDS = 2.0  # what a click's answer may take: the acknowledgement follows it, and is due after 3 s
+# A form can be opened for 3 s after a click, once, and laid over two others that are still open.
+GONE_BY = frozenset({
+    "expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired", "trigger_exchanged",
+    "push_limit_reached", "not_found",
+})  # fmt: skip
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 _saying: set[asyncio.Task[bool]] = set()  # answers under way: asyncio itself holds no task
@@ -140,7 +145,8 @@ def unsaid() -> BoltResponse:
 async def show_on_top(body: Payload, client: AsyncWebClient, view: View) -> bool:
     """Answer where there is no other place for it: after a click in a form or on the Home tab, or a global shortcut.
 
-    Returns whether Slack took it.
+    Returns whether there is no use in having Slack say that something went wrong: it took the view, or the form it
+    belongs to is gone.
     """
     in_a_form = words(body, "view", "type") == "modal"
     show = client.views_push if in_a_form else client.views_open
@@ -148,7 +154,7 @@ async def show_on_top(body: Payload, client: AsyncWebClient, view: View) -> bool
         await show(trigger_id=words(body, "trigger_id"), view=view)
     except TROUBLE as failure:
         log.info("an answer did not arrive", error=type(failure).__name__)
-        return False
+        return isinstance(failure, SlackApiError) and failure.response.get("error") in GONE_BY
     return True
 
 

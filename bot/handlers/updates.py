@@ -140,7 +140,8 @@ def _wait(chosen: str) -> timedelta | None:
 
 
 async def _reminded(services: Services, click: Click) -> Reminded:
-    number, *moments, known = (*click.value.split(":"), "") if click.value.count(":") == 2 else click.value.split(":")
+    number, *moments = click.value.split(":")
+    known = moments.pop() if len(moments) == 3 else ""
     try:
         promised, _ = (datetime.fromtimestamp(float(moment), UTC) for moment in moments)
     except (ValueError, OverflowError, OSError):

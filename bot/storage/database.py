@@ -58,6 +58,13 @@ class Database:
             )
             self._writers = self._readers = _threads("db", POSTGRESQL_THREADS)
 
+    @staticmethod
+    def missing(url: str) -> str | None:
+        """The path of the SQLite file an address names, if it is not there; opening it would make it."""
+        found = sa.make_url(url)
+        is_file = found.get_backend_name() == "sqlite" and found.database and not found.database.startswith("file:")
+        return found.database if is_file and not Path(str(found.database)).exists() else None
+
     async def write(self, work: Work[T]) -> T:
         """Run `work` in a transaction that commits when it returns and rolls back when it raises.
 

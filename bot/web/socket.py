@@ -169,7 +169,8 @@ class Socket:
         self._tries += 1
         advice, least = HOPELESS.get(name, ("", SHORTEST_PAUSE))
         pause = min(max(LONGEST_PAUSE, least), least * 2.0 ** min(self._tries - 1, 10))
-        pause *= random.uniform(0.75, 1.25)  # noqa: S311 - replicas that were turned away do not come back in step
+        # Replicas that were turned away do not come back in step.
+        pause *= random.uniform(0.75, 1.25)  # noqa: S311 # nosec B311
         self._next_try_at = self.wall() + (asked_for or pause)
         self.trouble = f"{name}: {advice}" if advice else ""
 

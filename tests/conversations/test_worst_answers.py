@@ -263,7 +263,7 @@ def clock() -> Clock:
 @pytest_asyncio.fixture
 async def there(database_url: str, clock: Clock) -> AsyncIterator[Town]:
     """A room with a commander, whose due rows are left alone."""
-    async with town(Ways(database_url=database_url, transport=Transport.SOCKET, now=clock)) as place:
+    async with town(Ways(database_url=database_url, transport=Transport.SOCKET, now=clock, slacks_now=clock)) as place:
         served(place).scheduler.stop()
         place.practice.workspace.channels[GENERAL]["members"].append(BOT_USER)
         yield place

@@ -24,7 +24,7 @@ def clock() -> Clock:
 @pytest.fixture
 def ways(database_url: str, clock: Clock) -> Ways:
     """Over Socket Mode on either database: what is read does not depend on it."""
-    return Ways(database_url=database_url, transport=Transport.SOCKET, now=clock)
+    return Ways(database_url=database_url, transport=Transport.SOCKET, now=clock, slacks_now=clock)
 
 
 @asynccontextmanager

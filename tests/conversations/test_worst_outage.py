@@ -34,7 +34,7 @@ def clock() -> Clock:
 @pytest_asyncio.fixture
 async def there(database_url: str, clock: Clock) -> AsyncIterator[Town]:
     """A town where Slack is asked often whether it is back, and the due rows are swept by hand."""
-    ways = Ways(database_url=database_url, transport=Transport.SOCKET, now=clock, probe_every=0.05)
+    ways = Ways(database_url=database_url, transport=Transport.SOCKET, now=clock, slacks_now=clock, probe_every=0.05)
     async with town(ways) as place:
         served(place).scheduler.stop()
         yield place

@@ -1,5 +1,6 @@
 """What Prometheus reads: everything that happens is counted, and no label tells of a single incident or person."""
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -114,6 +115,7 @@ async def test_promises_are_kept_late_or_missed(database_url: str) -> None:
         await engine.execute(FallDue(incident=one, kind=kind, due_at=time[0]))
     time[0] += timedelta(minutes=1)
     await engine.execute(SendUpdate(incident=one, by=ana, said=said))
+    await asyncio.sleep(0)  # what is told of a commit is told just after it
     found = samples(vitals.metrics.text().decode())
     kept, late, missed = (value(found, "warroom_promises_total", outcome=how) for how in ("kept", "late", "missed"))
     assert (late, missed) == (1, 1)
