@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.workflows.commands import Command, Effect, Entry, Event
-from bot.workflows.effects import ArchiveRoom, LetIn, OpenRoom, PinCard
+from bot.workflows.effects import ArchiveRoom, LetIn, OpenRoom, PinCard, ShowCard, ShowTopic
 from bot.workflows.incident import Amiss, ChannelId, Ending, Incident, Part, Room, UserId
 from bot.workflows.membership import taking_in
 
@@ -83,4 +83,5 @@ class RoomSucceeded(Event):
     def effects(self, incident: Incident) -> Sequence[Effect]:
         others = tuple(user for user in incident.participants if user != self.by)
         guests = (LetIn(users=others),) if others else ()
-        return (OpenRoom(), LetIn(users=(self.by,), entrance=True), *guests, PinCard())
+        furnishing = (ShowTopic(), ShowCard(), PinCard())
+        return (OpenRoom(), LetIn(users=(self.by,), entrance=True), *guests, *furnishing)

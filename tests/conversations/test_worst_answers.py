@@ -1,7 +1,7 @@
 """Every effect against every way a call may end: one copy stands in the end, whatever became of the answer."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 import pytest_asyncio
@@ -11,10 +11,13 @@ from bot.delivery.posts import PERHAPS_TWICE
 from bot.practice.store import Json
 from bot.practice.workspace import BOT_USER, Call
 from bot.settings import Transport
+from bot.storage import incidents
+from bot.storage.database import Connection
 from bot.storage.messages import is_known
 from bot.workflows.commands import Effect
 from bot.workflows.effects import (
     ArchiveRoom,
+    ComeBack,
     CopyDraft,
     FetchMessage,
     FileDraft,
@@ -29,7 +32,8 @@ from bot.workflows.effects import (
     TellPrivately,
     TellSource,
 )
-from bot.workflows.incident import ChannelId, MessageTs, UserId
+from bot.workflows.incident import ChannelId, Ending, IncidentId, MessageTs, UserId
+from bot.workflows.policy import DEFAULT_POLICY
 from tests.conversations.worst import (
     Clock,
     Trouble,
@@ -154,8 +158,23 @@ async def lets_in(act: Act) -> Act:
 
 
 async def archives_room(act: Act) -> Act:
-    rooms = act.place.practice.workspace.channels
+    rooms, number = act.place.practice.workspace.channels, IncidentId(act.number)
+
+    def its_time_has_come(connection: Connection) -> None:
+        found = incidents.load(connection, number, DEFAULT_POLICY)
+        assert found
+        assert found[0].room
+        over = replace(found[0], room=replace(found[0].room, archiving=True), ending=Ending.CLOSED)
+        incidents.save(connection, over, found[1])
+
+    await served(act.place).database.write(its_time_has_come)
     return act.sends(ArchiveRoom(channel=ChannelId(act.room)), lambda: int(rooms[act.room]["is_archived"]))
+
+
+async def comes_back(act: Act) -> Act:
+    rooms = act.place.practice.workspace.channels
+    rooms[act.room]["members"].remove(BOT_USER)
+    return act.sends(ComeBack(channel=ChannelId(act.room)), lambda: rooms[act.room]["members"].count(BOT_USER))
 
 
 async def posts_in_room(act: Act) -> Act:
@@ -227,6 +246,7 @@ ACTS: dict[str, tuple[str, Callable[[Act], Awaitable[Act]]]] = {
     "OpenRoom": ("conversations.create", opens_room),
     "LetIn": ("conversations.invite", lets_in),
     "ArchiveRoom": ("conversations.archive", archives_room),
+    "ComeBack": ("conversations.join", comes_back),
     "ShowTopic": ("conversations.setTopic", shows_topic),
     "PinCard": ("pins.add", pins_card),
     "ShowCard": ("chat.postMessage", shows_card),
@@ -244,7 +264,7 @@ ACTS: dict[str, tuple[str, Callable[[Act], Awaitable[Act]]]] = {
     "FetchMessage": ("conversations.history", fetches_message),
 }
 # Without a scope to read a person's messages back, a second copy is sent, and says that it may be one.
-ONCE_IN_A_ROOM = {"LetIn", "ArchiveRoom", "CopyDraft"}
+ONCE_IN_A_ROOM = {"LetIn", "ArchiveRoom", "ComeBack", "CopyDraft"}
 TO_PERSONS = {"TellPrivately", "RemindPerson", "RemindOfAction", "SendTimeline"}
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -49,7 +50,7 @@ def database(database_url: str) -> Iterator[Slow]:
 
 async def test_what_is_being_claimed_while_it_is_stopped_is_given_back(database: Slow) -> None:
     engine = Engine(database, DEFAULT_POLICY, lambda: NOW)
-    world = cast("World", None)  # nothing is sent
+    world = cast("World", SimpleNamespace(client=None))  # nothing is sent
     deliverer = Deliverer(database, engine, world, 1, lambda: NOW)
     database.waits = asyncio.Event()
     running = asyncio.create_task(deliverer.run())
