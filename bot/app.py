@@ -119,6 +119,7 @@ class Warroom:
     socket: Socket | None = None
     _server: Server | None = None
     _scopes: ScopeWatch = field(default_factory=ScopeWatch)
+    _telling: set[asyncio.Task[None]] = field(default_factory=set)
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start(self) -> None:
@@ -170,7 +171,7 @@ class Warroom:
             base_url=self.settings.slack_api_url,
             session=session,
             # The outbox is the retry: a blind one could say things twice. This one only watches.
-            retry_handlers=[CallWatcher(self.vitals.called)],
+            retry_handlers=[CallWatcher(self._called)],
         )
 
     async def _meet_slack(self, client: AsyncWebClient) -> Installed:
@@ -293,6 +294,14 @@ class Warroom:
     def _greeted(self, gap: float) -> None:
         self.vitals.greeted()
         self.backfill.ask(gap)
+
+    def _called(self, method: str, outcome: str, error: str) -> None:
+        """Slack answered something; whatever it takes with our token says that the token is good again."""
+        self.vitals.called(method, outcome, error)
+        if outcome == "ok" and not method.startswith("apps.") and self.readiness.wired and self.standing.error:
+            work = asyncio.create_task(self.standing.accepted())
+            self._telling.add(work)
+            work.add_done_callback(self._telling.discard)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -60,7 +60,7 @@ async def test_a_database_that_goes_and_comes_back_loses_and_doubles_nothing(
     await asyncio.sleep(0.2)
     await asyncio.to_thread(server.stop)  # while Slack is being asked
     await place.people.control(latency_ms={"*": 0})
-    assert (await _readiness(place)).startswith("cannot be read")
+    assert (await _readiness(place)).startswith("does not work")
     await place.people.commands(ANA, room, "/incident severity 1")
     assert "Warroom could not finish that" in await place.people.reads(ANA, room)
     clock.ahead = REMINDED

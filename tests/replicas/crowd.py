@@ -70,9 +70,13 @@ class Crowd:
             await asyncio.sleep(max(0.0, DECLARE_SECONDS - (time.monotonic() - began)))
 
     async def _room(self, title: str) -> str | None:
-        channels = self.there.practice.workspace.channels
-        named = [channel for channel in channels if channel["name"].endswith(title.replace(" ", "-"))]
-        return str(named[0]["id"]) if named else None
+        """The room, once its card is in it: before that nobody would know what to do there."""
+        workspace, ending = self.there.practice.workspace, title.replace(" ", "-")
+        for channel in workspace.channels:
+            messages = workspace.messages(channel["id"]).values()
+            if channel["name"].endswith(ending) and any(message.get("blocks") for message in messages):
+                return str(channel["id"])
+        return None
 
     async def _carry_on(self, person: str, until: float) -> None:
         joined: set[str] = set()
