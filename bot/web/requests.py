@@ -1,5 +1,7 @@
 """Requests at the door: only what Slack signed is read at all, and what cannot be read is sent away without a fuss."""
 
+from urllib.parse import parse_qsl
+
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_bolt_request
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -7,6 +9,8 @@ from slack_sdk.signature import SignatureVerifier
 
 # What comes of reading a body that is no JSON, no form, in no known letters, or of other types than Slack's.
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+
+SSL_CHECK_LIMIT = 500  # bytes
 
 
 class TurnedAway(Exception):
@@ -29,6 +33,12 @@ async def received(request: web.Request, verifier: SignatureVerifier) -> AsyncBo
         return await to_bolt_request(request)
     except UNREADABLE as failure:
         raise TurnedAway(400, f"cannot be read: {type(failure).__name__}") from None
+
+
+async def is_ssl_check(request: web.Request) -> bool:
+    """Whether Slack looks at our certificate: it does so without a signature, and wants nothing but a 200."""
+    body = await request.read()
+    return len(body) < SSL_CHECK_LIMIT and ("ssl_check", "1") in parse_qsl(body.decode("ascii", "replace"))
 
 
 def _is_signed(body: bytes, request: web.Request, verifier: SignatureVerifier) -> bool:

@@ -13,7 +13,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 
 from bot.web.metrics import CONTENT_TYPE
-from bot.web.requests import TurnedAway, received
+from bot.web.requests import TurnedAway, is_ssl_check, received
 
 Answered = Callable[[Mapping[str, Any], int, float], None]  # the payload, the status, and the seconds it took
 
@@ -86,11 +86,12 @@ class Server:
         return web.Response(body=await self.scrape(), headers={"Content-Type": CONTENT_TYPE})
 
     async def _from_slack(self, request: web.Request) -> web.Response:
-        if self.slack is None:
+        slack = self.slack  # what has begun is finished, also when no more is taken meanwhile
+        if slack is None:
             return web.json_response({"error": "not served here, or not yet"}, status=503)
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                if (await request.read()).startswith(b"ssl_check=1"):  # Slack looks whether we are there, unsigned
+                if await is_ssl_check(request):
                     return web.Response()
                 asked = await received(request, SignatureVerifier(self.signing_secret))
         except TimeoutError:
@@ -101,7 +102,7 @@ class Server:
             log.info("refused", reason=str(no), status=no.status)
             return web.json_response({"error": str(no)}, status=no.status, headers=NOT_AGAIN)
         started = time.perf_counter()
-        said = await self.slack.async_dispatch(asked)
+        said = await slack.async_dispatch(asked)
         self.answered(asked.body, said.status, time.perf_counter() - started)
         answer = await to_aiohttp_response(said)
         if 400 <= answer.status < 500:

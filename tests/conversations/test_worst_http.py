@@ -84,7 +84,9 @@ async def test_what_is_not_slacks_is_refused_for_good(outside: Outside) -> None:
 
 
 async def test_slack_may_look_whether_we_are_there(outside: Outside) -> None:
-    assert (await outside.posts("ssl_check=1&token=x", FORM))[0] == 200
+    for looks in ("ssl_check=1&token=x", "token=x&ssl_check=1"):
+        assert (await outside.posts(looks, FORM))[0] == 200
+    assert (await outside.posts("text=ssl_check=1", FORM))[0] == 401
     challenge = json.dumps({"type": "url_verification", "challenge": "c123", "token": "x"})
     status, body, _ = await outside.signs(challenge)
     assert (status, "c123" in body) == (200, True)
@@ -125,3 +127,18 @@ async def test_while_we_go_slack_is_sent_to_another_and_comes_again(outside: Out
     server.take_no_more()
     status, _, headers = await outside.signs(event("C1", "x"))
     assert (status, headers.get("x-slack-no-retry")) == (503, None)
+
+
+async def test_what_has_begun_is_answered_though_no_more_is_taken(outside: Outside) -> None:
+    server, body = served(outside.place)._server, urlencode(command(outside.place, "list"))
+    assert server is not None
+    reader, writer = await asyncio.open_connection("127.0.0.1", served(outside.place).settings.port)
+    headers = {"Host": "x", "Content-Type": FORM, "Content-Length": str(len(body)), **signed(body)}
+    lines = [f"{name}: {value}" for name, value in headers.items()]
+    writer.write("\r\n".join(["POST /slack/events HTTP/1.1", *lines, "", body[:20]]).encode())
+    await writer.drain()
+    await asyncio.sleep(0.2)
+    server.take_no_more()
+    writer.write(body[20:].encode())
+    assert b" 200 " in await asyncio.wait_for(reader.readline(), 3)
+    writer.close()
