@@ -5,7 +5,7 @@ Only interval ticks in memory; what must survive a restart are rows. A tick that
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +13,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.engine import Engine
+from bot.guarded import guarded
 from bot.storage import activity, due, outbox, pace, receipts
 from bot.storage.database import Database
 from bot.storage.due import DueRow
@@ -71,7 +72,7 @@ class Scheduler:
             new = [row for row in rows if row not in seen]
             for row in new:
                 # One row that cannot be settled holds up no other; it is tried again at the next tick.
-                await _guarded(self._fall_due(row), "a due row failed", incident=row.incident, kind=row.kind)
+                await guarded(self._fall_due(row), "a due row failed", incident=row.incident, kind=row.kind)
             seen.update(new)
             if not new or len(rows) < DUE_AT_ONCE:
                 return len(seen)
@@ -88,7 +89,7 @@ class Scheduler:
             log.warning("a due row was refused", incident=row.incident, kind=row.kind, reason=refused.reason)
 
     async def _tick(self) -> None:
-        await _guarded(self.look_round(), "a tick failed")
+        await guarded(self.look_round(), "a tick failed")
         self.wake()
 
     async def look_round(self) -> None:
@@ -96,7 +97,7 @@ class Scheduler:
         await asyncio.to_thread(self.presence.hold_on)
         await self.database.write(lambda connection: self.presence.free_leases(connection))
         await self.sweep()
-        await _guarded(self._say_what_waits(), "what waits long could not be said")
+        await guarded(self._say_what_waits(), "what waits long could not be said")
         self.last_tick = time.monotonic()
 
     async def _say_what_waits(self) -> None:
@@ -119,7 +120,7 @@ class Scheduler:
             moved, ahead = self._ahead() - ahead, self._ahead()
             if abs(moved) > JUMP_SECONDS:
                 log.warning("the clock was moved", seconds=round(moved))
-                await _guarded(self._begin_anew(), "what waits could not be brought forward")
+                await guarded(self._begin_anew(), "what waits could not be brought forward")
 
     async def _begin_anew(self) -> None:
         for job in self._clock.get_jobs():
@@ -132,18 +133,10 @@ class Scheduler:
         return self.now().timestamp() - asyncio.get_running_loop().time()
 
     async def _clean(self) -> None:
-        await _guarded(self._forget(), "what is old could not be forgotten")
+        await guarded(self._forget(), "what is old could not be forgotten")
 
     async def _forget(self) -> None:
         now = self.now()
         await self.database.write(lambda connection: outbox.forget_before(connection, now - DELIVERIES_KEPT))
         await self.database.write(lambda connection: receipts.forget_before(connection, now - RECEIPTS_KEPT))
         await self.database.write(lambda connection: pace.forget_before(connection, now - PACE_KEPT))
-
-
-async def _guarded(work: Awaitable[None], failure: str, **about: object) -> None:
-    """Do something whose failure is logged and tried again at the next tick."""
-    try:
-        await work
-    except Exception:  # one of the three edges: a tick that fails is followed by the next
-        log.exception(failure, **about)

@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery.people import People
 from bot.delivery.retry import GiveUp, error_name, in_brief, is_throttled, judge
 from bot.engine import Engine, Outcome
+from bot.guarded import guarded
 from bot.queries import Queries, RoomMessage
 from bot.workflows.commands import Command, Refused
 from bot.workflows.furnishing import RoomOpened
@@ -149,12 +150,8 @@ class Backfill:
             await self._asked.wait()
             self._asked.clear()
             gap, self._gap = self._gap, 0.0
-            try:
-                unread = await self.look(gap)
-            except Exception:  # whatever goes wrong here, another look is taken
-                log.exception("what was missed could not be looked for")
-                unread = True
-            if unread:
+            unread = await guarded(self.look(gap), "what was missed could not be looked for")
+            if unread is not False:
                 asyncio.get_running_loop().call_later(self.again_after, self.ask, gap)
 
     async def look(self, gap: float = math.inf) -> bool:

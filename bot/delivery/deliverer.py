@@ -22,6 +22,7 @@ from bot.delivery.pace import SLACKS_PACE
 from bot.delivery.parcel import Job, Sent, World
 from bot.delivery.retry import EXPECTED, LOCKED_OUT, RATELIMITED, GiveUp, NotNow, judge
 from bot.engine import Delivered, Engine
+from bot.guarded import guarded
 from bot.storage import outbox
 from bot.storage.codec import decode_effect
 from bot.storage.database import Connection, Database, DatabaseAway, Work
@@ -102,10 +103,7 @@ class Deliverer:
         """Deliver until `stop` is called."""
         while not self._stopping:
             self._wake.clear()
-            try:
-                await self._claim()
-            except Exception:  # one of the three edges: a database that is away must not end deliveries
-                log.exception("deliveries could not be claimed")
+            await guarded(self._claim(), "deliveries could not be claimed")
             await self._rest()
 
     async def stop(self, patience: float) -> None:
@@ -119,16 +117,10 @@ class Deliverer:
                 if self._under_way:
                     await asyncio.wait(self._under_way)
 
-    async def settle_down(self) -> None:
-        """Deliver everything that can be delivered now; for tests that turn the wheel by hand."""
-        while await self._claim() or self._under_way:
-            if self._under_way:
-                await asyncio.wait(self._under_way)
-
-    async def _claim(self) -> int:
+    async def _claim(self) -> None:
         free = AT_ONCE - len(self._under_way)
         if free <= 0:
-            return 0
+            return
         claimed_at = self.seconds()
         terms = Terms(lease=LEASE, limit=free, kept=KEPT_FREE, pacing=self.pacing)
         async with self._claiming:
@@ -138,14 +130,13 @@ class Deliverer:
             self.claimed_at = time.monotonic()
             if self._stopping:
                 await self._return(claimed.parcels)
-                return 0
+                return
         for wait in claimed.turns:
             asyncio.get_running_loop().call_later(wait.total_seconds(), self.wake)
         for parcel in claimed.parcels:
             task = asyncio.create_task(self._deliver(parcel, claimed_at))
             self._under_way.add(task)
             task.add_done_callback(self._landed)
-        return len(claimed.parcels)
 
     async def _return(self, parcels: Sequence[Parcel]) -> None:
         """Give back what was claimed too late to be begun."""
@@ -185,7 +176,7 @@ class Deliverer:
             outcome = DELIVERED
             if parcel.attempts > 1 and sent is not UNSENT:
                 await self.outage.over()
-        except Exception as failure:  # noqa: BLE001, one of the three edges: whatever went wrong, the parcel gets its end
+        except Exception as failure:  # noqa: BLE001, one of the three edges, where the parcel gets its end
             outcome = await self._failed(parcel, incident, failure)
         self.on_end(parcel.kind, next(end for end in ENDS if outcome.startswith(end)))
         log.info("delivery", effect=parcel.kind, outcome=outcome, ms=round((time.perf_counter() - started) * 1000))

@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.pace import Turns
 from bot.engine import Outcome
+from bot.guarded import guarded
 from bot.queries import Queries
 from bot.views.home import LATELY, Board, Boards, home
 from bot.views.message import View
@@ -77,10 +78,7 @@ class Homes:
             await self._changed.wait()
             await asyncio.sleep(SETTLING_SECONDS)
             self._changed.clear()
-            try:
-                await self._publish_anew()
-            except Exception:  # whatever it was: the next change, and the next opening, are another chance
-                log.exception("Home tabs were not brought up to date")
+            await guarded(self._publish_anew(), "Home tabs were not brought up to date")
 
     async def _publish_anew(self) -> None:
         self._forget()

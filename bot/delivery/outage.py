@@ -15,6 +15,8 @@ import structlog
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.guarded import guarded
+
 log = structlog.get_logger()
 
 PROBE_SECONDS = 5.0
@@ -61,11 +63,8 @@ class Outage:
                 await self._hasten()
 
     async def _hasten(self) -> None:
-        try:
-            count = await self.hasten()
-        except Exception:  # the pauses end by themselves, a minute later
-            log.exception("deliveries could not be hastened")
-        else:
+        count = await guarded(self.hasten(), "deliveries could not be hastened")  # then the pauses end by themselves
+        if count is not None:
             log.info("Slack is back", hastened=count)
 
     async def _answers(self) -> bool:

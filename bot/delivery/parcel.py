@@ -1,6 +1,6 @@
 """What a sender is given and what it gives back."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,5 +64,3 @@ class Sent:
 
 
 NOTHING_LEARNT = Sent()
-
-Sender = Callable[[World, Job], Awaitable[Sent]]

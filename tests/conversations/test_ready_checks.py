@@ -180,8 +180,8 @@ async def test_deliveries_that_do_not_go_on_are_not_ready(sqlite: Ways, monkeypa
         deliverer = place.warroom.deliverer
         claim = deliverer._claim
 
-        async def nothing() -> int:
-            return 0
+        async def nothing() -> None:
+            return
 
         deliverer._claim = nothing  # type: ignore[method-assign]
         await fails(place, "deliveries", "the last look was 2 s ago")
