@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import manifest
 from bot.delivery import failures, installation, wire
+from bot.delivery.acceptance import Acceptance
 from bot.delivery.answers import Answers
 from bot.delivery.backfill import PAUSE_SECONDS, Backfill
 from bot.delivery.deliverer import Deliverer
@@ -31,7 +32,6 @@ from bot.delivery.people import People
 from bot.delivery.places import AnnouncementsChannel
 from bot.delivery.repairs import Repairs
 from bot.delivery.retry import LOCKED_OUT, CannotDeliver, error_name, in_brief
-from bot.delivery.standing import Standing
 from bot.engine import Engine
 from bot.handlers import register_all
 from bot.handlers.services import Services
@@ -115,11 +115,10 @@ class Warroom:
     scheduler: Scheduler = field(init=False)
     backfill: Backfill = field(init=False)
     app: AsyncApp = field(init=False)
-    standing: Standing = field(init=False)
+    acceptance: Acceptance = field(init=False)
     socket: Socket | None = None
     _server: Server | None = None
     _scopes: ScopeWatch = field(default_factory=ScopeWatch)
-    _telling: set[asyncio.Task[None]] = field(default_factory=set)
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start(self) -> None:
@@ -145,7 +144,7 @@ class Warroom:
         log.info("stopped")
 
     def _open_database(self) -> None:
-        self.vitals = Vitals(self.now, LOCKED_OUT)
+        self.vitals = Vitals(self.now)
         self.database = Database(self.settings.database_url)
         self.database.observe = self.vitals.asked_database
         self._closing.callback(self.database.close)
@@ -158,7 +157,7 @@ class Warroom:
             self.database, self.vitals, self.now, socket=lambda: self.socket,
             ticked=lambda: self.scheduler.last_tick if self.readiness.wired else None,
             claimed=lambda: self.deliverer.claimed_at if self.readiness.wired else None,
-            refused=lambda: self.standing.error if self.readiness.wired else "",
+            refused=lambda: self.acceptance.error if self.readiness.wired else "",
         )  # fmt: skip
         self.scraping = Scraping(self.database, self.vitals, self.readiness, self.now)
 
@@ -196,10 +195,10 @@ class Warroom:
         people = People(client, installed.team_id, time.monotonic)
         answers = Answers(client, self.queries, opened_view, opened_text)
         channel = AnnouncementsChannel(client, self.database, self.settings.incidents_channel)
-        self.standing = Standing(self.queries, self.engine)
+        self.acceptance = Acceptance(self.queries, self.engine)
         world = World(
             client=client, queries=self.queries, installed=installed, announcements=channel, people=people,
-            standing=self.standing, now=self.now, fence=lambda: None,
+            now=self.now, fence=lambda: None,
         )  # fmt: skip
         self.deliverer = Deliverer(
             self.database, self.engine, world, self.presence.number, self.now, self.pacing, self.probe_every,
@@ -218,7 +217,7 @@ class Warroom:
             Services(
                 engine=self.engine, queries=self.queries, policy=self.policy,
                 people=people, answers=answers, homes=homes, installation=installed, now=self.now,
-                standing=self.standing, repairs=self._repairs(client, installed, people),
+                acceptance=self.acceptance, repairs=self._repairs(client, installed, people),
                 health=Wellbeing(
                     database=self.database, presence=self.presence, readiness=self.readiness, vitals=self.vitals,
                     now=self.now, what=failures.what, why=failures.reason,
@@ -226,7 +225,7 @@ class Warroom:
             ),
         )  # fmt: skip
         self.readiness.wired = True
-        for work in (people.warm(), _resolve(channel), self.backfill.run(), homes.run(), self.standing.look_back()):
+        for work in (people.warm(), _resolve(channel), self.backfill.run(), homes.run(), self.acceptance.look_back()):
             self._closing.push_async_callback(_cancelled, asyncio.create_task(work))
 
     def _repairs(self, client: AsyncWebClient, installed: Installed, people: People) -> Repairs:
@@ -296,12 +295,10 @@ class Warroom:
         self.backfill.ask(gap)
 
     def _called(self, method: str, outcome: str, error: str) -> None:
-        """Slack answered something; whatever it takes with our token says that the token is good again."""
+        """Slack answered a call."""
         self.vitals.called(method, outcome, error)
-        if outcome == "ok" and not method.startswith("apps.") and self.readiness.wired and self.standing.error:
-            work = asyncio.create_task(self.standing.accepted())
-            self._telling.add(work)
-            work.add_done_callback(self._telling.discard)
+        if self.readiness.wired:
+            self.acceptance.called(method, outcome, error)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -20,7 +20,7 @@ from bot.delivery.failures import report
 from bot.delivery.outage import PROBE_SECONDS, Outage
 from bot.delivery.pace import SLACKS_PACE
 from bot.delivery.parcel import Job, Sent, World
-from bot.delivery.retry import EXPECTED, LOCKED_OUT, RATELIMITED, GiveUp, NotNow, judge
+from bot.delivery.retry import EXPECTED, RATELIMITED, GiveUp, NotNow, judge
 from bot.engine import Delivered, Engine
 from bot.guarded import guarded
 from bot.storage import outbox
@@ -196,7 +196,6 @@ class Deliverer:
             key=parcel.key, incident=incident, uncertain_since=parcel.uncertain_since, asked_at=parcel.created_at
         )  # fmt: skip
         sent: Sent = await SENDERS[parcel.kind](replace(self.world, fence=fence), job, effect)
-        await self.world.standing.accepted()
         return sent
 
     async def _done(self, parcel: Parcel, sent: Sent) -> None:
@@ -212,8 +211,6 @@ class Deliverer:
             log.warning("a delivery met a failure of our own", effect=parcel.kind, exc_info=failure)
         if isinstance(verdict, GiveUp):
             return await self._give_up(parcel, incident, verdict.error)
-        if verdict.error in LOCKED_OUT:
-            await self.world.standing.refused(verdict.error)
         certain = verdict.certain and parcel.uncertain_since is None
         next_at = self.now() + timedelta(seconds=verdict.seconds)
         closed = pace.closed_by(failure, verdict.seconds)

@@ -9,7 +9,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery.installation import Installed
 from bot.delivery.people import People
 from bot.delivery.places import AnnouncementsChannel
-from bot.delivery.standing import Standing
 from bot.queries import Queries
 from bot.workflows.commands import Command
 from bot.workflows.incident import ChannelId, Incident, Posted, Room
@@ -28,7 +27,6 @@ class World:
     installed: Installed
     announcements: AnnouncementsChannel
     people: People
-    standing: Standing
     now: Callable[[], datetime]
     fence: Callable[[], None]  # raises NotNow when this delivery has become too old to send
 

@@ -136,9 +136,9 @@ async def tapped(services: Services, click: Click) -> Message | None:
 
 def warned(services: Services, message: Message | None) -> Message | None:
     """The answer; while Slack takes nothing else from us, it is the only place left to say so."""
-    if message is None or not services.standing.error:
+    if message is None or not services.acceptance.error:
         return message
-    warning = LOCKED_OUT.format(error=services.standing.error)
+    warning = LOCKED_OUT.format(error=services.acceptance.error)
     return Message(f"{warning}\n{message.text}", [section(warning), *message.blocks])
 
 

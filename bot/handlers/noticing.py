@@ -119,12 +119,12 @@ async def token_revoked(services: Services, body: Payload) -> None:
     """Tokens of the app were taken away, perhaps the one we speak with."""
     bots = _inside(body.get("event"), "tokens").get("bot")
     if isinstance(bots, list) and services.installation.bot_user_id in bots:
-        await services.standing.refused("token_revoked")
+        await services.acceptance.refused("token_revoked")
 
 
 async def uninstalled(services: Services, body: Payload) -> None:
     """The app was taken out of the workspace."""
-    await services.standing.refused("account_inactive")
+    await services.acceptance.refused("account_inactive")
 
 
 async def _notice_channel(

@@ -46,7 +46,7 @@ class People(Protocol):
         """Slack says that somebody has changed."""
 
 
-class Standing(Protocol):
+class Acceptance(Protocol):
     """Whether Slack takes what we say."""
 
     @property
@@ -112,7 +112,7 @@ class Services:
     people: People
     answers: Answers
     homes: Homes
-    standing: Standing
+    acceptance: Acceptance
     repairs: Repairs
     installation: Installation
     health: Callable[[], Awaitable[Health]]  # how Warroom itself stands

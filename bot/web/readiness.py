@@ -95,7 +95,7 @@ class Readiness:
     async def _slack(self) -> str:
         if not self.wired:
             return "not reached yet"
-        if lost := self.vitals.lost_by or self.refused():
+        if lost := self.refused():
             return f"does not accept the token ({lost})"
         socket = self.socket()
         if socket is not None:

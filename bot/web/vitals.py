@@ -27,14 +27,12 @@ MISSED = (DueKind.UPDATE_MISSED, DueKind.UPDATE_OVERDUE)
 
 @dataclass
 class Vitals:
-    """The life of this process. `lost` are Slack's names for a token that is no longer good."""
+    """The life of this process."""
 
     now: Callable[[], datetime]
-    lost: frozenset[str]
     metrics: Metrics = field(default_factory=Metrics)
     heard_at: datetime | None = None  # when Slack sent something last
     answered_at: datetime | None = None  # when Slack last said yes to the bot's token
-    lost_by: str = ""  # why the token is no longer good, by Slack's name for it
     connections: int = 0  # greetings of Socket Mode so far
     _throttled: deque[tuple[datetime, str]] = field(default_factory=lambda: deque(maxlen=10_000))
 
@@ -61,12 +59,8 @@ class Vitals:
         if outcome == "throttled":
             self.metrics.throttled.labels(method).inc()
             self._throttled.append((self.now(), method))
-        if method.startswith("apps."):
-            return  # asked with another token
-        if outcome == "ok":
-            self.answered_at, self.lost_by = self.now(), ""
-        elif error in self.lost:
-            self.lost_by = error
+        if outcome == "ok" and not method.startswith("apps."):  # those are asked with another token
+            self.answered_at = self.now()
 
     def throttled_lately(self) -> dict[str, int]:
         """How often Slack asked to wait within the last hour, by method."""

@@ -102,7 +102,7 @@ def app(database: Database) -> AsyncApp:
         engine=Engine(database, DEFAULT_POLICY, utcnow), queries=Queries(database, DEFAULT_POLICY),
         policy=DEFAULT_POLICY, people=Everybody(), answers=NoHurry(), homes=NobodyLooks(), installation=installed,
         health=nobody_knows,
-        standing=Welcome(), repairs=NothingBroken(),
+        acceptance=Welcome(), repairs=NothingBroken(),
     )  # fmt: skip
     register_all(app, services)
     return app

@@ -103,7 +103,7 @@ async def test_calls_through_the_clients_that_bolt_copies_are_seen_too(ways: Way
 async def test_promises_are_kept_late_or_missed(database_url: str) -> None:
     time, database = [START], Database(database_url)
     migrate.migrate(database)
-    engine, vitals = Engine(database, DEFAULT_POLICY, lambda: time[0]), Vitals(lambda: time[0], frozenset())
+    engine, vitals = Engine(database, DEFAULT_POLICY, lambda: time[0]), Vitals(lambda: time[0])
     engine.on_commit.append(vitals.committed)
     ana, one, said = UserId("U0ANA"), IncidentId(1), Said(happening="it is slow", next_in=timedelta(minutes=30))
     await engine.execute(Declare(by=ana, said=Declaration(title="it", severity=SEV1)))

@@ -1,10 +1,12 @@
 """Whether Slack takes what we say: its token may be taken away while we run, and come back."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
 
 import structlog
 
+from bot.delivery.retry import LOCKED_OUT
 from bot.engine import Engine
 from bot.queries import Queries
 from bot.workflows.commands import Command
@@ -15,12 +17,22 @@ log = structlog.get_logger()
 
 
 @dataclass
-class Standing:
+class Acceptance:
     """One process's knowledge of it; what the incidents know of it is theirs, and the same for every replica."""
 
     queries: Queries
     engine: Engine
     error: str = ""  # Slack's name for why it takes nothing; empty while it does
+    _telling: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def called(self, method: str, outcome: str, error: str) -> None:
+        """Slack answered a call. What begins with `apps.` is asked with another token."""
+        if method.startswith("apps."):
+            return
+        if outcome == "ok" and self.error:
+            self._begin(self.accepted())
+        elif error in LOCKED_OUT and not self.error:
+            self._begin(self.refused(error))
 
     async def refused(self, error: str) -> None:
         """Slack takes nothing from now on: every open incident's timeline says so, once."""
@@ -45,3 +57,8 @@ class Standing:
         for incident in await self.queries.open_ones():
             if locked_out is (Amiss.LOCKED_OUT in incident.amiss):
                 await self.engine.execute(command(incident.id))
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        telling = asyncio.create_task(work)
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
