@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.people import People
-from bot.delivery.retry import GiveUp, error_name, in_brief, is_throttled, judge
+from bot.delivery.retry import TROUBLE, GiveUp, error_name, in_brief, is_throttled, judge
 from bot.engine import Engine, Outcome
 from bot.guarded import guarded
 from bot.queries import Queries, RoomMessage
@@ -39,7 +38,6 @@ PAGE = 200
 TRIES = 5  # of one call
 SKEW = 300.0  # seconds our clock and Slack's may differ
 NO_THREAD = frozenset({"thread_not_found", "message_not_found"})  # somebody deleted what it hung on
-TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 OVERLAP = timedelta(minutes=10)  # before the bookmark: for what was edited or marked since, or shown late
 BUSY = timedelta(hours=1)  # a thread written in so lately is looked into, also below an older message
@@ -175,7 +173,7 @@ class Backfill:
         missed = Missed(incident, channel, since, await self.queries.known_messages(channel, since))
         try:
             await self._read(missed)
-        except (SlackApiError, *TROUBLE) as failure:
+        except TROUBLE as failure:
             log.warning("a room's history could not be read", incident=incident.id, error=in_brief(failure))
             return not isinstance(judge(failure, 1), GiveUp)
         finally:
@@ -256,7 +254,7 @@ class Backfill:
             await asyncio.sleep(self.pause)
             try:
                 return await ask(**options)
-            except (SlackApiError, *TROUBLE) as failure:
+            except TROUBLE as failure:
                 failures += not is_throttled(failure)
                 verdict = judge(failure, max(1, failures))
                 if isinstance(verdict, GiveUp) or failures >= TRIES:

@@ -38,7 +38,7 @@ LEASE = timedelta(seconds=15)  # a call that begins inside the fence ends inside
 FENCE_SECONDS = LEASE.total_seconds() / 2  # a delivery older than this does not begin a call any more
 AT_ONCE = 16
 KEPT_FREE = 4  # of these, for what lets people in
-DELIVERED, LATER, GIVEN_UP = ENDS = ("delivered", "later", "given up")
+DELIVERED, LATER, GIVEN_UP = ("delivered", "later", "given up")
 POLL_SECONDS = 1.0  # how long a retry whose time has come may wait, besides being woken
 
 UNSENT = Sent()  # it was not wanted any more
@@ -173,13 +173,13 @@ class Deliverer:
             incident = await self.world.queries.incident(parcel.incident)
             sent = await self._send(parcel, incident, claimed_at)
             await self._done(parcel, sent)
-            outcome = DELIVERED
+            end, why = DELIVERED, ""
             if parcel.attempts > 1 and sent is not UNSENT:
                 await self.outage.over()
         except Exception as failure:  # noqa: BLE001, one of the three edges, where the parcel gets its end
-            outcome = await self._failed(parcel, incident, failure)
-        self.on_end(parcel.kind, next(end for end in ENDS if outcome.startswith(end)))
-        log.info("delivery", effect=parcel.kind, outcome=outcome, ms=round((time.perf_counter() - started) * 1000))
+            end, why = await self._failed(parcel, incident, failure)
+        self.on_end(parcel.kind, end)
+        log.info("delivery", effect=parcel.kind, outcome=end + why, ms=round((time.perf_counter() - started) * 1000))
 
     async def _send(self, parcel: Parcel, incident: Incident | None, claimed_at: float) -> Sent:
         effect = decode_effect(parcel.kind, parcel.payload)
@@ -205,12 +205,14 @@ class Deliverer:
         else:
             await self.engine.settle(delivered)
 
-    async def _failed(self, parcel: Parcel, incident: Incident | None, failure: Exception) -> str:
+    async def _failed(self, parcel: Parcel, incident: Incident | None, failure: Exception) -> tuple[str, str]:
+        """Give the parcel its end; returns which, and why."""
         verdict = judge(failure, parcel.attempts)
         if not isinstance(failure, EXPECTED):
             log.warning("a delivery met a failure of our own", effect=parcel.kind, exc_info=failure)
         if isinstance(verdict, GiveUp):
-            return await self._give_up(parcel, incident, verdict.error)
+            await self._give_up(parcel, incident, verdict.error)
+            return GIVEN_UP, f": {verdict.error}"
         certain = verdict.certain and parcel.uncertain_since is None
         next_at = self.now() + timedelta(seconds=verdict.seconds)
         closed = pace.closed_by(failure, verdict.seconds)
@@ -224,7 +226,7 @@ class Deliverer:
 
         await self._patiently(put_back)
         asyncio.get_running_loop().call_later(verdict.seconds, self.wake)
-        return f"{LATER}, in {verdict.seconds:g} s: {verdict.error}"
+        return LATER, f", in {verdict.seconds:g} s: {verdict.error}"
 
     async def _patiently(self, work: Work[None]) -> None:
         """Write something as soon as the database takes it: nobody else would before the lease lapses."""
@@ -237,12 +239,11 @@ class Deliverer:
                 log.warning("the database takes nothing, trying again", error=type(failure).__name__)
                 await asyncio.sleep(POLL_SECONDS)
 
-    async def _give_up(self, parcel: Parcel, incident: Incident | None, error: str) -> str:
+    async def _give_up(self, parcel: Parcel, incident: Incident | None, error: str) -> None:
         dead = Delivered(parcel=parcel.id, error=error)
         room = incident.room if incident and incident.ending is None else None
         said = report(parcel.incident, parcel.kind, parcel.payload, error, room.channel if room else None)
         await self.engine.execute(said, delivered=dead)
-        return f"{GIVEN_UP}: {error}"
 
 
 def _forgone(incident: Incident, effect: Effect) -> Sent:

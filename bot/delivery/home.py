@@ -10,12 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.pace import Turns
+from bot.delivery.retry import TROUBLE
 from bot.engine import Outcome
 from bot.guarded import guarded
 from bot.queries import Queries
@@ -31,7 +30,6 @@ SETTLING_SECONDS = 1.0  # a change is often followed by another
 PUBLISH = "views.publish"
 PACE_SECONDS = 1.2  # between two: about half of what Slack allows, the other half is for those who open theirs
 OPEN_SECONDS = 1.5  # the event of opening wants its answer within three, and a look at the person may take one
-TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 
 @dataclass

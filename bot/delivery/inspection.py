@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.installation import Installed
 from bot.delivery.people import People
-from bot.delivery.retry import GiveUp, error_name, judge
+from bot.delivery.retry import TROUBLE, GiveUp, error_name, judge
 from bot.queries import Queries
 from bot.views.announcement import announcement
 from bot.views.card import card, topic
@@ -32,7 +31,6 @@ AGAIN = (
     "SendTimeline", "FetchMessage", "RemindPerson", "RemindRoom", "RemindOfAction",
 )  # fmt: skip
 SHORTCODE = re.compile(r":[a-z][a-z0-9_+-]*:")
-TROUBLE = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 
 class Unseen(Exception):
@@ -228,7 +226,7 @@ class Inspector:
         for attempt in range(1, TRIES + 1):
             try:
                 return await ask(**options)
-            except (SlackApiError, *TROUBLE) as failure:
+            except TROUBLE as failure:
                 verdict = judge(failure, attempt)
                 named = error_name(failure) if isinstance(failure, SlackApiError) else ""
                 if isinstance(verdict, GiveUp) or attempt == TRIES or verdict.seconds > PATIENCE:

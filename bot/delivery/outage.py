@@ -10,18 +10,16 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.delivery.retry import TROUBLE
 from bot.guarded import guarded
 
 log = structlog.get_logger()
 
 PROBE_SECONDS = 5.0
 ECHO_SECONDS = 15.0  # for so long calls that were begun in an outage may still fail after it
-TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 
 @dataclass

@@ -3,12 +3,11 @@
 import asyncio
 from dataclasses import dataclass, field
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.delivery.inspection import Inspector
+from bot.delivery.retry import TROUBLE
 from bot.engine import Engine
 from bot.queries import Queries
 from bot.views.repair import Report, reported
@@ -20,7 +19,6 @@ log = structlog.get_logger()
 
 ROUNDS = 3  # what stands behind something else is only seen when that is there again
 LOOKS, LOOK_EVERY_SECONDS = 200, 0.1  # whether the deliveries of one round are made
-TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.storage.codec import Undecodable
 from bot.storage.database import DatabaseAway
@@ -44,8 +44,8 @@ class HalfDone(Exception):
     """The first of several calls arrived and a later one did not: something is in Slack, whatever the later one met."""
 
 
-# No failure of our own.
-EXPECTED = (SlackApiError, CannotDeliver, NotNow, HalfDone, aiohttp.ClientError, TimeoutError, OSError)
+TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)  # what a call to Slack may raise
+EXPECTED = (*TROUBLE, CannotDeliver, NotNow, HalfDone)  # no failure of our own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,9 @@ def judge(failure: Exception, attempts: int) -> Verdict:
         return GiveUp(error=failure.error)
     if isinstance(failure, NotNow | aiohttp.ClientConnectorError):
         return Later(seconds=pause, certain=True, error=str(failure) or type(failure).__name__)
-    if isinstance(failure, HalfDone | aiohttp.ClientError | asyncio.TimeoutError | OSError | DatabaseAway):
+    if isinstance(failure, DatabaseAway):  # its message repeats the statement, and perhaps what somebody wrote
+        return Later(seconds=pause, certain=False, error=type(failure).__name__)
+    if isinstance(failure, HalfDone | aiohttp.ClientError | asyncio.TimeoutError | OSError):
         return Later(seconds=pause, certain=False, error=str(failure) or type(failure).__name__)
     if isinstance(failure, Undecodable):
         return GiveUp(error=UNDECODABLE) if attempts >= 8 else Later(seconds=pause, certain=True, error=UNDECODABLE)

@@ -7,6 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.delivery.retry import CannotDeliver, GiveUp, Later, NotNow, Unreadable, Verdict, in_brief, judge
+from bot.storage.database import DatabaseAway
 
 UNREADABLE = "unreadable answer (HTTP {})"
 HTML = "<html>sorry</html>"
@@ -87,3 +88,8 @@ def test_an_answer_is_never_repeated_in_brief() -> None:
     assert in_brief(answered(200, {"ok": False, "error": "is_archived"})) == "SlackApiError: is_archived"
     assert in_brief(CannotDeliver("name_taken")) == "CannotDeliver: name_taken"
     assert in_brief(TimeoutError("x")) == "TimeoutError"
+
+
+def test_a_database_that_did_not_take_it_is_named_without_what_it_was_told() -> None:
+    away = DatabaseAway("INSERT INTO messages", None, Exception("DETAIL: Key (text)=(between us)"))
+    assert judge(away, attempts=99) == Later(seconds=60, certain=False, error="DBAPIError")
