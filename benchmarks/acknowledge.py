@@ -1,12 +1,11 @@
 """How long a person waits for the answer to a command, when 1, 16 or 64 people ask at once."""
 
 import asyncio
-import tempfile
 import time
-from pathlib import Path
 
+from benchmarks.serving import served
 from benchmarks.table import markdown, percentile
-from tests.town import ANA, Process, Town, Ways, environment, free_port, ready, workspace
+from tests.town import ANA, Town
 
 AT_ONCE = (1, 16, 64)
 ROUNDS = {1: 60, 16: 12, 64: 6}
@@ -16,19 +15,12 @@ COMMANDS = {"status (reads)": "/incident status", "note (writes)": "/incident no
 async def run() -> str:
     """The table of acknowledgements."""
     rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        ways, port = Ways(database_url=f"sqlite:///{folder}/bench.sqlite"), free_port()
-        async with workspace(ways, port) as there:
-            process = Process(environment(ways, there.practice, port), Path(folder) / "log")
-            try:
-                await ready(there, port)
-                await there.people.commands(ANA, "C0GENERAL", "/incident declare checkout is failing sev2")
-                room = await there.room()
-                await asyncio.sleep(1)
-                for name, line in COMMANDS.items():
-                    rows += [await _measure(there, room, name, line, count) for count in AT_ONCE]
-            finally:
-                process.terminate()
+    async with served() as (there, _, _):
+        await there.people.commands(ANA, "C0GENERAL", "/incident declare checkout is failing sev2")
+        room = await there.room()
+        await asyncio.sleep(1)
+        for name, line in COMMANDS.items():
+            rows += [await _measure(there, room, name, line, count) for count in AT_ONCE]
     note = (
         "Milliseconds from typing to the acknowledgement, SQLite, Socket Mode; "
         f"{', '.join(f'{ROUNDS[count]} rounds of {count}' for count in AT_ONCE)}. Slack's limit is 3,000."

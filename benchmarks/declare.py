@@ -1,23 +1,23 @@
 """How long from the submit of the declare form until one is in the room, and until the room is furnished."""
 
 import asyncio
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from benchmarks.serving import served
 from benchmarks.table import markdown
 from bot.practice.workspace import BOT_TOKEN, Call
-from tests.town import ANA, GENERAL, Process, Town, Ways, environment, free_port, ready, workspace
+from tests.town import ANA, GENERAL, Town
 
 RUNS = 9
 LATENCIES_MS = (0, 100, 300)
 FURNISHING = ("conversations.setTopic", "pins.add")
 STEPS = ("acknowledged", "in_room", "furnished")
 PATIENCE_SECONDS = 30.0
+BETWEEN_SECONDS = 1.2  # Slack takes one post a second in a channel, and all are announced in one
 
 
 @dataclass(frozen=True)
@@ -51,19 +51,12 @@ async def run() -> str:
 
 
 async def _measure(latency: int) -> tuple[list[Timed], list[float]]:
-    with tempfile.TemporaryDirectory() as folder:
-        ways, port = Ways(database_url=f"sqlite:///{folder}/bench.sqlite"), free_port()
-        async with workspace(ways, port) as there:
-            process = Process(environment(ways, there.practice, port), Path(folder) / "log")
-            try:
-                await ready(there, port)
-                await asyncio.sleep(0.5)
-                await _declare(there, "warm up")
-                await there.people.control(latency_ms={"*": latency})
-                timed = [await _declare(there, f"checkout is failing {run}") for run in range(RUNS)]
-                serial = [await _in_a_row(there, run) for run in range(RUNS)]
-            finally:
-                process.terminate()
+    async with served() as (there, _, _):
+        await asyncio.sleep(0.5)
+        await _declare(there, "warm up")
+        await there.people.control(latency_ms={"*": latency})
+        timed = [await _declare(there, f"checkout is failing {run}") for run in range(RUNS)]
+        serial = [await _in_a_row(there, run) for run in range(RUNS)]
     return timed, serial
 
 
@@ -85,7 +78,7 @@ async def _declare(there: Town, title: str) -> Timed:
     await asyncio.wait_for(done.wait(), PATIENCE_SECONDS)
     there.practice.workspace.after_call.remove(record)
     in_room = next(at for at, call in calls if call.method == "conversations.invite")
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(BETWEEN_SECONDS)
     await there.people.closes(ANA)
     return Timed(
         acknowledged=(acknowledged - started) * 1000,

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import aiohttp
 
+from benchmarks.serving import served
 from benchmarks.table import markdown, percentile
 from benchmarks.volley import Volley
 from bot.settings import Transport
-from tests.town import ANA, ROOT, SECRET, Process, Ways, environment, free_port, ready, workspace
+from tests.town import ANA, ROOT, SECRET, free_port
 
 RATES, SECONDS = (10, 50, 100, 200, 500), 6.0
 SETTLING_SECONDS = 3.0
@@ -27,12 +28,11 @@ LIMIT_MS = 3000
 async def run() -> str:
     """The table of rates."""
     rows: list[tuple[object, ...]] = []
-    with tempfile.TemporaryDirectory() as folder:
-        async with _bare() as url:
-            rows += [await _row("Bolt alone", url, "status", rate) for rate in RATES]
-        async with _served(Path(folder)) as url:
-            for name, text in KINDS.items():
-                rows += [await _row(name, url, text, rate) for rate in RATES]
+    async with _bare() as url:
+        rows += [await _row("Bolt alone", url, "status", rate) for rate in RATES]
+    async with _with_an_incident() as url:
+        for name, text in KINDS.items():
+            rows += [await _row(name, url, text, rate) for rate in RATES]
     head = ("what", "asked a second", "answered a second", "p50", "p99", "max", "not within 3 s")
     note = (
         f"Milliseconds from when it was to be sent, {SECONDS:g} s each, one run, HTTP, SQLite, the sender a process of "
@@ -78,18 +78,12 @@ async def _listens(session: aiohttp.ClientSession, url: str) -> bool:
 
 
 @asynccontextmanager
-async def _served(folder: Path) -> AsyncIterator[str]:
-    ways, port = Ways(database_url=f"sqlite:///{folder}/bench.sqlite", transport=Transport.HTTP), free_port()
-    async with workspace(ways, port) as there:
-        process = Process(environment(ways, there.practice, port), folder / "log")
-        try:
-            await ready(there, port)
-            await there.people.commands(ANA, "C0GENERAL", "/incident declare checkout is failing sev2")
-            await there.room()
-            await asyncio.sleep(SETTLING_SECONDS)
-            yield f"http://127.0.0.1:{port}/slack/events"
-        finally:
-            process.kill()
+async def _with_an_incident() -> AsyncIterator[str]:
+    async with served(Transport.HTTP) as (there, _, port):
+        await there.people.commands(ANA, "C0GENERAL", "/incident declare checkout is failing sev2")
+        await there.room()
+        await asyncio.sleep(SETTLING_SECONDS)
+        yield f"http://127.0.0.1:{port}/slack/events"
 
 
 def _fsyncs(folder: Path, seconds: float = 1.0) -> float:

@@ -1,31 +1,23 @@
 """Five minutes of people who use Warroom: does its memory grow?"""
 
 import asyncio
-import tempfile
-from pathlib import Path
 from statistics import median
 
+from benchmarks.serving import served
 from benchmarks.table import markdown
 from tests.replicas.crowd import KINDS, Crowd
-from tests.town import Process, Ways, environment, free_port, ready, workspace
+from tests.town import Process
 
 MINUTES, SAMPLE_SECONDS, WARM_SECONDS = 5.0, 5.0, 60.0
 
 
 async def run() -> str:
     """The table of the soak."""
-    with tempfile.TemporaryDirectory() as folder:
-        ways, port = Ways(database_url=f"sqlite:///{folder}/bench.sqlite"), free_port()
-        async with workspace(ways, port) as there:
-            process = Process(environment(ways, there.practice, port), Path(folder) / "log")
-            try:
-                await ready(there, port)
-                crowd, sampling = Crowd(there), asyncio.create_task(_samples(process))
-                await crowd.act(60 * MINUTES)
-                sampling.cancel()
-                (samples,) = await asyncio.gather(sampling)
-            finally:
-                process.kill()
+    async with served() as (there, process, _):
+        crowd, sampling = Crowd(there), asyncio.create_task(_samples(process))
+        await crowd.act(60 * MINUTES)
+        sampling.cancel()
+        (samples,) = await asyncio.gather(sampling)
     warm = samples[int(WARM_SECONDS / SAMPLE_SECONDS) :]
     minute = int(60 / SAMPLE_SECONDS)
     things = sum(len(crowd.ledger.taken(kind)) for kind in ("declare", *KINDS))

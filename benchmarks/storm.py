@@ -1,16 +1,15 @@
 """Fifty declares at once, with Slack's limits in force: how close to what Slack allows they are furnished."""
 
 import asyncio
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
+from benchmarks.serving import served
 from benchmarks.table import markdown
 from bot.practice.limits import POSTS_A_SECOND, TIER_OF, TIERS
 from bot.practice.workspace import Call
-from tests.town import ANA, GENERAL, Process, Town, Ways, environment, free_port, ready, workspace
+from tests.town import ANA, GENERAL, Town
 
 DECLARES = 50
 LATENCY_MS = 100
@@ -29,15 +28,8 @@ class Step:
 
 async def run() -> str:
     """The table of the storm."""
-    with tempfile.TemporaryDirectory() as folder:
-        ways, port = Ways(database_url=f"sqlite:///{folder}/bench.sqlite"), free_port()
-        async with workspace(ways, port) as there:
-            process = Process(environment(ways, there.practice, port), Path(folder) / "log")
-            try:
-                await ready(there, port)
-                steps = await _storm(there)
-            finally:
-                process.kill()
+    async with served() as (there, _, _):
+        steps = await _storm(there)
     rows = [(name, one.calls, one.refused, f"{one.last:.0f}", *_limit(name, one)) for name, one in steps.items()]
     head = ("calls", "how many", "429s", "last after, s", "Slack allows it after, s", "used")
     note = f"{DECLARES} declares at once, {LATENCY_MS} ms a call, limits in force, one run, SQLite, Socket Mode."

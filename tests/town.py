@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,20 @@ GENERAL = "C0GENERAL"
 def utcnow() -> datetime:
     """The time, as the tests' freezable clock tells it."""
     return datetime.now(UTC)
+
+
+@dataclass
+class Clock:
+    """The time, as far as it has been put forward by hand."""
+
+    ahead: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def forward(self, seconds: float) -> None:
+        """Put it forward."""
+        self.ahead += timedelta(seconds=seconds)
 
 
 @dataclass

@@ -7,7 +7,7 @@ import pytest_asyncio
 import structlog
 
 from bot.settings import Transport
-from tests.town import Town, Ways, town
+from tests.town import Clock, Town, Ways, town
 
 TRANSPORTS = {"sqlite": Transport.SOCKET, "postgresql": Transport.HTTP}
 
@@ -16,6 +16,12 @@ TRANSPORTS = {"sqlite": Transport.SOCKET, "postgresql": Transport.HTTP}
 def ways(database_url: str) -> Ways:
     """SQLite over Socket Mode, PostgreSQL over HTTP; a test may override this fixture."""
     return Ways(database_url=database_url, transport=TRANSPORTS[database_url.split("+")[0].split(":")[0]])
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The bot's clock; a test that puts it forward hands it to its place."""
+    return Clock()
 
 
 @pytest_asyncio.fixture

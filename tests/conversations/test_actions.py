@@ -9,14 +9,8 @@ import pytest_asyncio
 
 from bot.practice.client import PracticeRefused
 from bot.practice.workspace import BOT_USER
-from tests.conversations.test_updates import Clock, direct, later
-from tests.town import ANA, BEN, CLEO, EVE, GENERAL, Town, Ways, town
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The bot's clock."""
-    return Clock()
+from tests.conversations.test_updates import direct, later
+from tests.town import ANA, BEN, CLEO, EVE, GENERAL, Clock, Town, Ways, town
 
 
 @pytest_asyncio.fixture

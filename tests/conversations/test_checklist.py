@@ -7,14 +7,8 @@ import pytest
 import pytest_asyncio
 
 from bot.practice.client import PracticeRefused
-from tests.conversations.test_updates import Clock, direct, later
-from tests.town import ANA, BEN, CLEO, DAN, EVE, GENERAL, Town, Ways, town
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The bot's clock."""
-    return Clock()
+from tests.conversations.test_updates import direct, later
+from tests.town import ANA, BEN, CLEO, DAN, EVE, GENERAL, Clock, Town, Ways, town
 
 
 @pytest_asyncio.fixture

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import aiohttp
 import pytest
@@ -11,26 +11,10 @@ import sqlalchemy as sa
 
 from bot.settings import Transport
 from tests.databases import WHY_NOT, Cluster, own_cluster
-from tests.town import ANA, Town, Ways, town
+from tests.town import ANA, Clock, Town, Ways, town
 
 pytestmark = pytest.mark.usefixtures("plain_logs")
 REMINDED = timedelta(minutes=25, seconds=5)  # five minutes before the update that is promised
-
-
-class Clock:
-    """The bot's clock, put forward by hand."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The bot's clock."""
-    return Clock()
 
 
 @pytest.fixture

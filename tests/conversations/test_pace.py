@@ -4,21 +4,13 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 import pytest_asyncio
 
 from bot.delivery.pace import SLACKS_PACE
-from tests.conversations.test_updates import Clock
-from tests.town import ANA, Town, Ways, town
+from tests.town import ANA, Clock, Town, Ways, town
 
 MINUTES_10 = 600  # seconds
 WAIT = timedelta(seconds=61)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The bot's clock, put forward by hand."""
-    return Clock()
 
 
 @pytest_asyncio.fixture

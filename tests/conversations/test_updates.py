@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
@@ -13,25 +13,9 @@ from bot.practice.workspace import Call
 from bot.workflows.incident import IncidentId, UserId
 from bot.workflows.phases import MovePhase
 from bot.workflows.policy import Phase
-from tests.town import ANA, BEN, DAN, EVE, Town, Ways, town
+from tests.town import ANA, BEN, DAN, EVE, Clock, Town, Ways, town
 
 WORDS = {"What is happening": "Payments fail", "Who is affected": "A third of all customers", "Next update": "1800"}
-
-
-class Clock:
-    """The bot's clock, put forward by hand; Slack's own goes on as ever."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The bot's clock."""
-    return Clock()
 
 
 @pytest_asyncio.fixture

@@ -35,7 +35,6 @@ from bot.workflows.effects import (
 from bot.workflows.incident import ChannelId, Ending, IncidentId, MessageTs, UserId
 from bot.workflows.policy import DEFAULT_POLICY
 from tests.conversations.worst import (
-    Clock,
     Trouble,
     answered,
     asks,
@@ -48,7 +47,7 @@ from tests.conversations.worst import (
     served,
     settles,
 )
-from tests.town import ANA, GENERAL, Town, Ways, town
+from tests.town import ANA, GENERAL, Clock, Town, Ways, town
 
 TROUBLES = [
     Trouble("reset before", ends),
@@ -272,12 +271,6 @@ MEANT: dict[str, Callable[[Call], bool]] = {
     "ShowCard": lambda call: "Take command" in str(call.args.get("blocks")),
     "ShowAnnouncement": lambda call: "blocks" in call.args and "Take command" not in str(call.args["blocks"]),
 }
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock to put forward."""
-    return Clock()
 
 
 @pytest_asyncio.fixture

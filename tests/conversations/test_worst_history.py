@@ -9,16 +9,10 @@ from bot.app import Warroom
 from bot.practice.faults import CallFault, Spoil
 from bot.settings import Transport
 from tests.conversations.test_backfill import QUICK, texts, unheard
-from tests.conversations.worst import Clock, incident, served, settles
-from tests.town import ANA, BEN, GENERAL, Town, Ways, free_port, ready, settings, workspace
+from tests.conversations.worst import incident, served, settles
+from tests.town import ANA, BEN, GENERAL, Clock, Town, Ways, free_port, ready, settings, workspace
 
 HOUR = 3600.0
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock to put forward."""
-    return Clock()
 
 
 @pytest.fixture

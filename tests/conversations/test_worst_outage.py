@@ -17,18 +17,12 @@ from bot.workflows.incident import IncidentId, UserId
 from bot.workflows.policy import COMMANDER, RoleKey
 from bot.workflows.roles import ClaimRole
 from bot.workflows.updates import Said, SendUpdate
-from tests.conversations.worst import Clock, asks, served, settles
-from tests.town import ANA, EVE, Town, Ways, town
+from tests.conversations.worst import asks, served, settles
+from tests.town import ANA, EVE, Clock, Town, Ways, town
 
 ANAS, BENS, ONE = UserId("U0ANA"), UserId("U0BEN"), IncidentId(1)
 SCRIBE = RoleKey("scribe")
 MINUTE = 60.0
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock to put forward."""
-    return Clock()
 
 
 @pytest_asyncio.fixture

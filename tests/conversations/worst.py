@@ -5,7 +5,6 @@ import gzip
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
@@ -14,24 +13,10 @@ from bot.practice.workspace import Call, Hook
 from bot.storage import outbox
 from bot.workflows.commands import Effect
 from bot.workflows.incident import Incident, IncidentId
-from tests.town import Town
+from tests.town import Clock, Town
 
 PAGE = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
 GZIP = {"Content-Encoding": "gzip"}
-
-
-@dataclass
-class Clock:
-    """The time, as far as it has been put forward; Warroom and the workspace go by it."""
-
-    ahead: timedelta = timedelta(0)
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-    def forward(self, seconds: float) -> None:
-        """Put it forward."""
-        self.ahead += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)

@@ -2,27 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
-import pytest_asyncio
 from aiohttp import web
 
-from tests.web.scripted import Line, Scripted, answer_of, command, greets, leaves, line_to, scripted
-
-
-@pytest_asyncio.fixture
-async def slack() -> AsyncIterator[Scripted]:
-    """A Slack that does as it is told."""
-    async with scripted() as there:
-        yield there
-
-
-@pytest_asyncio.fixture
-async def line(slack: Scripted) -> AsyncIterator[Line]:
-    """A socket to it; it is not connected yet."""
-    async with line_to(slack) as there:
-        yield there
+from tests.web.scripted import Line, Scripted, answer_of, command, greets, leaves
 
 
 @pytest.mark.parametrize("greeting", [True, False])
