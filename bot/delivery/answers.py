@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,7 +74,8 @@ class Answers:
     async def _until_open(self, number: IncidentId) -> Incident | None:
         opened = self._opened.setdefault(number, asyncio.Event())
         try:
-            return await asyncio.wait_for(self._looked_for(number, opened), PATIENCE_SECONDS)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self._looked_for(number, opened)
         except TimeoutError:
             return None
         finally:
@@ -88,7 +90,6 @@ class Answers:
 
 
 async def _set_within(event: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

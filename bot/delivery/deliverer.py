@@ -160,10 +160,9 @@ class Deliverer:
         return count
 
     async def _rest(self) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._wake.wait()
 
     async def _deliver(self, parcel: Parcel, claimed_at: float) -> None:
         started = time.perf_counter()

@@ -49,7 +49,8 @@ class People:
         if known and self.monotonic() - at < FRESH_SECONDS:
             return known
         try:
-            answer = await asyncio.wait_for(self.client.users_info(user=user), PATIENCE_SECONDS)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                answer = await self.client.users_info(user=user)
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
             log.warning("a person could not be looked up", user=user, error=type(failure).__name__)
             return known

@@ -89,9 +89,10 @@ class Delivery:
 
     async def close(self) -> None:
         """Stop delivering; what is still pending stays in the store."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while self._tasks:  # one that is cancelled at the moment its answer comes may go on
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.wait(set(self._tasks), timeout=0.1)
         await self.transport.close()
 
     def _keep(self, key: str, event: Json) -> None:

@@ -153,7 +153,8 @@ class Playback:
         await self._go.wait()
         wait = seconds / self._speed if self._speed else None
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._next.wait(), wait)
+            async with asyncio.timeout(wait):
+                await self._next.wait()
         self._next.clear()
         await self._go.wait()
 

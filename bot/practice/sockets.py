@@ -83,7 +83,8 @@ class SocketTransport:
         try:
             if not connection.deaf:
                 await connection.socket.send_json(_envelope(envelope_id, parcel))
-            return await asyncio.wait_for(answer, patience)
+            async with asyncio.timeout(patience):
+                return await answer
         except TimeoutError:
             raise NotDelivered("timeout") from None
         except ConnectionError:
@@ -95,7 +96,8 @@ class SocketTransport:
     async def reachable(self, patience: float) -> bool:
         """Wait until a socket is open."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._open.wait(), patience)
+            async with asyncio.timeout(patience):
+                await self._open.wait()
         return self._open.is_set()
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
@@ -128,7 +130,8 @@ class SocketTransport:
         """Close every socket without a word."""
         for connection in list(self._connections):
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(connection.socket.close(), 1.0)
+                async with asyncio.timeout(1.0):
+                    await connection.socket.close()
 
     def _hello(self) -> Json:
         return {

@@ -131,7 +131,8 @@ class Connection(AsyncBaseSocketModeHandler):
             TimeoutError, OSError, aiohttp.ClientError: it did not close.
         """
         self.client.closed = True
-        await asyncio.wait_for(self.client.close(), CLOSE_SECONDS)  # type: ignore[no-untyped-call]
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await self.client.close()  # type: ignore[no-untyped-call]
 
     async def _answer(self, client: OnceClient, req: SocketModeRequest) -> None:
         if req.type not in FOR_BOLT:  # of a newer Slack: taken, or it would come again

@@ -122,7 +122,8 @@ async def keep_asking(client: AsyncWebClient) -> None:
 
 async def _within(check: Check) -> str:
     try:
-        return await asyncio.wait_for(check(), PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await check()
     except TimeoutError:
         return f"does not answer within {PATIENCE_SECONDS:g} s"
     except (DatabaseAway, OSError, RuntimeError) as failure:

@@ -6,6 +6,7 @@ trouble (bolt-python #417, #1529; python-slack-sdk #1110, #1701) and to hang whi
 """
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -109,10 +110,9 @@ class Socket:
             await asyncio.sleep(min(self.watch_every, until_try))
             return
         current.changed.clear()
-        try:
-            await asyncio.wait_for(current.changed.wait(), self.watch_every)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.watch_every):
+                await current.changed.wait()
 
     async def _look(self) -> None:
         now, current = self.wall(), self._current

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -118,3 +119,20 @@ def test_a_pool_hands_out_connections_the_server_has_dropped_unless_it_looks_fir
     assert database.write_now(lambda connection: connection.execute(sa.select(1)).scalar()) == 1  # pool_pre_ping
     careless.dispose()
     database.close()
+
+
+async def test_wait_for_may_swallow_a_cancellation_and_timeout_does_not() -> None:
+    async def within(answer: asyncio.Future[int]) -> int:
+        async with asyncio.timeout(10):
+            return await answer
+
+    ended: dict[str, bool] = {}
+    for name, patient in (("wait_for", lambda answer: asyncio.wait_for(answer, 10)), ("timeout", within)):
+        answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        task = asyncio.ensure_future(patient(answer))
+        await asyncio.sleep(0)
+        answer.set_result(1)
+        task.cancel()
+        await asyncio.wait({task})
+        ended[name] = task.cancelled()
+    assert ended == {"wait_for": sys.version_info >= (3, 12), "timeout": True}

@@ -1,6 +1,7 @@
 """Delivery: tickets, envelopes, redelivery and queueing over sockets, signed posts and retries over HTTP."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -12,7 +13,10 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.practice.client import PracticeClient, PracticeRefused
+from bot.practice.delivery import Delivery, Parcel, Timing
+from bot.practice.errors import NotDelivered
 from bot.practice.server import Listening, RunningPractice, start
+from bot.practice.store import Shelf
 from bot.practice.workspace import APP_TOKEN
 from tests.practice.conftest import SECRET, Answer, Connect, Json, bolt_app, serve_http, settings
 
@@ -202,3 +206,27 @@ async def test_an_app_that_is_down_fails_commands_at_once(unused_tcp_port: int) 
         with pytest.raises(PracticeRefused, match="dispatch_failed"):
             await people.says("ana", "general", "/echo hi")
     await running.close()
+
+
+class Stubborn:
+    """A transport that goes on once when it is told to end."""
+
+    async def send(self, parcel: Parcel, patience: float) -> Json:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(patience)
+        raise NotDelivered("connection_failed")
+
+    async def reachable(self, patience: float) -> bool:
+        await asyncio.sleep(0)
+        return True
+
+    async def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+async def test_it_closes_though_a_delivery_goes_on_after_it_was_cancelled() -> None:
+    delivery = Delivery(Stubborn(), Timing(retries=(60.0,)), Shelf("pending", None))
+    delivery.queue({"event_id": "Ev1", "event": {"type": "message"}})
+    await asyncio.sleep(0.01)
+    async with asyncio.timeout(2):
+        await delivery.close()
