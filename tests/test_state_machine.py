@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.engine import Engine
 from bot.queries import Queries
-from bot.storage import due, migrate, outbox, tables, timeline
+from bot.storage import due, migrate, tables, timeline
 from bot.storage.codec import EFFECTS
 from bot.storage.database import Database
 from bot.workflows.commands import Command, Refused
@@ -164,7 +164,7 @@ class Course(RuleBasedStateMachine):
 
 
 def _waiting(connection: sa.Connection) -> list[str]:
-    pending = tables.outbox.c.status == outbox.PENDING
+    pending = tables.outbox.c.status == tables.PENDING
     return list(connection.execute(sa.select(tables.outbox.c.kind).where(pending)).scalars())
 
 

@@ -101,7 +101,8 @@ async def post_in_room(world: World, job: Job, effect: PostInRoom) -> Sent:
     if text is None:
         return NOTHING_LEARNT
     place = Place(channel=job.channel, thread=standing.ts if standing else None, aloud=effect.aloud)
-    said = _plain(text + _lateness(world, job))
+    late = "" if effect.entries else _lateness(world, job)  # what was gathered tells the time of each line
+    said = _plain(text + late)
     try:
         posted = await _post(world, job, place, said)
     except SlackApiError as failure:

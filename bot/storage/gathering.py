@@ -8,11 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.storage.codec import decode_effect, encode_effect
-from bot.storage.tables import outbox
+from bot.storage.tables import DONE, PENDING, outbox
 from bot.workflows.effects import PostInRoom
 from bot.workflows.gathering import Waiting, together
 
-PENDING, DONE = "pending", "done"
 AT_MOST = 200  # rows that are looked at
 
 Row = sa.Row[Any]

@@ -13,11 +13,9 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from bot.storage.codec import EFFECTS, encode_effect
-from bot.storage.gathering import DONE as DONE
-from bot.storage.gathering import PENDING as PENDING
 from bot.storage.gathering import gathered
 from bot.storage.pace import Budget, Errand, Pacing
-from bot.storage.tables import incidents, outbox
+from bot.storage.tables import DEAD, DONE, PENDING, incidents, outbox
 from bot.workflows.commands import Effect, Rank
 from bot.workflows.incident import Incident, IncidentId, Part
 
@@ -26,7 +24,6 @@ UNPACED = Pacing(rate=lambda name: None, price=lambda errand: ())
 
 Row = sa.Row[Any]
 
-DEAD = "dead"
 Lease = tuple[int, int]  # a row and which attempt at it
 
 

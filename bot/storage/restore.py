@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from bot.storage import migrate, presence, tables
 from bot.storage.backup import AT_ONCE, Damaged, Head, Reader, Values, ours
 from bot.storage.database import Database
-from bot.storage.gathering import PENDING
 
 IN_THE_WAY = (
     "The database is not empty (incidents: {count}), and a restore would replace what it holds. Restore into an empty "
@@ -162,7 +161,7 @@ def _doubt(connection: sa.Connection, made_at: datetime) -> int:
     outbox = {table.name: table for table in ours(connection)}["outbox"]
     at = made_at.astimezone(UTC)
     since = at.replace(tzinfo=None) if connection.dialect.name == "sqlite" else at
-    waiting = outbox.c.status == PENDING
+    waiting = outbox.c.status == tables.PENDING
     doubted = sa.update(outbox).where(waiting).values(
         uncertain_since=sa.func.coalesce(outbox.c.uncertain_since, sa.literal(since, outbox.c.next_at.type)),
         holder=None, leased_until=None,

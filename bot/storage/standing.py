@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.storage.outbox import DEAD, PENDING
-from bot.storage.tables import counters, due, incidents, outbox, pace
+from bot.storage.tables import DEAD, PENDING, counters, due, incidents, outbox, pace
 
 LATELY = timedelta(days=1)
 UNGRADED = "unset"

@@ -37,6 +37,8 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite numbers rows itself only in INTEGER keys
 
+PENDING, DONE, DEAD = "pending", "done", "dead"  # how a row of the outbox stands
+
 metadata = sa.MetaData(naming_convention=NAMES)
 
 counters = sa.Table(
@@ -111,7 +113,7 @@ outbox = sa.Table(
     sa.Column("payload", JSON, nullable=False),
     sa.Column("lane", sa.String(80), nullable=False),
     sa.Column("needs", sa.String(20)),  # cleared when the furnishing it waits for is there
-    sa.Column("status", sa.String(10), nullable=False),  # pending, done or dead
+    sa.Column("status", sa.String(10), nullable=False),  # PENDING, DONE or DEAD
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("uncertain_since", UtcDateTime),  # since when Slack may hold it without our knowing
     sa.Column("next_at", UtcDateTime, nullable=False),
@@ -125,11 +127,11 @@ outbox = sa.Table(
 )
 sa.Index(
     "ix_outbox_waiting", outbox.c.lane, outbox.c.id,
-    sqlite_where=outbox.c.status == "pending", postgresql_where=outbox.c.status == "pending",
+    sqlite_where=outbox.c.status == PENDING, postgresql_where=outbox.c.status == PENDING,
 )  # fmt: skip
 sa.Index(
     "ix_outbox_settled", outbox.c.settled_at,
-    sqlite_where=outbox.c.status != "pending", postgresql_where=outbox.c.status != "pending",
+    sqlite_where=outbox.c.status != PENDING, postgresql_where=outbox.c.status != PENDING,
 )  # fmt: skip
 
 messages = sa.Table(

@@ -16,6 +16,7 @@ from bot.workflows.effects import PostInRoom, TellPrivately
 from bot.workflows.incident import IncidentId, UserId
 from bot.workflows.policy import COMMANDER, RoleKey
 from bot.workflows.roles import ClaimRole
+from bot.workflows.timeline import AddNote
 from bot.workflows.updates import Said, SendUpdate
 from tests.conversations.worst import asks, served, settles
 from tests.town import ANA, EVE, Clock, Town, Ways, town
@@ -114,6 +115,20 @@ async def test_after_an_hour_without_slack_all_is_said_in_order_and_nothing_stal
     assert said.count("_(From ") >= 3  # what comes late says when it is of
     assert "Take command with the button" not in said  # nobody led when it was due, and somebody does now
     assert not (await served(there).queries.backlog()).dead
+
+
+async def test_what_is_gathered_says_the_time_of_each_line_and_no_other(there: Town, clock: Clock) -> None:
+    room = await there.declares(ANA, "checkout is failing sev1")
+    goes_down(there)
+    for number in range(9):
+        await does(there, AddNote(incident=ONE, text=f"step {number}", by=ANAS))
+    await passes(there, clock, 10)
+    comes_back(there)
+    await empties(there)
+    said = [message["text"] for message in there.practice.workspace.messages(room).values()]
+    (gathered,) = [text for text in said if "What had to wait for Slack" in text]
+    assert gathered.count("step ") > 5
+    assert "_(From " not in gathered
 
 
 async def test_a_nudge_that_waited_says_what_is_so_by_now(there: Town, clock: Clock) -> None:
