@@ -212,21 +212,23 @@ class Warroom:
             self.vitals.committed,
         ]  # fmt: skip
         self.app = self._bolt(client, installed)
-        register_all(
-            self.app,
-            Services(
-                engine=self.engine, queries=self.queries, policy=self.policy,
-                people=people, answers=answers, homes=homes, installation=installed, now=self.now,
-                acceptance=self.acceptance, repairs=self._repairs(client, installed, people),
-                health=Wellbeing(
-                    database=self.database, presence=self.presence, readiness=self.readiness, vitals=self.vitals,
-                    now=self.now, what=failures.what, why=failures.reason,
-                ).health,
-            ),
-        )  # fmt: skip
+        register_all(self.app, self._services(client, installed, people, answers, homes))
         self.readiness.wired = True
         for work in (people.warm(), _resolve(channel), self.backfill.run(), homes.run(), self.acceptance.look_back()):
             self._closing.push_async_callback(_cancelled, asyncio.create_task(work))
+
+    def _services(
+        self, client: AsyncWebClient, installed: Installed, people: People, answers: Answers, homes: Homes
+    ) -> Services:
+        health = Wellbeing(
+            database=self.database, presence=self.presence, readiness=self.readiness, vitals=self.vitals, now=self.now,
+            what=failures.what, why=failures.reason,
+        )  # fmt: skip
+        return Services(
+            engine=self.engine, queries=self.queries, policy=self.policy, people=people, answers=answers, homes=homes,
+            installation=installed, now=self.now, acceptance=self.acceptance,
+            repairs=self._repairs(client, installed, people), health=health.health,
+        )  # fmt: skip
 
     def _repairs(self, client: AsyncWebClient, installed: Installed, people: People) -> Repairs:
         needed = manifest.scopes(optional=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.views.blocks import fitted, section
 from bot.views.message import TEXT_LIMIT, Message
 from bot.workflows.incident import Incident
-from bot.workflows.repair import STALE, Findings, Piece
+from bot.workflows.repair import NAMES, STALE, Findings, Piece
 from bot.workflows.text import escape
 
 LOOKING = "Looking at what {incident} has in Slack. The answer follows here, for you alone."
@@ -15,28 +15,22 @@ MADE, THERE, FAILED = "*Made:*", "*Already there:*", "*Could not be made:*"
 WAITS = "Some of it still waits for Slack, and is tried again by itself."
 
 PIECES: Mapping[Piece, str] = {
-    Piece.ROOM: "the room",
-    Piece.PRESENCE: "Warroom in the room",
-    Piece.CARD: "the card",
-    Piece.PIN: "its pin",
-    Piece.TOPIC: "the topic",
-    Piece.ANNOUNCEMENT: "the announcement",
+    **NAMES,
     Piece.ROLES: "role holders in the workspace",
     Piece.PEOPLE: "role holders in the room",
     Piece.LETTERS: "everything that was to be said",
     Piece.SCOPES: "the app's permissions",
 }
 MADE_WORDS: Mapping[Piece, str] = {
+    **PIECES,
     Piece.ROOM: "the room: {room}",
     Piece.PRESENCE: "Warroom is in the room again",
     Piece.CARD: "the card, as it should be now",
     Piece.PIN: "the card is pinned",
-    Piece.TOPIC: "the topic",
     Piece.ANNOUNCEMENT: "the announcement, as it should be now",
     Piece.ROLES: "roles of people who are gone are free",
     Piece.PEOPLE: "people who hold a role were invited",
     Piece.LETTERS: "what could not be said was said",
-    Piece.SCOPES: "the app's permissions",
 }
 OF_PEOPLE = {Piece.ROLES, Piece.PEOPLE}  # not looked at once nobody holds a role any longer
 INSIDE = {Piece.PRESENCE, Piece.CARD, Piece.PIN, Piece.TOPIC}

@@ -7,7 +7,7 @@ connection is used up once, and bot/web/socket.py opens the next.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from time import time
 from typing import Any
 
@@ -22,7 +22,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.web.requests import UNREADABLE
+from bot.web.requests import UNREADABLE, Answered
 
 log = structlog.get_logger()
 
@@ -31,7 +31,6 @@ CLOSE_SECONDS = 3.0
 LOST = "lost"  # the reason when Slack gave none
 LONGEST_FAREWELL = 2000  # characters of a `disconnect` message
 FOR_BOLT = frozenset({"events_api", "slash_commands", "interactive"})  # kinds of envelopes
-Answered = Callable[[Mapping[str, Any], int, float], None]  # the payload, the status, and the seconds it took
 Resend = Callable[[str], Awaitable[None]]
 
 

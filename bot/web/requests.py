@@ -1,5 +1,7 @@
 """Requests at the door: only what Slack signed is read at all, and what cannot be read is sent away without a fuss."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -11,9 +13,10 @@ from slack_sdk.signature import SignatureVerifier
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 
 SSL_CHECK_LIMIT = 500  # bytes
+Answered = Callable[[Mapping[str, Any], int, float], None]  # told of a payload, the status, and the seconds it took
 
 
-class TurnedAway(Exception):
+class NotTaken(Exception):
     """A request that is not answered: the HTTP status, and why."""
 
     def __init__(self, status: int, reason: str) -> None:
@@ -25,14 +28,14 @@ async def received(request: web.Request, verifier: SignatureVerifier) -> AsyncBo
     """The request, once it is known that Slack made it within the last five minutes.
 
     Raises:
-        TurnedAway: it is not signed, too old, or cannot be read.
+        NotTaken: it is not signed, too old, or cannot be read.
     """
     if not _is_signed(await request.read(), request, verifier):
-        raise TurnedAway(401, "not signed by Slack, or too old")
+        raise NotTaken(401, "not signed by Slack, or too old")
     try:
         return await to_bolt_request(request)
     except UNREADABLE as failure:
-        raise TurnedAway(400, f"cannot be read: {type(failure).__name__}") from None
+        raise NotTaken(400, f"cannot be read: {type(failure).__name__}") from None
 
 
 async def is_ssl_check(request: web.Request) -> bool:

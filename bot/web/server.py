@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from aiohttp import web
@@ -13,9 +12,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 
 from bot.web.metrics import CONTENT_TYPE
-from bot.web.requests import TurnedAway, is_ssl_check, received
-
-Answered = Callable[[Mapping[str, Any], int, float], None]  # the payload, the status, and the seconds it took
+from bot.web.requests import Answered, NotTaken, is_ssl_check, received
 
 log = structlog.get_logger()
 
@@ -98,7 +95,7 @@ class Server:
             return web.json_response({"error": "the body did not come in time"}, status=408)
         except web.HTTPRequestEntityTooLarge:
             return web.json_response({"error": "too long"}, status=413, headers=NOT_AGAIN)
-        except TurnedAway as no:
+        except NotTaken as no:
             log.info("refused", reason=str(no), status=no.status)
             return web.json_response({"error": str(no)}, status=no.status, headers=NOT_AGAIN)
         started = time.perf_counter()

@@ -18,7 +18,8 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.web.connection import LOST, PING_SECONDS, Answered, Connection, TurnedAway
+from bot.web.connection import LOST, PING_SECONDS, Connection, TurnedAway
+from bot.web.requests import Answered
 
 log = structlog.get_logger()
 
