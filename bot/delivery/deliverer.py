@@ -215,8 +215,6 @@ class Deliverer:
         certain = verdict.certain and parcel.uncertain_since is None
         next_at = self.now() + timedelta(seconds=verdict.seconds)
         closed = pace.closed_by(failure, verdict.seconds)
-        if verdict.error != RATELIMITED:
-            self.outage.noticed()
 
         def put_back(connection: Connection) -> None:
             outbox.put_back(connection, parcel, next_at, verdict.error, certain=certain)
@@ -224,6 +222,8 @@ class Deliverer:
                 close(connection, closed, next_at, self.now())
 
         await self._patiently(put_back)
+        if verdict.error != RATELIMITED:
+            self.outage.noticed()  # not before it lies there again: what ends the pauses has to find it
         asyncio.get_running_loop().call_later(verdict.seconds, self.wake)
         return LATER, f", in {verdict.seconds:g} s: {verdict.error}"
 

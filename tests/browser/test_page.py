@@ -1,6 +1,8 @@
 """The page itself: errors in a modal, a thread, a phone, the keyboard alone."""
 
-from playwright.async_api import expect
+import asyncio
+
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import PHONE, Opens
 from tests.town import ANA, BEN, GENERAL, Town
@@ -15,6 +17,27 @@ async def test_a_modal_names_what_is_missing_and_keeps_what_was_typed(window: Op
     await expect(ana.dialog.get_by_role("alert").first).to_be_visible()
     await expect(ana.dialog.get_by_label("What do customers see?")).to_have_value("Nothing loads")
     await ana.picture("form-error")
+
+
+async def test_a_form_that_opens_while_the_page_is_catching_up_stays(place: Town, window: Opens) -> None:
+    ana = await window(ANA, GENERAL)
+    asked, shown = asyncio.Event(), asyncio.Event()
+
+    async def answers_late(route: Route) -> None:
+        answer = await route.fetch()
+        asked.set()
+        await shown.wait()
+        await route.fulfill(response=answer)
+
+    await ana.page.route("**/practice/state*", answers_late)
+    await place.people.says(BEN, GENERAL, "Has anybody seen the new dashboards?")
+    await asked.wait()  # for a state without any form
+    await place.people.commands(ANA, GENERAL, "/incident open")
+    await ana.reads("Declare an incident", ana.dialog)
+    form = await ana.dialog.element_handle()
+    shown.set()
+    await ana.reads("new dashboards", ana.log)
+    assert await form.is_visible()  # this one, and not another that a later look brought back
 
 
 async def test_a_thread_is_read_and_answered_beside_the_channel(place: Town, window: Opens) -> None:

@@ -4,13 +4,16 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from bot.practice.faults import CallFault, Spoil
 from bot.settings import Transport
+from bot.storage.database import Database, Work
 from bot.workflows.commands import Command
 from bot.workflows.effects import PostInRoom, TellPrivately
 from bot.workflows.incident import IncidentId, UserId
@@ -152,6 +155,34 @@ async def test_nobody_sleeps_on_when_slack_is_back(there: Town, clock: Clock) ->
     assert await empties(there) < 5
 
 
+@dataclass
+class Sluggish:
+    """A database that takes its time before a delivery lies in its lane again."""
+
+    database: Database
+
+    async def write(self, work: Work[Any]) -> Any:  # noqa: ANN401 - whatever the work gives
+        """Do the work."""
+        if work.__name__ == "put_back":
+            await asyncio.sleep(0.5)
+        return await self.database.write(work)
+
+
+async def test_one_that_fails_while_slack_comes_back_does_not_sleep_on_either(there: Town, clock: Clock) -> None:
+    await there.declares(ANA, "checkout is failing sev3")
+    goes_down(there)
+    await asks(there, PostInRoom(text="rolled back"))
+    await passes(there, clock, 12)
+    deliverer = served(there).deliverer
+    deliverer.database = Sluggish(deliverer.database)  # type: ignore[assignment]
+    before = _asked(there, "conversations.replies")  # where it looks first whether it had arrived
+    clock.forward(2 * MINUTE)
+    deliverer.wake()
+    await there.people.until(lambda: _has_asked(there, "conversations.replies", before + 1))
+    comes_back(there)
+    assert await empties(there) < 5
+
+
 @pytest.mark.parametrize("seconds", [30, 600])
 async def test_what_slack_told_to_wait_waits_exactly_and_alone(there: Town, clock: Clock, seconds: int) -> None:
     room = await there.declares(ANA, "checkout is failing sev3")
@@ -177,8 +208,12 @@ async def test_what_slack_told_to_wait_waits_exactly_and_alone(there: Town, cloc
     assert seconds <= again.at - updates[0].at < seconds + 2
 
 
+def _asked(place: Town, method: str) -> int:
+    return sum(call.method == method for call in place.calls)
+
+
 async def _has_asked(place: Town, method: str, times: int) -> bool:
-    return sum(call.method == method for call in place.calls) >= times
+    return _asked(place, method) >= times
 
 
 async def _reads(place: Town, room: str, words: str) -> bool:

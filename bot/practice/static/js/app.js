@@ -18,6 +18,7 @@ const MORE = 400;
 const log = new MessageList(byId("log"), "log", (ts) => openThread(ts));
 let composerOf = "";
 let freshLog = true;
+let pushed = 0; // frames with a view in them: what was asked for before one may be older than it
 
 const go = {
   menu: () => drawer(true),
@@ -52,8 +53,10 @@ function drawer(open) {
 }
 
 async function refreshState() {
+  const before = pushed;
   const fresh = await fetchState();
-  if (fresh.team) Object.assign(state, fresh);
+  const { views, home, ...rest } = fresh;
+  if (fresh.team) Object.assign(state, pushed === before ? fresh : rest);
   // The open channel can be gone: the workspace was reset, or one was taken out of a private room.
   if (!channelOf()) return openChannel("");
   changed("state", "views");
@@ -182,10 +185,12 @@ const refreshSoon = soon(async () => {
 function onFrame(frame) {
   if (frame.type === "notice") noticeInModal(frame.text) || toast(frame.text);
   else if (frame.type === "views") {
+    pushed += 1;
     state.views = frame.views;
     changed("views");
   } else if (frame.type === "playback") played(frame.playback);
   else if (frame.type === "home") {
+    pushed += 1;
     state.home = frame.view;
     changed("state");
   } else refreshSoon();
