@@ -150,7 +150,9 @@ async def _figures(database: Database) -> dict[str, float]:
             home(Board.of(UserId(f"U{viewer}"), found, NOW))
 
     return {
-        "note": await timed(lambda: engine.execute(AddNote(incident=number, text="rolled back", by=ANA))),
+        "note": await timed(
+            lambda: engine.execute(AddNote(incident=number, text=f"rolled back {uuid4().hex}", by=ANA))
+        ),
         "declare": await timed(
             lambda: engine.execute(Declare(said=Declaration(title=f"search {uuid4().hex}"), by=ANA))
         ),

@@ -16,7 +16,18 @@ from bot.views.refusals import told
 from bot.workflows.commands import Command, Refused
 from bot.workflows.incident import CustomersTold, Incident
 from bot.workflows.parsed import CancelWords, CloseWords, ContainedWords, PhaseWords, ReopenWords, ResolveWords
-from bot.workflows.phases import COURSE, Cancel, Close, Contain, ItemsOpen, MovePhase, Reopen, Resolve, following
+from bot.workflows.phases import (
+    COURSE,
+    Cancel,
+    Close,
+    Contain,
+    ItemsOpen,
+    MovePhase,
+    Reopen,
+    Resolve,
+    following,
+    just_arrived,
+)
 from bot.workflows.policy import Phase
 from bot.workflows.text import mention
 
@@ -24,6 +35,7 @@ WAS_RESOLVED = "{incident} was resolved already."
 CLOSED = "{incident} is closed."
 WAS_CLOSED = "{incident} was closed already."
 STANDS = "{incident} is in {phase}."
+ARRIVED = "{incident} came to {phase} a moment ago. If you want to go on from there, say so: `/incident {onward}`."
 IS_CONTAINED = "Noted: the impact of {incident} has stopped."
 WAS_CONTAINED = "It was said before that the impact of {incident} has stopped."
 REOPENED = "{incident} is open again."
@@ -50,6 +62,9 @@ async def phase_typed(services: Services, asking: Asking, words: PhaseWords) -> 
     """Go on to a phase, or back; what has to be asked first is asked in a form."""
     incident = await which(services, asking, words.incident)
     to = words.phase or following(incident.phase)
+    if words.phase is None and incident.is_open and just_arrived(incident, services.now()):
+        onward = "resolve" if to is Phase.LEARNING else f"phase {to}"
+        return told(ARRIVED.format(incident=incident.name, phase=phase(incident), onward=onward))
     if to is Phase.LEARNING and incident.is_open:
         await _open(asking.client, asking.trigger_id, resolve_form(incident, words.reason))
         return None

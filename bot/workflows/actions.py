@@ -9,7 +9,7 @@ from bot.workflows.deadlines import morning_of, zone_named
 from bot.workflows.effects import PostInRoom, RemindOfAction, TellPrivately
 from bot.workflows.incident import ActionItem, ActionState, Ending, Incident, UserId
 from bot.workflows.membership import letting_in
-from bot.workflows.text import cut, escape, escape_prose, mention
+from bot.workflows.text import cut, escape, escape_prose, fingerprint, mention
 from bot.workflows.times import named, when
 
 TEXT_LIMIT, REASON_LIMIT = 300, 500
@@ -72,6 +72,11 @@ class AddAction(Command):
     by: UserId
     day: date | None = None
     zone: str = ""
+
+    @property
+    def twin(self) -> str:
+        """The same thing to do for the same person, given by the same one."""
+        return f"action:{self.incident}:{self.by}:{fingerprint(self.text, self.owner)}"
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         text = " ".join(self.text.split())

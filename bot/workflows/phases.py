@@ -8,7 +8,7 @@ from bot.workflows import plainly
 from bot.workflows.archiving import RoomSucceeded
 from bot.workflows.cadence import moved
 from bot.workflows.checklist import blocking, left_behind
-from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamped
+from bot.workflows.commands import AGAIN, Command, Effect, Entry, Event, Refused, stamped
 from bot.workflows.effects import (
     CopyDraft,
     FileDraft,
@@ -91,6 +91,11 @@ def following(phase: Phase) -> Phase:
     """The phase after this one; the last stays the last."""
     after = [later for later in COURSE if _ORDER.index(later) > _ORDER.index(phase)]
     return after[0] if after else COURSE[-1]
+
+
+def just_arrived(incident: Incident, now: datetime) -> bool:
+    """Whether the phase began so lately that a bare `next` may mean the step that was just taken."""
+    return len(incident.course) > 1 and now - incident.course[-1].at < AGAIN
 
 
 @dataclass(frozen=True, kw_only=True)

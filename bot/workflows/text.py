@@ -1,6 +1,7 @@
 """Text as people wrote it and as Slack wants it: cutting, unescaping on the way in, escaping on the way out."""
 
 import re
+from hashlib import sha256
 
 from bot.workflows.incident import COMMAND_LINE
 
@@ -48,6 +49,11 @@ def listed(parts: tuple[str, ...], nothing: str = "nobody") -> str:
 def mentioned(text: str) -> tuple[str, ...]:
     """The people mentioned in a text, in order."""
     return tuple(_MENTION.findall(text))
+
+
+def fingerprint(*words: object) -> str:
+    """A short name for some words, the same for the same ones."""
+    return sha256("\0".join(map(str, words)).encode()).hexdigest()[:32]
 
 
 def cut(text: str, limit: int) -> str:

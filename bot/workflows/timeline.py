@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import FetchMessage, PostInRoom, SendTimeline
 from bot.workflows.incident import Incident, MessageTs, Posted, UserId
-from bot.workflows.text import escape_prose, mention
+from bot.workflows.text import escape_prose, fingerprint, mention
 from bot.workflows.times import when
 
 NOTE_LIMIT = 3000
@@ -88,6 +88,11 @@ class AddNote(Command):
     by: UserId
     happened_at: datetime | None = None  # None: now
 
+    @property
+    def twin(self) -> str:
+        """The same words by the same person, who was told that it had failed."""
+        return f"note:{self.incident}:{self.by}:{fingerprint(self.text, self.happened_at)}"
+
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         text = self.text.strip()
         if not text:
@@ -109,6 +114,11 @@ class CorrectLine(Command):
     line: int
     text: str
     by: UserId
+
+    @property
+    def twin(self) -> str:
+        """The same correction by the same person."""
+        return f"correct:{self.incident}:{self.by}:{fingerprint(self.line, self.text)}"
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         text = self.text.strip()

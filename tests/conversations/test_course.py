@@ -1,5 +1,7 @@
 """The course of an incident in words and by button: on, back with a reason, contained, reopened, cancelled."""
 
+from bot.workflows.policy import Phase
+from tests.conversations.worst import incident, served
 from tests.town import ANA, BEN, EVE, GENERAL, Town
 
 
@@ -42,11 +44,15 @@ async def test_back_needs_a_reason_and_says_it(place: Town) -> None:
 async def test_contained_resolved_closed_and_reopened(place: Town) -> None:
     room = await place.declares(ANA, "checkout is failing sev2")
     await place.people.commands(ANA, room, "/incident contained")
-    for _ in range(2):
-        await place.people.commands(ANA, room, "/incident next")
+    for words in ("next", "phase recovery"):
+        await place.people.commands(ANA, room, f"/incident {words}")
         await place.people.submits(ANA, {"Why are they left out?": "done by another team"})
         await place.quiet()
     await place.people.commands(ANA, room, "/incident next")
+    await place.told(
+        ANA, room, "INC-1 came to Recovery a moment ago. If you want to go on from there, say so: `/incident resolve`"
+    )
+    await place.people.commands(ANA, room, "/incident resolve")
     assert "Resolve INC-1" in await place.people.reads_modal(ANA)
     await place.people.submits(ANA, {"What fixed it?": "", "Why are they left out?": "done by another team"})
     await place.quiet()
@@ -106,3 +112,21 @@ async def test_the_words_of_whoever_resolves_second_are_not_lost_without_a_word(
     assert "INC-1 is in Post-Incident Learning already. @ana was quicker." in asked
     await place.people.closes(BEN)
     assert "The queue was purged" in str(await place.people.modal(BEN))
+
+
+async def test_what_is_typed_again_after_a_lost_answer_is_done_once(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.commands(ANA, room, "/incident phase recovery it was clear from the start")
+    await place.people.commands(ANA, room, "/incident phase detection it broke again")
+    for words in ("note rolled back to 4.2", "action Add an alert for the queue <@U0BEN> by friday"):
+        for _ in range(2):
+            await place.people.commands(ANA, room, f"/incident {words}")
+    for _ in range(2):
+        await place.people.commands(ANA, room, "/incident next")
+    await place.quiet()
+    assert "came to Detection & Analysis a moment ago" in await place.people.reads(ANA, room)
+    there = await incident(place)
+    assert there.phase is Phase.DETECTION
+    assert [item.text for item in there.actions] == ["Add an alert for the queue"]
+    lines = [line.text for line in await served(place).queries.timeline(there.id)]
+    assert sum("rolled back to 4.2" in line for line in lines) == 1
