@@ -14,62 +14,13 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
+from tests.simulation.deeds import goes_on, presses, resolves, types, writes
 from tests.simulation.driver import BEGIN, Deed, Simulation
 from tests.town import ANA, BEN, CLEO, DAN, Town, Ways, free_port, workspace
 
 EXPECTED = Path(__file__).parent / "six_hours.log"
 
 END = 365
-
-
-def types(person: str, words: str) -> Deed:
-    """Somebody types a command in the room."""
-
-    async def deed(town: Town, room: str) -> None:
-        await town.people.commands(person, room, f"/incident {words}")
-
-    return deed
-
-
-def writes(person: str, happening: str) -> Deed:
-    """Somebody writes an update in the form, and sends what the preview shows."""
-
-    async def deed(town: Town, room: str) -> None:
-        await town.people.commands(person, room, "/incident update")
-        await town.people.submits(
-            person, {"What is happening": happening, "Who is affected": "A third of all customers"}
-        )
-        await town.people.submits(person)
-
-    return deed
-
-
-def presses(person: str, label: str, *, in_room: bool = False) -> Deed:
-    """Somebody presses a button of the newest reminder."""
-
-    async def deed(town: Town, room: str) -> None:
-        await town.people.clicks(person, room if in_room else await town.people.direct_channel(person), label)
-
-    return deed
-
-
-def goes_on(person: str, reason: str) -> Deed:
-    """Somebody presses *Next phase*, and says why required items are left out."""
-
-    async def deed(town: Town, room: str) -> None:
-        await town.people.clicks(person, room, "Next phase")
-        await town.people.submits(person, {"Why are they left out?": reason})
-
-    return deed
-
-
-def resolves(person: str, fix: str) -> Deed:
-    """Somebody resolves it with the form."""
-
-    async def deed(town: Town, room: str) -> None:
-        await town.resolves(person, room, fix=fix, told="yes")
-
-    return deed
 
 
 STORY: dict[int, list[Deed]] = {
