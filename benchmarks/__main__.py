@@ -6,11 +6,11 @@ import sys
 from datetime import UTC, datetime
 from os import cpu_count
 
-from benchmarks import acknowledge, declare, draft, history, interactions, soak, start, storm
+from benchmarks import acknowledge, crowd, declare, draft, history, interactions, soak, start, storm
 
 ALL = {
-    "declare": declare.run, "acknowledge": acknowledge.run, "interactions": interactions.run, "storm": storm.run,
-    "history": history.run, "draft": draft.run, "start": start.run, "soak": soak.run,
+    "declare": declare.run, "acknowledge": acknowledge.run, "interactions": interactions.run, "crowd": crowd.run,
+    "storm": storm.run, "history": history.run, "draft": draft.run, "start": start.run, "soak": soak.run,
 }  # fmt: skip
 PAGE = """# What it costs
 

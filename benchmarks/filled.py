@@ -12,7 +12,8 @@ from bot.storage.database import Connection, Database
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.due import DueKind
 from bot.workflows.furnishing import RecordPart, RecordRoom
-from bot.workflows.incident import ChannelId, IncidentId, MessageTs, Part, Posted, Room, SeverityKey, UserId
+from bot.workflows.incident import ChannelId, IncidentId, MessageTs, Part, Posted, Room, UserId
+from bot.workflows.policy import SeverityKey
 from tests.town import HOUSE_RULES
 
 ANA = UserId("U0ANA")

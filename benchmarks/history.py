@@ -160,7 +160,7 @@ async def _figures(database: Database) -> dict[str, float]:
         "list": await timed(queries.open_ones),
         "a Home tab": await timed(lambda: tabs(1)),
         f"{VIEWERS:,} Home tabs": await timed(lambda: tabs(VIEWERS), runs=3),
-        "what of the room is known": await timed(lambda: queries.known_messages(ROOM)),
+        "what of the room is known": await timed(lambda: queries.known_messages(ROOM, "0")),
         "the timeline": await timed(lambda: queries.timeline(number)),
     }
 

@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -47,13 +48,16 @@ async def run() -> str:
 async def _start(there: Town, variables: dict[str, str], log: Path) -> tuple[float, Process]:
     sockets = there.practice.workspace.sockets
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while sockets.connection_count:
-            await asyncio.sleep(0.01)
+        await _until(lambda: sockets.connection_count == 0)
         started = time.perf_counter()
         process = Process(variables, log)
-        while not sockets.connection_count:
-            await asyncio.sleep(0.005)
+        await _until(lambda: sockets.connection_count > 0)
     return time.perf_counter() - started, process
+
+
+async def _until(look: Callable[[], bool]) -> None:
+    while not look():
+        await asyncio.sleep(0.005)
 
 
 async def _memory(there: Town, variables: dict[str, str], log: Path, port: int) -> float:

@@ -247,6 +247,18 @@ class Process:
         return self._process.wait(patience)
 
 
+def crowd(practice: RunningPractice, room: str, size: int) -> list[str]:
+    """So many more people of the workspace, all of them in a room; returns their ids."""
+    there = practice.workspace
+    people = [f"U0CROWD{number}" for number in range(size)]
+    for user in people:
+        name = user.removeprefix("U0").lower()
+        there.people.put(user, {**there.people["U0ANA"], "id": user, "name": name, "real_name": name.title()})
+    (channel,) = [found for found in there.channels if found["id"] == room]
+    there.channels.put(room, {**channel, "members": [*channel["members"], *people]})
+    return people
+
+
 def free_port() -> int:
     """A port nobody listens on, below those that the system gives to outgoing connections (32768 and up on Linux)."""
     while True:
