@@ -1,7 +1,7 @@
 """Block Kit on the way in: what a message, a modal or a Home tab may hold, refused as Slack refuses it."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.practice.block_rules import BLOCKS
 from bot.practice.block_schema import Check, Findings, Shape, anything, check_shape, string, text_of
@@ -34,7 +34,7 @@ def check_message_blocks(blocks: object) -> None:
         raise ApiError("msg_blocks_too_long")
 
 
-def check_attachments(attachments: list[object]) -> None:
+def check_attachments(attachments: Sequence[object]) -> None:
     """Refuse more than 100 attachments, and those that hold what attachments or the blocks of messages may not."""
     if len(attachments) > ATTACHMENTS_MAX:
         raise ApiError("too_many_attachments")

@@ -226,12 +226,12 @@ class PracticeClient:
 
     async def downloads(self, person: str, channel: str, filename: str) -> str:
         """The content of the newest file of that name in a channel; raises LookupError."""
-        for message in reversed(await self.messages(person, channel)):
-            for file in message.get("files", []):
-                if file["name"] == filename:
-                    async with self._http().get(file["url_private"]) as response:
-                        return await response.text()
-        raise LookupError(f"no file {filename} in {channel}")
+        shared = [file for message in await self.messages(person, channel) for file in message.get("files", [])]
+        file = next((file for file in reversed(shared) if file["name"] == filename), None)
+        if file is None:
+            raise LookupError(f"no file {filename} in {channel}")
+        async with self._http().get(file["url_private"]) as response:
+            return await response.text()
 
     # Shortcuts and the Home tab
 
@@ -329,15 +329,18 @@ def find_element(blocks: list[Json], label: str) -> dict[str, str] | None:
 
     A choice of an overflow menu is found by its text or value, and comes as `selected_option`.
     """
-    for block in blocks:
-        for element in interactive_elements(block):
-            where = {"block_id": block["block_id"], "action_id": element["action_id"]}
-            texts = [element.get(name, {}).get("text") for name in ("text", "placeholder")]
-            if label in (element["action_id"], block.get("label", {}).get("text"), *texts):
-                return where
-            for option in element.get("options", []) if element["type"] == "overflow" else []:
-                if label in (option["text"]["text"], option["value"]):
-                    return {**where, "selected_option": option["value"]}
+    places = ((block, element) for block in blocks for element in interactive_elements(block))
+    return next((where for block, element in places if (where := _found(block, element, label))), None)
+
+
+def _found(block: Json, element: Json, label: str) -> dict[str, str] | None:
+    where = {"block_id": block["block_id"], "action_id": element["action_id"]}
+    texts = [element.get(name, {}).get("text") for name in ("text", "placeholder")]
+    if label in (element["action_id"], block.get("label", {}).get("text"), *texts):
+        return where
+    for option in element.get("options", []) if element["type"] == "overflow" else []:
+        if label in (option["text"]["text"], option["value"]):
+            return {**where, "selected_option": option["value"]}
     return None
 
 

@@ -83,25 +83,37 @@ def permalink(workspace: Workspace, channel: Json, message: Json) -> str:
 
 def checked_content(args: Json) -> Json:
     """The text, blocks and attachments of a message; raises `no_text`, `invalid_blocks` and their like."""
+    content = {**_attachments(args.get("attachments")), **_blocks(args.get("blocks"))}
+    text = _text(args)
+    if not (text.strip() or content.get("blocks") or content.get("attachments")):
+        raise ApiError("no_text")
+    return {"text": text[:TEXT_MAX] or (messages.NO_TEXT_FALLBACK if content.get("blocks") else ""), **content}
+
+
+def _text(args: Json) -> str:
     if "markdown_text" in args and ("text" in args or "blocks" in args):
         raise ApiError("markdown_text_conflict")
-    text, blocks, attachments = args.get("text", ""), args.get("blocks"), args.get("attachments")
     if len(args.get("markdown_text", "")) > MARKDOWN_MAX:
         raise ApiError("msg_too_long")
-    if attachments and len(attachments) > ATTACHMENTS_MAX:
+    return str(args.get("text", "") or args.get("markdown_text", ""))
+
+
+def _blocks(blocks: list[Json] | None) -> Json:
+    if blocks is None:
+        return {}
+    if blocks:
+        check_message_blocks(blocks)
+    return {"blocks": fill_ids(blocks, lambda: new_id("")[:6]) or None}
+
+
+def _attachments(attachments: list[Json] | None) -> Json:
+    if attachments is None:
+        return {}
+    if len(attachments) > ATTACHMENTS_MAX:
         raise ApiError("too_many_attachments")
     if attachments:
         check_attachments(attachments)
-        attachments = [_with_ids(attachment) for attachment in attachments]
-    if blocks:
-        check_message_blocks(blocks)
-    text = text or args.get("markdown_text", "")
-    if not (text.strip() or blocks or attachments):
-        raise ApiError("no_text")
-    content: Json = {"text": text[:TEXT_MAX] or (messages.NO_TEXT_FALLBACK if blocks else "")}
-    if blocks is not None:
-        content["blocks"] = fill_ids(blocks, lambda: new_id("")[:6]) or None
-    return {**content, "attachments": attachments} if attachments is not None else content
+    return {"attachments": [_with_ids(attachment) for attachment in attachments]}
 
 
 def _with_ids(attachment: Json) -> Json:
