@@ -25,6 +25,7 @@ from bot.workflows.incident import Amiss, Incident, Stamp
 from bot.workflows.policy import COMMANDER
 from bot.workflows.times import lasting, when
 
+LAST = "Last on the timeline:"
 NOTHING_OPEN = "No incident is open. `/incident checkout is failing` declares one."
 PRIVATE = "private"
 OPEN_NOW = "Open now: {count}"
@@ -53,10 +54,11 @@ def status(incident: Incident, lines: Sequence[TimelineLine], now: datetime) -> 
         f"Room: {room(incident)}" if incident.room else "The room is not open.",
         *_amiss(incident),
     ]
-    last = [f"• {when(line.at)} {shown(line)}" for line in lines[-SHOWN_LINES:]]
+    newest = [f"• {when(line.at)} {shown(line)}" for line in lines[-SHOWN_LINES:]]
+    last = [LAST, *newest] if newest else []
     blocks = [section(heading(incident)), section("\n".join(facts))]
     if last:
-        blocks.append(context("Last on the timeline:\n" + "\n".join(last)))
+        blocks.append(context("\n".join(last)))
     return Message(fitted("\n".join([heading(incident), *facts, *last]), TEXT_LIMIT), blocks)
 
 
