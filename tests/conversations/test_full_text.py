@@ -8,8 +8,8 @@ from tests.town import ANA, BEN, Town
 
 TYPED = (
     "", "claim commander", "note rolled back to 4.2", "started 20 min ago", "check 9", "skip 6 nobody is free",
-    "status", "catchup", "timeline", "list", "help", "health", "checklist", "contained",
-    "phase recovery the gateway is out", "action Add an alert <@U0BEN> by friday", "actions", "resovle", "close", "sev 3",
+    "status", "catchup", "timeline", "list", "help", "health", "checklist", "contained", "sev 3",
+    "phase recovery the gateway is out", "action Add an alert <@U0BEN> by friday", "actions", "resovle", "close",
 )  # fmt: skip
 
 
