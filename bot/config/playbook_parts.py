@@ -1,6 +1,7 @@
 """The fields of a playbook file, with their types and limits."""
 
-from datetime import timedelta
+import re
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -14,6 +15,25 @@ SIGNS = tuple(sign.value for sign in Sign if sign is not Sign.ROLE_CLAIMED)
 EXPECTED_SIGN = f"expected a role's key and “claimed” (commander claimed), or one of {', '.join(SIGNS)}"
 
 
+EXPECTED_DAY = "expected a day such as 2026-11-28"
+EXPECTED_OWNER = "expected a person's id in Slack such as U012AB3CD, or the name of a team without @"
+
+
+def _day(written: object) -> date:
+    if isinstance(written, date) and not isinstance(written, datetime):
+        return written
+    try:
+        return date.fromisoformat(written if isinstance(written, str) else "")
+    except ValueError:
+        raise ValueError(EXPECTED_DAY) from None
+
+
+def _owner(written: object) -> str:
+    if isinstance(written, str) and re.fullmatch(r"[^@<\s](?:.{0,73}\S)?", written):
+        return written
+    raise ValueError(EXPECTED_OWNER)
+
+
 def _span(written: object) -> timedelta | None:
     return None if written is None else duration(written)
 
@@ -25,6 +45,9 @@ def _sign(written: object) -> str:
 
 
 Span = Annotated[timedelta | None, BeforeValidator(_span)]
+Day = Annotated[date | None, BeforeValidator(_day)]
+Owner = Annotated[str, BeforeValidator(_owner)]
+Word = Annotated[str, Field(min_length=2, max_length=50, pattern=r"\w")]
 PhaseName = Literal["preparation", "detection", "containment", "recovery", "learning"]
 
 
@@ -49,10 +72,23 @@ class PhasePart(Part):
     items: list[ItemPart] = Field(default_factory=list, max_length=20)
 
 
+class AppliesPart(Part):
+    """When a playbook applies; what is left out says nothing."""
+
+    kinds: list[Key] = Field(default_factory=list, max_length=20)
+    words: list[Word] = Field(default_factory=list, max_length=30)
+    severities: list[Key] = Field(default_factory=list, max_length=9)
+
+
 class PlaybookFile(Part):
     """The whole file."""
 
     name: Name
+    applies: AppliesPart = AppliesPart()
     kinds: list[Key] = Field(default_factory=list, max_length=20)
     default: bool = False
+    owner: Owner | None = None
+    reviewed: Day = None
+    review_every: Span = None
+    roles: list[Key] = Field(default_factory=list, max_length=20)
     phases: dict[PhaseName, PhasePart]

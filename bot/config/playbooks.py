@@ -1,7 +1,7 @@
 """Playbooks: those that come with Warroom, and your own beside them; a bad file keeps no other from serving."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ from bot.config.checking import problem_of
 from bot.config.document import Document, read
 from bot.config.loading import line_of, text_of
 from bot.config.playbook_parts import CLAIMED, ItemPart, PhasePart, PlaybookFile
-from bot.config.problems import ConfigError, Problem
-from bot.workflows.policy import ItemRule, Phase, PhasePlan, Playbook, Policy, RoleKey, Sign
+from bot.config.problems import ConfigError, Place, Problem
+from bot.workflows.policy import Applies, ItemRule, Phase, PhasePlan, Playbook, Policy, RoleKey, SeverityKey, Sign
 
 SHIPPED = Path(__file__).parents[1] / "playbooks"
 SUFFIXES = (".yml", ".yaml")
@@ -64,11 +64,17 @@ def _folder(folder: Path, policy: Policy) -> tuple[list[Playbook], list[str]]:
         except ConfigError as wrong:
             problems += wrong.problems
             continue
-        taken = {kind: other.key for other in found for kind in other.kinds}
-        twice = [kind for kind in book.kinds if kind in taken]
-        problems += [f"{path}: kinds: {kind} is served by {taken[kind]} already." for kind in twice]
-        found.append(replace(book, kinds=tuple(kind for kind in book.kinds if kind not in taken)))
+        twice = _served(book, found)
+        problems += [f"{path}: kinds: {kind} is served by {other} already." for kind, other in twice.items()]
+        left = tuple(kind for kind in book.applies.kinds if kind not in twice)
+        found.append(replace(book, applies=replace(book.applies, kinds=left)))
     return found, problems
+
+
+def _served(book: Playbook, found: Sequence[Playbook]) -> dict[str, str]:
+    """The kinds of a playbook that an earlier one serves under the same conditions, and which one does."""
+    same = [other for other in found if other.applies == replace(book.applies, kinds=other.applies.kinds)]
+    return {kind: other.key for other in same for kind in other.applies.kinds if kind in book.applies.kinds}
 
 
 def _one_default(books: list[Playbook]) -> Iterator[Playbook]:
@@ -86,14 +92,25 @@ def _checked(document: Document, policy: Policy) -> tuple[PlaybookFile | None, l
         part = PlaybookFile.model_validate(document.values)
     except ValidationError as wrong:
         return None, [problem_of(error, PlaybookFile) for error in wrong.errors(include_url=False)]
-    return part, [*_unknown_kinds(part, policy), *_items_wrong(part, policy)]
+    return part, [*_unknown(part, policy), *_items_wrong(part, policy)]
 
 
-def _unknown_kinds(part: PlaybookFile, policy: Policy) -> Iterator[Problem]:
-    known = [kind.key for kind in policy.kinds]
-    for index, kind in enumerate(part.kinds):
-        if kind not in known:
-            yield Problem(place=("kinds", index), text=f"is not a kind here; known are {', '.join(known)}")
+def _unknown(part: PlaybookFile, policy: Policy) -> Iterator[Problem]:
+    """Kinds, severities and roles that the configuration does not have."""
+    kinds = ("a kind", [kind.key for kind in policy.kinds])
+    grades = ("a severity", [str(rule.key) for rule in policy.severities])
+    roles = ("a role", [str(rule.key) for rule in policy.roles])
+    named: dict[Place, tuple[list[str], tuple[str, list[str]]]] = {
+        ("kinds",): (part.kinds, kinds),
+        ("applies", "kinds"): (part.applies.kinds, kinds),
+        ("applies", "severities"): (part.applies.severities, grades),
+        ("roles",): (part.roles, roles),
+    }
+    for place, (words, (what, known)) in named.items():
+        for index, word in enumerate(words):
+            if word not in known:
+                text = f"{word!r} is not {what} here; known are {', '.join(known)}"
+                yield Problem(place=(*place, index), text=text)
 
 
 def _items_wrong(part: PlaybookFile, policy: Policy) -> Iterator[Problem]:
@@ -117,10 +134,18 @@ def _claimed(item: ItemPart) -> str | None:
 
 def _playbook(key: str, version: str, part: PlaybookFile) -> Playbook:
     return Playbook(
-        key=key, name=part.name, version=version, kinds=tuple(part.kinds), default=part.default,
+        key=key, name=part.name, version=version, applies=_applies(part), default=part.default,
+        owner=part.owner or "", reviewed=part.reviewed, review_every=part.review_every,
+        roles=tuple(map(RoleKey, part.roles)),
         phases={Phase(name): _plan(content) for name, content in part.phases.items()},
         items=tuple(_item(Phase(name), item) for name, content in part.phases.items() for item in content.items),
     )  # fmt: skip
+
+
+def _applies(part: PlaybookFile) -> Applies:
+    kinds = dict.fromkeys((*part.kinds, *part.applies.kinds))  # a bare `kinds` is short for the one below `applies`
+    severities = tuple(map(SeverityKey, part.applies.severities))
+    return Applies(kinds=tuple(kinds), words=tuple(part.applies.words), severities=severities)
 
 
 def _plan(part: PhasePart) -> PhasePlan:

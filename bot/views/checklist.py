@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.views.blocks import context, field, modal, overflow, plain_text, section, text_input
-from bot.views.facts import let_in_hint, people
+from bot.views.facts import let_in_hint, people, playbook
 from bot.views.message import Block, View
 from bot.workflows.checklist import blocking, due_at, of_phase, still_open
 from bot.workflows.incident import Incident, Item, ItemState
@@ -54,9 +54,8 @@ def checklist_form(incident: Incident) -> View:
         return modal(f"Checklist of {incident.name}", [section(NOTHING.format(incident=incident.name))])
     others = [phase for phase in COURSE if phase is not incident.phase]
     blocks = [block for phase in (incident.phase, *others) for block in _phase(incident, phase)]
-    if incident.plan:
-        blocks.append(context(f"Playbook: {escape(incident.plan.name)}, version {escape(incident.plan.version)}"))
-    return modal(f"Checklist of {incident.name}", blocks[:IN_FORM], callback=CALLBACK, about=str(incident.id))
+    by = [context(playbook(incident.plan))] if incident.plan else []
+    return modal(f"Checklist of {incident.name}", [*blocks[:IN_FORM], *by], callback=CALLBACK, about=str(incident.id))
 
 
 def skip_form(incident: Incident, item: Item) -> View:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.views.blocks import fitted
 from bot.workflows.felt import felt
-from bot.workflows.incident import Ending, Incident, Stamp, UserId
+from bot.workflows.incident import Ending, Incident, Plan, Stamp, UserId
 from bot.workflows.phases import PHASES
 from bot.workflows.policy import COMMANDER, RoleKey
 from bot.workflows.text import escape, escape_prose, listed, mention
@@ -43,6 +43,11 @@ def marked_grade(incident: Incident) -> str:
 def phase(incident: Incident) -> str:
     """The phase by its name, or how the incident ended."""
     return ENDINGS[incident.ending] if incident.ending else escape(PHASES[incident.phase].name)
+
+
+def playbook(plan: Plan) -> str:
+    """Which playbook it is run by, as the file was then."""
+    return f"Playbook: {escape(plan.name)}, version {escape(plan.version)}"
 
 
 def commander(incident: Incident) -> str:

@@ -15,6 +15,7 @@ from bot.views.facts import (
     marked_grade,
     next_update,
     phase,
+    playbook,
     role_name,
     room,
     since,
@@ -51,6 +52,7 @@ def status(incident: Incident, lines: Sequence[TimelineLine], now: datetime) -> 
         *([next_update(incident, now)] if incident.is_open else []),
         f"Incident commander: {commander(incident)}",
         *(f"{role_name(incident, role)}: {holders(incident, role)}" for role in incident.roles if role != COMMANDER),
+        *([playbook(incident.plan)] if incident.plan else []),
         f"Room: {room(incident)}" if incident.room else "The room is not open.",
         *_amiss(incident),
     ]

@@ -18,7 +18,10 @@ _ORDER = tuple(Phase)
 def plan_of(playbook: Playbook) -> Plan:
     """What an incident keeps of its playbook beside the items."""
     ready = tuple(rule.text for rule in playbook.items if rule.phase is Phase.PREPARATION)
-    return Plan(key=playbook.key, name=playbook.name, version=playbook.version, phases=playbook.phases, ready=ready)
+    return Plan(
+        key=playbook.key, name=playbook.name, version=playbook.version, phases=playbook.phases, ready=ready,
+        roles=playbook.roles,
+    )  # fmt: skip
 
 
 def items_of(playbook: Playbook) -> tuple[Item, ...]:

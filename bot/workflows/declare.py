@@ -9,6 +9,7 @@ from bot.workflows.checklist import items_of, plan_of
 from bot.workflows.commands import TWIN_WINDOW, Effect, Entry, Event, Opening, Refused, stamped
 from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic, TellSource
 from bot.workflows.incident import Graded, Incident, Posted, Stamp, Step, UserId
+from bot.workflows.playbooks import fitting
 from bot.workflows.policy import SeverityKey
 from bot.workflows.started import SayStarted
 from bot.workflows.text import cut, escape
@@ -86,7 +87,7 @@ class IncidentDeclared(Event):
     at: datetime
 
     def apply(self, incident: Incident) -> Incident:
-        said, playbook = self.said, incident.policy.playbook(self.said.kind)
+        said = self.said
         declared = replace(
             incident,
             title=said.title, summary=said.summary, impact=said.impact, kind=said.kind,
@@ -94,9 +95,10 @@ class IncidentDeclared(Event):
             private=said.private, declared_by=self.by, participants=(self.by,),
             stamps=stamped(incident, Stamp.DECLARED, self.at, self.by),
             course=(Step(phase=incident.phase, at=self.at, by=self.by),),
-            plan=plan_of(playbook) if playbook else None, checklist=items_of(playbook) if playbook else (),
         )  # fmt: skip
-        return replace(declared, promise=promised(declared, self.at))
+        playbook = fitting(declared)
+        plan, items = (plan_of(playbook), items_of(playbook)) if playbook else (None, ())
+        return replace(declared, plan=plan, checklist=items, promise=promised(declared, self.at))
 
     def tells(self, incident: Incident) -> Entry:
         grade = f" as {incident.grade.name}" if incident.grade else ""

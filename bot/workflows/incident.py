@@ -142,6 +142,7 @@ class Plan:
     version: str
     phases: Mapping[Phase, PhasePlan] = field(default_factory=dict)
     ready: tuple[str, ...] = ()  # what should have been in place before
+    roles: tuple[RoleKey, ...] = ()  # that it wants, besides a commander; empty leaves it to the severity
 
 
 @dataclass(frozen=True, kw_only=True)

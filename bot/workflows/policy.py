@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -129,14 +129,27 @@ class PhasePlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Applies:
+    """Which incidents a playbook is for; what is empty says nothing."""
+
+    kinds: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()  # of the title, where nobody said what kind it is
+    severities: tuple[SeverityKey, ...] = ()  # only at these
+
+
+@dataclass(frozen=True, kw_only=True)
 class Playbook:
     """How one sort of incident is run: per phase its plan and its checklist."""
 
     key: str  # the file's name, "service-outage"
     name: str
     version: str  # of the file's content, so that one sees by which one an incident was run
-    kinds: tuple[str, ...] = ()  # of incident it is for
-    default: bool = False  # for every kind that no other is for
+    applies: Applies = Applies()
+    default: bool = False  # for every incident that no other is for
+    owner: str = ""  # who looks after it: a person's id in Slack, or the name of a team
+    reviewed: date | None = None  # when somebody last read it through; None for never
+    review_every: timedelta | None = None  # how long a review counts; None for ever
+    roles: tuple[RoleKey, ...] = ()  # wanted, besides a commander; empty leaves it to the severity
     phases: Mapping[Phase, PhasePlan] = field(default_factory=dict)
     items: tuple[ItemRule, ...] = ()
 
@@ -168,11 +181,6 @@ class Policy:
     def kind(self, key: str) -> KindRule:
         """The rule for a kind; one that is no longer configured is shown by its key."""
         return next((rule for rule in self.kinds if rule.key == key), KindRule(key=key, name=key.replace("_", " ")))
-
-    def playbook(self, kind: str | None) -> Playbook | None:
-        """The playbook for a kind of incident, else the one for all others, if there is one."""
-        fitting = (book for book in self.playbooks if kind is not None and kind in book.kinds)
-        return next(fitting, next((book for book in self.playbooks if book.default), None))
 
 
 def _minutes(internal: int, executives: int | None, customers: int | None, first: int | None = None) -> CadenceRule:

@@ -75,12 +75,17 @@ def check_role(incident: Incident, role: RoleKey) -> None:
 
 
 def wanted_but_free(incident: Incident) -> tuple[RoleRule, ...]:
-    """The roles an incident of this severity wants and nobody holds: a commander always; in the worse two grades, or
-    while it is not graded, somebody who leads the repair and somebody who speaks; in the worst a scribe too."""
-    rank = incident.grade.rank if incident.grade else UNGRADED_RANK
-    wanted = {COMMANDER} | ({TECHNICAL_LEAD, COMMUNICATIONS_LEAD} if rank <= 2 else set())
-    wanted |= {SCRIBE} if rank == 1 else set()
+    """The roles an incident wants and nobody holds: a commander always, and those its playbook names."""
+    wanted = {COMMANDER} | (set(incident.plan.roles) if incident.plan and incident.plan.roles else _graded(incident))
     return tuple(rule for rule in incident.policy.roles if rule.key in wanted and not incident.holders(rule.key))
+
+
+def _graded(incident: Incident) -> set[RoleKey]:
+    """What the severity wants where the playbook says nothing: in the worse two grades, or while it is not graded,
+    somebody who leads the repair and somebody who speaks; in the worst a scribe too."""
+    rank = incident.grade.rank if incident.grade else UNGRADED_RANK
+    wanted = {TECHNICAL_LEAD, COMMUNICATIONS_LEAD} if rank <= UNGRADED_RANK else set()
+    return wanted | ({SCRIBE} if rank == 1 else set())
 
 
 def one_head_two_hats(incident: Incident) -> bool:

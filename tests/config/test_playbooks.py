@@ -1,11 +1,15 @@
 """Playbooks: the shipped ones are sound and tick themselves; a mistake is said with its line and stops no other."""
 
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.config.playbooks import SHIPPED, load_playbooks
-from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, Phase, Playbook, Sign
+from bot.workflows.playbooks import fitting
+from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, SEV1, Applies, Phase, Playbook, Sign
+from tests.values import an_incident
 
 GOOD = """\
 name: Ours
@@ -48,14 +52,14 @@ def test_at_least_half_of_every_shipped_checklist_ticks_itself(path: Path) -> No
 def test_the_shipped_ones_are_the_three_and_one_serves_every_other_kind() -> None:
     books = load_playbooks(None, DEFAULT_POLICY).playbooks
     assert {book.key for book in books} == {"service-outage", "degraded-performance", "bad-deploy"}
-    policy = DEFAULT_POLICY.__class__(severities=(), roles=(), kinds=(), playbooks=books)
-    found = {kind.key: policy.playbook(kind.key) for kind in DEFAULT_POLICY.kinds}
+    policy = replace(DEFAULT_POLICY, playbooks=books)
+    found = {kind.key: fitting(an_incident(kind=kind.key, policy=policy)) for kind in DEFAULT_POLICY.kinds}
     assert {kind: book and book.key for kind, book in found.items()} == {
         "outage": "service-outage", "degraded": "degraded-performance", "bad_deploy": "bad-deploy",
         "data": "service-outage", "security": "service-outage", "third_party": "service-outage",
         "capacity": "degraded-performance", "network": "service-outage",
     }  # fmt: skip
-    nothing_said = policy.playbook(None)
+    nothing_said = fitting(an_incident(policy=policy))
     assert nothing_said is not None
     assert nothing_said.key == "service-outage"
 
@@ -89,9 +93,23 @@ def test_your_own_stand_before_the_shipped_and_replace_those_of_their_name(tmp_p
          "role here; known are commander, technical_lead, communications_lead, scribe."),
         (("detection:", "detecting:"), "ours.yml:5: phases.detecting: expected preparation, detection, containment, "
                                        "recovery or learning, found 'detecting'."),
-        (("[outage]", "[outrage]"), "ours.yml:2: kinds[0]: is not a kind here; known are outage, degraded, bad_deploy, "
-                                    "data, security, third_party, capacity, network."),
+        (("[outage]", "[outrage]"), "ours.yml:2: kinds[0]: 'outrage' is not a kind here; known are outage, "
+                                    "degraded, bad_deploy, data, security, third_party, capacity, network."),
         (("name: Ours\n", ""), "ours.yml:1: name: is missing."),
+        (("kinds: [outage]", "applies: {kind: [outage]}"), "ours.yml:2: applies.kind: is not known here; "
+                                                           "did you mean kinds?"),
+        (("kinds: [outage]", "applies: {severities: [sev9]}"), "ours.yml:2: applies.severities[0]: 'sev9' is not a "
+                                                               "severity here; known are sev1, sev2, sev3, sev4."),
+        (("kinds: [outage]", "applies:\n  words: [x]"), "ours.yml:3: applies.words[0]: expected at least 2 "
+                                                        "characters."),
+        (("kinds: [outage]", "owner: '@ana'"), "ours.yml:2: owner: expected a person's id in Slack such as U012AB3CD, "
+                                               "or the name of a team without @, found '@ana'."),
+        (("kinds: [outage]", "reviewed: last week"), "ours.yml:2: reviewed: expected a day such as 2026-11-28, found "
+                                                     "'last week'."),
+        (("kinds: [outage]", "review_every: often"), "ours.yml:2: review_every: expected a duration such as 15m, 20s, "
+                                                     "2h or 1h30m, found 'often'."),
+        (("kinds: [outage]", "roles: [comander]"), "ours.yml:2: roles[0]: 'comander' is not a role here; known are "
+                                                   "commander, technical_lead, communications_lead, scribe."),
         (("    objective: Look.\n", ""), "ours.yml:5: phases.detection.objective: is missing."),
     ],
 )  # fmt: skip
@@ -116,7 +134,37 @@ def test_items_and_kinds_that_stand_twice_are_told(tmp_path: Path) -> None:
         "second.yml: kinds: outage is served by first already.",
         "twice.yml:17: phases.detection.items[1].key: 'commander' is taken by an earlier item.",
     )
-    assert [book.kinds for book in books[:2]] == [("outage",), ()]
+    assert [book.applies.kinds for book in books[:2]] == [("outage",), ()]
+
+
+def test_two_may_serve_one_kind_when_they_tell_when(tmp_path: Path) -> None:
+    worst = GOOD.replace("kinds: [outage]", "applies: {kinds: [outage], severities: [sev1]}")
+    books, problems = shelved(tmp_path, first=GOOD, worst=worst)
+    assert problems == ()
+    assert [book.applies for book in books[:2]] == [
+        Applies(kinds=("outage",)),
+        Applies(kinds=("outage",), severities=(SEV1,)),
+    ]
+
+
+def test_when_it_applies_and_who_looks_after_it_is_read(tmp_path: Path) -> None:
+    said = """\
+kinds: [outage]
+applies:
+  kinds: [network, outage]
+  words: [dns, "disk  full"]
+owner: Payments on call
+reviewed: 2026-11-01
+review_every: 90d
+roles: [scribe]
+"""
+    (book, *_), problems = shelved(tmp_path, ours=GOOD.replace("kinds: [outage]\n", said))
+    assert problems == ()
+    assert book.applies == Applies(kinds=("outage", "network"), words=("dns", "disk  full"))
+    assert (book.owner, book.reviewed, book.review_every) == ("Payments on call", date(2026, 11, 1), timedelta(days=90))
+    assert book.roles == (SCRIBE,)
+    (book, *_), _ = shelved(tmp_path, ours=GOOD + "owner: U012AB3CD\nreviewed: '2026-11-02'\n")
+    assert (book.owner, book.reviewed, book.review_every) == ("U012AB3CD", date(2026, 11, 2), None)
 
 
 @pytest.mark.parametrize("text", ["", "- a list", "name: [", "a: &a [*a]", "\x00", "🔥"])

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.views.status import listing, status
-from bot.workflows.incident import IncidentId, UserId
+from bot.workflows.incident import IncidentId, Plan, UserId
 from bot.workflows.policy import COMMANDER, SCRIBE
 from tests.views.incidents import ANA, BEN, DECLARED, NOW, ALine, an_incident, words
 
@@ -26,6 +26,13 @@ def test_status_says_the_facts_and_what_happened_last() -> None:
     assert shown.text.splitlines()[-1] == f"• {SINCE} <@U0BEN>: rolled &lt;back&gt; &amp; fine [a.png]"
     assert shown.text.count("• ") == 5
     assert words(shown.blocks)[-1].startswith("Last on the timeline:\n• ")
+
+
+def test_status_says_which_playbook_it_is_run_by_in_which_version() -> None:
+    plan = Plan(key="tls", name="Certificate <ran out>", version="1a2b3c4d")
+    shown = status(an_incident(plan=plan), [], NOW)
+    assert "Playbook: Certificate &lt;ran out&gt;, version 1a2b3c4d" in shown.text
+    assert "Playbook" not in status(an_incident(), [], NOW).text
 
 
 def test_status_of_a_private_one_says_so() -> None:
