@@ -20,6 +20,7 @@ from bot.handlers import (
     roles,
     severity,
     shortcuts,
+    tasks,
     timeline,
     updates,
 )
@@ -33,6 +34,7 @@ TOPICS = (
     severity,
     phases,
     checklist,
+    tasks,
     actions,
     updates,
     timeline,

@@ -22,6 +22,7 @@ from bot.handlers import (
     severity,
     started,
     status,
+    tasks,
     timeline,
     updates,
 )
@@ -62,6 +63,7 @@ from bot.workflows.parsed import (
     SkipWords,
     StartedWords,
     StatusWords,
+    TaskWords,
     TimelineWords,
     Title,
     Tray,
@@ -99,6 +101,7 @@ TOPICS: Mapping[type[Parsed], Topic] = {
     ActionsWords: actions.actions_typed,
     CatchupWords: status.show_catchup,
     ChecklistWords: checklist.checklist_typed,
+    TaskWords: tasks.task_typed,
     CheckWords: checklist.check_typed,
     SkipWords: checklist.skip_typed,
     ContainedWords: phases.contained_typed,

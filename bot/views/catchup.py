@@ -18,7 +18,7 @@ from bot.views.facts import (
 )
 from bot.views.lines import TimelineLine, shown
 from bot.views.message import TEXT_LIMIT, Message
-from bot.workflows.checklist import blocking, still_open
+from bot.workflows.checklist import in_order
 from bot.workflows.incident import Incident, Stamp
 from bot.workflows.policy import COMMANDER
 from bot.workflows.text import escape, escape_prose
@@ -65,8 +65,8 @@ def _for(incident: Incident, now: datetime) -> str:
 
 
 def _open(incident: Incident) -> list[str]:
-    items = [*blocking(incident), *(item for item in still_open(incident) if not item.required)]
-    if not items or incident.ending is not None:
+    items = in_order(incident)
+    if not items:
         return []
     named = "; ".join(f"{item.number}. {escape(item.text)}" for item in items[:SHOWN_ITEMS])
     more = f" and {len(items) - SHOWN_ITEMS} more (`/incident checklist`)" if len(items) > SHOWN_ITEMS else ""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.views.blocks import context, field, modal, overflow, plain_text, section, text_input
 from bot.views.facts import let_in_hint, people, playbook
 from bot.views.message import Block, View
-from bot.workflows.checklist import blocking, due_at, of_phase, still_open
+from bot.workflows.checklist import blocking, due_at, in_order, of_phase
 from bot.workflows.incident import Incident, Item, ItemState
 from bot.workflows.phases import COURSE, PHASES
 from bot.workflows.policy import Phase
@@ -17,12 +17,12 @@ DONE, MINE, ASSIGN, SKIP, HELP, UNDO = "done", "mine", "assign", "skip", "help",
 CALLBACK, SKIPPING, ASSIGNING, HELPING = "checklist", "skip_item", "assign_item", "item_help"
 ON_CARD = 7
 IN_FORM = 80  # of the 100 blocks a form may have
-NOTHING = "No playbook was for {incident}, so there is no checklist."
+NOTHING = "No playbook was for {incident}, so there is no checklist. `/incident task …` begins one."
 
 
 def on_card(incident: Incident) -> list[Block]:
     """The first open items of the phase, each with its menu, and what is left beyond them."""
-    items = _first(incident)
+    items = in_order(incident)
     blocks = [section(item_text(incident, item), _menu(incident, item)) for item in items[:ON_CARD]]
     left = len(items) - ON_CARD
     return [*blocks, *([context(f"… and {left} more: *Checklist*")] if left > 0 else [])]
@@ -30,12 +30,7 @@ def on_card(incident: Incident) -> list[Block]:
 
 def on_card_text(incident: Incident) -> list[str]:
     """The same for people who hear the card read."""
-    return [item_text(incident, item) for item in _first(incident)[:ON_CARD]]
-
-
-def _first(incident: Incident) -> list[Item]:
-    """What is to be done now, what the phase is not left without first."""
-    return sorted(still_open(incident), key=lambda item: not item.required) if incident.ending is None else []
+    return [item_text(incident, item) for item in in_order(incident)[:ON_CARD]]
 
 
 def progress(incident: Incident) -> str:

@@ -123,6 +123,7 @@ def _item(item: Item) -> Json:
         "number": item.number, "key": item.key, "phase": item.phase.value, "text": masked(item.text),
         "help": masked(item.help), "role": item.role, "required": item.required,
         "due_seconds": int(item.due.total_seconds()) if item.due is not None else None,
+        "due_by": _moment(item.due_by), "given_by": item.given_by,
         "ticks_itself": item.sign.value if item.sign and not item.by_hand else None,
         "state": item.state.value, "by": item.by, "at": _moment(item.at), "reason": masked(item.reason),
         "owner": item.owner,

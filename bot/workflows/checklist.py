@@ -41,7 +41,12 @@ def phase_plan(incident: Incident) -> PhasePlan | None:
 def of_phase(incident: Incident, phase: Phase | None = None) -> tuple[Item, ...]:
     """The items of a phase, the present one unless another is named."""
     wanted = phase or incident.phase
-    return tuple(item for item in incident.checklist if item.phase is wanted)
+    return tuple(item for item in incident.checklist if now_of(incident, item) is wanted)
+
+
+def now_of(incident: Incident, item: Item) -> Phase:
+    """The phase an item belongs to now: an open task goes along with the incident, so that nobody loses sight of it."""
+    return incident.phase if item.given_by and item.state is ItemState.OPEN else item.phase
 
 
 def still_open(incident: Incident) -> tuple[Item, ...]:
@@ -54,8 +59,17 @@ def blocking(incident: Incident) -> tuple[Item, ...]:
     return tuple(item for item in still_open(incident) if item.required)
 
 
+def in_order(incident: Incident) -> list[Item]:
+    """What is to be done now: what the phase is not left without, then what somebody gave, then the rest."""
+    if incident.ending is not None:
+        return []
+    return sorted(still_open(incident), key=lambda item: (not item.required, item.given_by is None))
+
+
 def due_at(incident: Incident, item: Item) -> datetime | None:
     """By when an item is to be done, once its phase has begun; None when it has no time."""
+    if item.due_by is not None:
+        return item.due_by
     if item.due is None or incident.phase_since is None or item.phase is not incident.phase:
         return None
     return incident.phase_since + item.due
@@ -159,10 +173,10 @@ def item_numbered(incident: Incident, number: int) -> Item:
         raise Refused(f"{incident.name} is {incident.ending}; its checklist is as it was.")
     found = next((item for item in incident.checklist if item.number == number), None)
     if found is None:
-        last = len(incident.checklist)
+        last = max((item.number for item in incident.checklist), default=0)
         raise Refused(
             f"{incident.name} has no item {number}. `/incident checklist` shows them: 1 to {last}."
-            if last else f"{incident.name} has no checklist: no playbook was for it."
+            if last else f"{incident.name} has no checklist: no playbook was for it, and nobody gave a task."
         )  # fmt: skip
     return found
 
@@ -193,7 +207,8 @@ class ItemDone(Event):
     at: datetime
 
     def apply(self, incident: Incident) -> Incident:
-        return _changed(incident, self.number, state=ItemState.DONE, by=self.by, at=self.at, reason="")
+        ended = _ended(incident, self.number)
+        return _changed(ended, self.number, state=ItemState.DONE, by=self.by, at=self.at, reason="")
 
     def tells(self, incident: Incident) -> Entry:
         return Entry(text=f"{mention(self.by)} ticked: {escape(self.text)}", at=self.at, by=self.by)
@@ -214,7 +229,8 @@ class ItemSkipped(Event):
 
     def apply(self, incident: Incident) -> Incident:
         return _changed(
-            incident, self.number, state=ItemState.SKIPPED, by=self.by, at=self.at, reason=self.reason
+            _ended(incident, self.number), self.number, state=ItemState.SKIPPED, by=self.by, at=self.at,
+            reason=self.reason,
         )  # fmt: skip
 
     def tells(self, incident: Incident) -> Entry:
@@ -308,6 +324,12 @@ def _item(number: int, rule: ItemRule) -> Item:
         number=number, key=rule.key, phase=rule.phase, text=rule.text, role=rule.role, required=rule.required,
         due=rule.due, help=rule.help, sign=rule.sign, sign_role=rule.sign_role,
     )  # fmt: skip
+
+
+def _ended(incident: Incident, number: int) -> Incident:
+    """The incident with an item put into the phase it ends in, where a task stays from then on."""
+    item = next((item for item in incident.checklist if item.number == number), None)
+    return _changed(incident, number, phase=now_of(incident, item)) if item else incident
 
 
 def _changed(incident: Incident, number: int, **changes: object) -> Incident:

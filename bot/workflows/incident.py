@@ -112,7 +112,7 @@ class ItemState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One item of the checklist: the playbook's words as they were when it was declared, and how it stands."""
+    """One item of the checklist: the playbook's words as they were when it came, or a task given in the room."""
 
     number: int  # what people type: `/incident check 3`; from 1, never another one's
     key: str
@@ -131,6 +131,8 @@ class Item:
     owner: UserId | None = None  # who does it
     by_hand: bool = False  # somebody undid it: it no longer ticks itself
     nudged: bool = False  # its owner was told that it is overdue
+    given_by: UserId | None = None  # who gave it in the room: a task; None for what a playbook brought
+    due_by: datetime | None = None  # by when a task is to be done
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -286,6 +288,7 @@ class Incident:
     moves: tuple[Moved, ...] = ()  # every promise that a change of severity or phase moved
     plan: Plan | None = None  # None where no playbook was for it
     checklist: tuple[Item, ...] = ()
+    last_item: int = 0  # the highest number an item was given later than at the declaration
     fix: str = ""  # what ended the impact, in the words of whoever resolved it
     customers_told: CustomersTold | None = None
     canvas: str | None = None  # Slack's id of the canvas the first draft was copied into

@@ -23,18 +23,18 @@ _ZONES = {
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _DAY = r"(?P<day>today|yesterday|[0-9]{4}-[0-9]{2}-[0-9]{2})"
 _NUMBER = r"[0-9]{1,4} ?(?:minutes?|mins?|m|hours?|hrs?|h|days?|d)"
-_SPAN = rf"(?P<span>{_NUMBER}(?:(?: and|,)? ?{_NUMBER})?|an? (?:minute|hour|day)|half an hour)"
-_ZONE = rf"(?: ?(?P<zone>{'|'.join(_ZONES)}))?"
+SPAN = rf"(?P<span>{_NUMBER}(?:(?: and|,)? ?{_NUMBER})?|an? (?:minute|hour|day)|half an hour)"
+ZONE = rf"(?: ?(?P<zone>{'|'.join(_ZONES)}))?"
 # A dot divides a version too: alone it makes a time only where nothing but a time is expected.
-_CLOCK = r"(?P<hour>[0-9]{1,2})(?:%s(?P<minute>[0-9]{2})(?::[0-5][0-9])?(?: ?(?P<half>[ap])\.?m\.?)?| ?(?P<only>[ap])m)"
-_AT = rf"(?:{_DAY}(?:,? at |,? |t))?(?:at )?{_CLOCK}{_ZONE}(?P<after> yesterday| today)?"
+CLOCK = r"(?P<hour>[0-9]{1,2})(?:%s(?P<minute>[0-9]{2})(?::[0-5][0-9])?(?: ?(?P<half>[ap])\.?m\.?)?| ?(?P<only>[ap])m)"
+_AT = rf"(?:{_DAY}(?:,? at |,? |t))?(?:at )?{CLOCK}{ZONE}(?P<after> yesterday| today)?"
 _WHOLE = tuple(
     re.compile(pattern, re.IGNORECASE)
-    for pattern in (_AT % "[:.]", rf"(?:since )?{_SPAN}(?: ago)?", r"(?:just |right )?now")
+    for pattern in (_AT % "[:.]", rf"(?:since )?{SPAN}(?: ago)?", r"(?:just |right )?now")
 )
 _IN_FRONT = tuple(
     re.compile(rf"(?:{pattern})(?![\w%]|[.:]\w)(?! ?(?:min|minutes|hours|h)\b)[ \t]*(?:[-–—:,.][ \t]+)?", re.IGNORECASE)
-    for pattern in (_AT % ":", rf"{_SPAN} ago")
+    for pattern in (_AT % ":", rf"{SPAN} ago")
 )
 _PART = re.compile(r"([0-9]{1,4}) ?([mhd])")
 _LONGEST_TIME = 40  # characters of what can still be a time
@@ -110,12 +110,13 @@ def _meant(found: re.Match[str], clock: Clock) -> datetime | None:
     parts = found.groupdict()
     if parts.get("hour"):
         return _on_the_clock(parts, clock)
-    span = _span(parts["span"].lower()) if parts.get("span") else timedelta()
+    span = span_said(parts["span"].lower()) if parts.get("span") else timedelta()
     at = clock.at - span
     return at.replace(second=0, microsecond=0) if span else at
 
 
-def _span(words: str) -> timedelta:
+def span_said(words: str) -> timedelta:
+    """The span in what matched `SPAN`, in small letters."""
     if words.startswith("half"):
         return timedelta(minutes=30)
     if words.startswith("a"):
@@ -124,24 +125,24 @@ def _span(words: str) -> timedelta:
 
 
 def _on_the_clock(parts: dict[str, str | None], clock: Clock) -> datetime | None:
-    named = (parts["zone"] or "").lower()
-    zone = timezone(timedelta(hours=_ZONES[named])) if named else clock.zone
-    said = _time(parts)
+    zone = zone_said(parts, clock)
+    said = time_said(parts)
     today = (clock.at + TOLERANCE).astimezone(zone).date()
     day = (parts["day"] or parts["after"] or "").strip().lower()
     if said is None:
         return None
     if day == "yesterday":
-        return _at(clock.at.astimezone(zone).date() - timedelta(days=1), said, zone)
+        return at_of(clock.at.astimezone(zone).date() - timedelta(days=1), said, zone)
     if day == "today":
-        return _at(clock.at.astimezone(zone).date(), said, zone)
+        return at_of(clock.at.astimezone(zone).date(), said, zone)
     if day:
         return _on_a_date(day, said, zone)
-    latest = [_at(today - timedelta(days=back), said, zone) for back in (0, 1)]
+    latest = [at_of(today - timedelta(days=back), said, zone) for back in (0, 1)]
     return next((at for at in latest if at <= clock.at + TOLERANCE), latest[-1])
 
 
-def _time(parts: dict[str, str | None]) -> time | None:
+def time_said(parts: dict[str, str | None]) -> time | None:
+    """The time of day in the parts of a match of `CLOCK`; None for one that no clock shows."""
     hour, half = int(parts["hour"] or 0), (parts["half"] or parts["only"] or "").lower()
     minute = int(parts["minute"] or 0)
     if minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):
@@ -149,12 +150,19 @@ def _time(parts: dict[str, str | None]) -> time | None:
     return time(hour % 12 + (12 if half == "p" else 0) if half else hour, minute)
 
 
+def zone_said(parts: dict[str, str | None], clock: Clock) -> tzinfo:
+    """The zone in the parts of a match of `ZONE`, else that of the clock."""
+    named = (parts["zone"] or "").lower()
+    return timezone(timedelta(hours=_ZONES[named])) if named else clock.zone
+
+
 def _on_a_date(day: str, said: time, zone: tzinfo) -> datetime | None:
     try:
-        return _at(date.fromisoformat(day), said, zone)
+        return at_of(date.fromisoformat(day), said, zone)
     except (ValueError, OverflowError):
         return None
 
 
-def _at(day: date, said: time, zone: tzinfo) -> datetime:
+def at_of(day: date, said: time, zone: tzinfo) -> datetime:
+    """The moment of a time on a day in a zone, in UTC."""
     return datetime.combine(day, said, zone).astimezone(UTC)

@@ -190,6 +190,15 @@ class ChecklistWords:
 
 
 @dataclass(frozen=True)
+class TaskWords:
+    """Put something to be done on the checklist; `text` is what was typed without the owner, its time still in it."""
+
+    text: str = ""
+    owner: str | None = None  # a Slack id
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
 class CheckWords:
     """An item of the checklist is done."""
 
@@ -280,7 +289,7 @@ class NotYet:
 Parsed = (
     Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | HealthWords | ClaimWords
     | AssignWords | SeverityWords | StartedWords | UpdateWords | NoteWords | TimelineWords | CorrectWords | PhaseWords
-    | ActionWords | ActionsWords | CatchupWords | ChecklistWords | CheckWords | SkipWords
+    | ActionWords | ActionsWords | CatchupWords | ChecklistWords | TaskWords | CheckWords | SkipWords
     | ContainedWords | ReopenWords | CancelWords | ResolveWords | CloseWords | PostmortemWords | RepairWords | HelpWords
     | Question | Malformed | NotYet
 )  # fmt: skip

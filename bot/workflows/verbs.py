@@ -43,6 +43,7 @@ from bot.workflows.parsed import (
     SkipWords,
     StartedWords,
     StatusWords,
+    TaskWords,
     TimelineWords,
     Title,
     UpdateWords,
@@ -62,6 +63,7 @@ WHICH_PHASE = "Say which phase: detection, containment, recovery or learning."
 WHICH_TIME = "Say when the impact began: a time such as 13:40, yesterday 22:10 or 20 min ago."
 NO_REASON = "Say why it was a false alarm."
 WHICH_ITEM = "Say the number of the item; `checklist` shows them."
+WHAT_TASK = "Say what is to be done. An item that is there is ticked with `check` and its number."
 WHY_SKIP = "Say why it is left out."
 BAD_NUMBER = "“{word}” is not the number of an incident. Numbers look like INC-7."
 
@@ -174,6 +176,17 @@ def _action(said: Said) -> Parsed | None:
     owner = owners[-1] if owners else None
     text = without_person(words, owner) if owner else words
     return ActionWords(text, owner, incident)
+
+
+def _task(said: Said) -> Parsed | None:
+    incident, words = number_in_front(said.rest)
+    owners = taken_apart(words).users
+    if words and not owners and incident is None and not (said.canonical and said.in_room):
+        return None  # “task queue is stuck” is a title where no incident is being talked about
+    if only_digits(words.removeprefix("#")):
+        return Malformed(said.verb, WHAT_TASK, "task call the vendor in 20m")
+    owner = owners[-1] if owners else None
+    return TaskWords(without_person(words, owner) if owner else words, owner, incident)
 
 
 def _check(said: Said) -> Parsed | None:
@@ -320,6 +333,7 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.ACTIONS: _one_incident(ActionsWords),
     VerbName.CATCHUP: _one_incident(CatchupWords),
     VerbName.CHECKLIST: _one_incident(ChecklistWords),
+    VerbName.TASK: _task,
     VerbName.CHECK: _check,
     VerbName.SKIP: _skip,
     VerbName.RESOLVE: _resolve,

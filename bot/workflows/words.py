@@ -28,6 +28,7 @@ class VerbName(StrEnum):
     SEVERITY = "severity"
     STARTED = "started"
     CHECKLIST = "checklist"
+    TASK = "task"
     CHECK = "check"
     SKIP = "skip"
     UPDATE = "update"
@@ -78,6 +79,8 @@ VERBS: tuple[Verb, ...] = (
     Verb(VerbName.STARTED, ("began", "since"), "started <time> [INC-n]",
          "say when the impact really began: 13:40, yesterday 22:10, 20 min ago"),
     Verb(VerbName.CHECKLIST, ("tasks", "todo"), "checklist [INC-n]", "what is to be done in this phase, and what was"),
+    Verb(VerbName.TASK, ("add-task",), "task [INC-n] [text] [@owner] [in 20m]",
+         "put something to be done on the checklist, by a time such as `at 15:00`; without words, through a form"),
     Verb(VerbName.CHECK, ("done",), "check <n> [INC-n]", "tick an item of the checklist"),
     Verb(VerbName.SKIP, (), "skip <n> [INC-n] <reason>", "leave an item of the checklist out"),
     Verb(VerbName.UPDATE, ("post", "status-update"), "update [INC-n]",

@@ -103,7 +103,16 @@ def incident_of(made: Made) -> Incident:
 def _checklist(made: Made) -> tuple[Item, ...]:
     """The items of a playbook, some of them done or left out."""
     owner, reason, states = made["owner"], made["reason"], made["states"]
+    items = items_of(HOUSE[made["playbook"]])
+    task = Item(
+        number=len(items) + 1,
+        key="task",
+        phase=items[0].phase,
+        text=reason[:150],
+        help=reason,
+        given_by=ANA,
+        due_by=NOW,
+    )
     return tuple(
-        replace(item, state=states[item.number % 3], reason=reason, owner=owner, by=owner)
-        for item in items_of(HOUSE[made["playbook"]])
+        replace(item, state=states[item.number % 3], reason=reason, owner=owner, by=owner) for item in (*items, task)
     )

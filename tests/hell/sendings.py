@@ -42,14 +42,14 @@ ACTIONS = (
 FORMS = (
     "declare", "declare_anyway", "roles", "severity", "going_on", "resolving", "skip_item", "assign_item",
     "give_action",
-    "change_action", "drop_action", "update", "update_preview", "note", "checklist", "told", "unknown", "",
+    "change_action", "drop_action", "update", "update_preview", "note", "checklist", "add_task", "told", "unknown", "",
 )  # fmt: skip
 BLOCKS = (
     "title", "summary", "impact", "started", "severity", "kind", "private", "note", "when", "reason",
     "fix", "told", "text", "owner",
     "due", "happening", "affected", "doing", "next", "give-commander", "give-scribe", "unknown",
 )  # fmt: skip
-CALLBACKS = ("declare_incident", "declare_from_message", "add_to_timeline", "unknown")
+CALLBACKS = ("declare_incident", "declare_from_message", "add_to_timeline", "add_task", "unknown")
 dates = st.sampled_from(
     ("2026-12-04", "0000-00-00", "0001-01-01", "9999-12-31", "2026-02-31", "tomorrow", "", "٢٠٢٦-١٢-٠٤")
 )

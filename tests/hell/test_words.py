@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.views import help as helping
 from bot.views.message import Message
+from bot.workflows.ahead import time_behind, time_to_come
 from bot.workflows.commands import Refused
 from bot.workflows.deadlines import checked, day, day_behind, end_of
 from bot.workflows.grammar import parse
@@ -61,6 +62,13 @@ def test_a_day_is_read_or_refused_with_what_works(text: str, clock: Clock) -> No
     for found in (day(text, today), day_behind(text, today)[0]):
         if found:
             assert not misread(_refusal(lambda: end_of(checked(found, today), clock.zone)) or "")  # noqa: B023
+
+
+@given(texts, clocks)
+@cases(40)
+def test_a_time_to_come_is_read_or_refused_with_what_works(text: str, clock: Clock) -> None:
+    found = _refusal(lambda: time_behind(text, clock)), _refusal(lambda: time_to_come(text, clock, "due"))
+    assert [reason for reason in found if reason is not None and (misread(reason) or not reason.strip())] == []
 
 
 @given(texts)

@@ -104,7 +104,7 @@ TIMES = (
 SPACES = (" ", "\n", "  \n\n ", " " * 1000, "\n" * 300, "\u00a0", "\u3000")
 VERBS = (
     "declare", "status", "list", "claim", "role", "phase", "next", "contained", "severity",
-    "started", "checklist", "check",
+    "started", "checklist", "task", "check",
     "skip", "update", "note", "note correct", "timeline", "catchup", "resolve", "close", "reopen",
     "cancel", "postmortem", "action",
     "actions", "help", "handover", "merge", "private", "done", "retro", "resovle",
@@ -112,7 +112,8 @@ VERBS = (
 ARGUMENTS = (
     "commander", "scribe", "tech lead", "<@U0BEN|ben>", "<@U0NOBODY>", "@nobody", "detection",
     "containment", "recovery", "learning",
-    "1", "2", "3", "999", "--private", "checkout is failing", "it was 4.3", "INC-2", "help",
+    "1", "2", "3", "999", "in 20m", "at 15:00",
+    "tomorrow 9:30", "in 0 min", "--private", "checkout is failing", "it was 4.3", "INC-2", "help",
 )  # fmt: skip
 
 pieces = st.sampled_from(

@@ -53,6 +53,7 @@ from bot.workflows.repair import Findings, Piece, Repair
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.severity import SetSeverity
 from bot.workflows.started import SayStarted
+from bot.workflows.tasks import AddTask
 from bot.workflows.timeline import AddNote, CorrectLine, ExportTimeline, MarkMessage
 from bot.workflows.updates import Said, SendUpdate, SnoozeReminder
 from tests.values import ANA, ANNOUNCEMENT, BEN, CARD, CLEO, NOW, ROOM, SEVEN, an_incident
@@ -154,6 +155,9 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     ChangeAction: st.builds(ChangeAction, **here, number=numbers, owner=people, due=moments, by=people),
     TickItem: st.builds(TickItem, **here, number=numbers, by=people),
     SkipItem: st.builds(SkipItem, **here, number=numbers, by=people, reason=words),
+    AddTask: st.builds(
+        AddTask, **here, text=words, by=people, owner=st.none() | people, due_by=st.none() | moments, more=words
+    ),
     AssignItem: st.builds(AssignItem, **here, number=numbers, to=people, by=people),
     UndoItem: st.builds(UndoItem, **here, number=numbers, by=people),
     Reopen: st.builds(Reopen, **here, by=people, reason=words),

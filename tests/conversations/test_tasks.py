@@ -1,0 +1,120 @@
+"""Tasks in dialogue: given in one line, by form or from a message; told, ticked, reminded of, and in the draft."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+import pytest_asyncio
+
+from bot.practice.client import PracticeRefused
+from tests.conversations.test_checklist import card
+from tests.conversations.test_updates import direct, later
+from tests.town import ANA, BEN, CLEO, DAN, EVE, GENERAL, Clock, Town, Ways, town
+
+
+@pytest_asyncio.fixture
+async def place(ways: Ways, clock: Clock) -> AsyncIterator[Town]:
+    """A workspace whose bot's clock can be put forward."""
+    async with town(replace(ways, now=clock)) as there:
+        yield there
+
+
+async def test_one_line_puts_it_on_the_card_and_tells_its_owner(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.commands(ANA, room, "/incident task Call the <vendor> @ben in 20m")
+    answer = await place.told(ANA, room, "Call the <vendor>\n@ben, by ")
+    number = answer.rpartition("Item ")[2].partition(":")[0]
+    shown = await card(place, room)
+    assert f"{number}. Call the <vendor>\n@ben · by " in shown
+    assert f"gave you item {number}, by " in await direct(place, BEN)
+    await place.people.commands(CLEO, room, "/incident catchup")
+    await place.told(CLEO, room, f"{number}. Call the <vendor>")
+    await place.people.commands(BEN, room, f"/incident check {number}")
+    await place.told(BEN, room, "Ticked: Call the <vendor>")
+    assert "Call the <vendor>" not in await card(place, room)
+    await place.people.commands(ANA, room, "/incident checklist")
+    assert f"{number}. Call the <vendor> _(done by @ben)_" in await place.people.reads_modal(ANA)
+
+
+async def test_a_bare_task_opens_a_small_form_and_a_bad_time_is_said_there(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.commands(ANA, room, "/incident task")
+    with pytest.raises(PracticeRefused) as refused:
+        await place.people.submits(ANA, {"text": "Call the vendor", "due": "soon"})
+    assert "What works: in 20m, at 15:00" in str(refused.value.answer["errors"]["due"])
+    await place.people.submits(ANA, {"text": "Call the vendor", "owner": "U0DAN", "due": "30 min"})
+    assert "Call the vendor\n@dan · by " in await card(place, room)
+    await place.people.commands(ANA, room, "/incident task 3")
+    await place.told(ANA, room, "An item that is there is ticked with `check`")
+
+
+async def test_a_message_becomes_a_task_with_a_way_back_to_it(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.joins(BEN, room)
+    ts = await place.people.says(BEN, room, "Somebody should look at the queue <!here>")
+    await place.people.uses_message_shortcut(BEN, room, ts, "add_task")
+    await place.people.submits(BEN)
+    shown = await card(place, room)
+    assert "Somebody should look at the queue" in shown
+    number = shown.partition(". Somebody should")[0].rpartition("\n")[2].split()[-1]
+    await place.people.clicks(BEN, room, f"1:{number}:help")
+    await place.told(BEN, room, f"archives/{room}/p{ts.replace('.', '')}")
+
+
+async def test_elsewhere_a_message_becomes_none_and_the_words_are_a_title(place: Town) -> None:
+    await place.declares(ANA, "checkout is failing sev2")
+    ts = await place.people.says(BEN, GENERAL, "look at the queue")
+    await place.people.uses_message_shortcut(BEN, GENERAL, ts, "add_task")
+    await place.told(BEN, GENERAL, "This is not an incident's room")
+    await place.people.commands(BEN, GENERAL, "/incident task queue is stuck")
+    assert "task queue is stuck" in str(await place.people.modal(BEN))
+
+
+async def test_the_owner_is_reminded_once_and_the_task_goes_along(place: Town, clock: Clock) -> None:
+    room = await place.declares(ANA, "checkout is failing sev4")
+    await place.people.clicks(ANA, room, "Take command")
+    await place.people.commands(ANA, room, "/incident task Call the vendor @dan in 20m")
+    await place.people.commands(ANA, room, "/incident phase recovery the rest is known")
+    await place.quiet()
+    assert "Call the vendor" in await card(place, room)
+    await later(place, clock, minutes=21)
+    read = await direct(place, DAN)
+    assert read.count("Still open on the checklist of INC-1 checkout is failing, and due by now:") == 1
+    await later(place, clock, minutes=30)
+    assert await direct(place, DAN) == read
+
+
+async def test_twice_the_same_line_is_one_task_and_two_people_at_once_get_two_numbers(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.joins(BEN, room)
+    for _ in range(2):
+        await place.people.commands(ANA, room, "/incident task Call the vendor")
+    await asyncio.gather(
+        place.people.commands(ANA, room, "/incident task Look at the queue"),
+        place.people.commands(BEN, room, "/incident task Look at the disks"),
+    )
+    await place.quiet()
+    assert place.warroom is not None
+    (incident,) = await place.warroom.queries.open_ones()
+    given = [item for item in incident.checklist if item.given_by]
+    assert sorted(item.text for item in given) == ["Call the vendor", "Look at the disks", "Look at the queue"]
+    assert len({item.number for item in incident.checklist}) == len(incident.checklist)
+
+
+async def test_nobody_outside_a_private_room_gives_a_task(place: Town) -> None:
+    await place.declares(ANA, "breach --private sev1")
+    await place.people.commands(EVE, GENERAL, "/incident task INC-1 look")
+    await place.told(EVE, GENERAL, "There is no incident INC-1 you can see.")
+    await place.people.commands(EVE, GENERAL, "/incident task @ben look")
+    await place.told(EVE, GENERAL, "No incident is open that you can see.")
+
+
+async def test_in_a_private_room_an_app_is_refused_and_an_owner_is_let_in(place: Town) -> None:
+    room = await place.declares(ANA, "breach --private sev1")
+    await place.people.commands(ANA, room, "/incident task look @warroom")
+    await place.told(ANA, room, "That is an app.")
+    await place.people.commands(ANA, room, "/incident task Read the logs @ben")
+    await place.told(ANA, room, "This is private: they are let into its room.")
+    await place.quiet()
+    assert "gave you item" in await direct(place, BEN)

@@ -1,0 +1,74 @@
+"""Times to come, as they stand behind what is to be done."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.workflows.ahead import time_behind, time_to_come
+from bot.workflows.commands import Refused
+from bot.workflows.moments import Clock
+
+# A Monday, five past two in Berlin.
+CLOCK = Clock(at=datetime(2026, 11, 23, 13, 5, tzinfo=UTC), zone=ZoneInfo("Europe/Berlin"))
+LATE = Clock(at=datetime(2026, 11, 23, 22, 30, tzinfo=UTC), zone=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "clock", "before"),
+    [
+        ("call the vendor in 20m", 23, "13:25", "call the vendor"),
+        ("call the vendor at 15:00", 23, "14:00", "call the vendor"),
+        ("call the vendor (by 3pm)", 23, "14:00", "call the vendor"),
+        ("call the vendor at 15:00 utc", 23, "15:00", "call the vendor"),
+        ("call the vendor in 1h 30m", 23, "14:35", "call the vendor"),
+        ("call the vendor, within half an hour", 23, "13:35", "call the vendor"),
+        ("call the vendor tomorrow 9:30", 24, "08:30", "call the vendor"),
+        ("call the vendor by 9:30 tomorrow", 24, "08:30", "call the vendor"),
+        ("call the vendor by friday", 27, "16:00", "call the vendor"),
+        ("call the vendor by eod", 23, "16:00", "call the vendor"),
+        ("in 20m", 23, "13:25", ""),
+    ],
+)
+def test_the_time_behind_a_task_is_read_by_the_clock_of_whoever_typed_it(
+    text: str, day: int, clock: str, before: str
+) -> None:
+    at, rest = time_behind(text, CLOCK)
+    assert at is not None
+    assert (at.day, f"{at:%H:%M}", rest) == (day, clock, before)
+
+
+@pytest.mark.parametrize(
+    "text", ["find out what broke at 13:40", "upgrade to 4.12", "look in the logs", "x by 25:00", "15:00", ""]
+)
+def test_what_is_no_time_to_come_stays_in_the_text(text: str) -> None:
+    assert time_behind(text, CLOCK) == (None, text)
+
+
+def test_after_midnight_is_near_in_the_evening_and_today_ends_with_its_last_minute() -> None:
+    assert time_behind("look again at 01:00", LATE)[0] == datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+    assert time_behind("look again today", LATE)[0] == datetime(2026, 11, 23, 22, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["x in 0 min", "x today 12:00", "x in 9999 days", "x by 2020-01-01"])
+def test_what_is_over_or_too_far_is_refused(text: str) -> None:
+    with pytest.raises(Refused, match="Say a"):
+        time_behind(text, CLOCK)
+
+
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [("15:00", "14:00"), ("20m", "13:25"), ("in 20m", "13:25"), ("at 12:00", "11:00"), ("friday", "16:00")],
+)  # fmt: skip
+def test_a_field_takes_the_same_without_the_word_in_front(text: str, clock: str) -> None:
+    at = time_to_come(text, CLOCK, "due")
+    assert at is not None
+    assert f"{at:%H:%M}" == clock
+
+
+def test_a_field_says_what_works() -> None:
+    assert time_to_come("  ", CLOCK, "due") is None
+    with pytest.raises(Refused, match="What works: in 20m, at 15:00") as refused:
+        time_to_come("<soon>", CLOCK, "due")
+    assert refused.value.field == "due"
+    assert "<soon>" not in refused.value.reason
