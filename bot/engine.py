@@ -10,7 +10,7 @@ import structlog
 
 from bot.storage import due, incidents, outbox, receipts, timeline
 from bot.storage.database import AlreadyThere, Connection, Database
-from bot.workflows.checklist import following_ticks
+from bot.workflows.checklist import what_follows
 from bot.workflows.commands import AGAIN, TWIN_WINDOW, Command, Event, Opening, Refused
 from bot.workflows.due import due_times
 from bot.workflows.incident import Incident, IncidentId, Posted
@@ -162,10 +162,9 @@ def _record(
     for event in events:
         incident = event.apply(incident)
         seen.append((event, incident))
-    ticked = following_ticks(incident, now) if seen else None
-    if ticked:
-        incident = ticked.apply(incident)
-        seen.append((ticked, incident))
+    for event in what_follows(incident, now) if seen else ():
+        incident = event.apply(incident)
+        seen.append((event, incident))
     if seen:
         incidents.save(connection, incident, version)
     for event, after in seen:

@@ -10,9 +10,12 @@ from bot.config.durations import duration
 from bot.config.models import Key, Line, Name, Part
 from bot.workflows.policy import Sign
 
-CLAIMED = " claimed"
-SIGNS = tuple(sign.value for sign in Sign if sign is not Sign.ROLE_CLAIMED)
-EXPECTED_SIGN = f"expected a role's key and “claimed” (commander claimed), or one of {', '.join(SIGNS)}"
+CLAIMED, NOTED = " claimed", "noted "
+SIGNS = tuple(sign.value for sign in Sign if sign not in (Sign.ROLE_CLAIMED, Sign.NOTED))
+EXPECTED_SIGN = (
+    "expected a role's key and “claimed” (commander claimed), “noted” and what a note begins with (noted changes), "
+    f"or one of {', '.join(SIGNS)}"
+)
 
 
 EXPECTED_DAY = "expected a day such as 2026-11-28"
@@ -39,16 +42,34 @@ def _span(written: object) -> timedelta | None:
 
 
 def _sign(written: object) -> str:
-    if isinstance(written, str) and (written in SIGNS or written.endswith(CLAIMED)):
+    if isinstance(written, str) and (
+        written in SIGNS or written.endswith(CLAIMED) or re.fullmatch(r"noted [a-z][a-z0-9 ]{0,28}[a-z0-9]", written)
+    ):
         return written
     raise ValueError(EXPECTED_SIGN)
+
+
+def _several(written: object) -> object:
+    return [written] if isinstance(written, str) else written
 
 
 Span = Annotated[timedelta | None, BeforeValidator(_span)]
 Day = Annotated[date | None, BeforeValidator(_day)]
 Owner = Annotated[str, BeforeValidator(_owner)]
 Word = Annotated[str, Field(min_length=2, max_length=50, pattern=r"\w")]
+Keys = Annotated[list[Key], Field(max_length=20), BeforeValidator(_several)]
 PhaseName = Literal["preparation", "detection", "containment", "recovery", "learning"]
+
+
+class WhenPart(Part):
+    """When an item is called for: all that is said has to hold."""
+
+    severities: Keys = Field(default_factory=list)
+    kinds: Keys = Field(default_factory=list)
+    held: Keys = Field(default_factory=list)
+    not_held: Keys = Field(default_factory=list)
+    done: Keys = Field(default_factory=list)
+    skipped: Keys = Field(default_factory=list)
 
 
 class ItemPart(Part):
@@ -59,6 +80,7 @@ class ItemPart(Part):
     role: Key | None = None
     required: bool = False
     due: Span = None
+    when: WhenPart = WhenPart()
     help: Annotated[str, Field(max_length=600)] = ""
     done_when: Annotated[str, BeforeValidator(_sign)] | None = None
 
@@ -75,9 +97,9 @@ class PhasePart(Part):
 class AppliesPart(Part):
     """When a playbook applies; what is left out says nothing."""
 
-    kinds: list[Key] = Field(default_factory=list, max_length=20)
+    kinds: Keys = Field(default_factory=list)
     words: list[Word] = Field(default_factory=list, max_length=30)
-    severities: list[Key] = Field(default_factory=list, max_length=9)
+    severities: Keys = Field(default_factory=list)
 
 
 class PlaybookFile(Part):
@@ -85,10 +107,10 @@ class PlaybookFile(Part):
 
     name: Name
     applies: AppliesPart = AppliesPart()
-    kinds: list[Key] = Field(default_factory=list, max_length=20)
+    kinds: Keys = Field(default_factory=list)
     default: bool = False
     owner: Owner | None = None
     reviewed: Day = None
     review_every: Span = None
-    roles: list[Key] = Field(default_factory=list, max_length=20)
+    roles: Keys = Field(default_factory=list)
     phases: dict[PhaseName, PhasePart]

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from bot.config.checking import problem_of
 from bot.config.document import Document, read
 from bot.config.loading import line_of, text_of
-from bot.config.playbook_parts import CLAIMED, ItemPart, PhasePart, PlaybookFile
-from bot.config.problems import ConfigError, Place, Problem
-from bot.workflows.policy import Applies, ItemRule, Phase, PhasePlan, Playbook, Policy, RoleKey, SeverityKey, Sign
+from bot.config.playbook_checks import claimed, contradictions
+from bot.config.playbook_parts import NOTED, ItemPart, PhasePart, PlaybookFile, WhenPart
+from bot.config.problems import ConfigError, Problem
+from bot.workflows.policy import Applies, ItemRule, Phase, PhasePlan, Playbook, Policy, RoleKey, SeverityKey, Sign, When
 
 SHIPPED = Path(__file__).parents[1] / "playbooks"
 SUFFIXES = (".yml", ".yaml")
@@ -92,44 +93,7 @@ def _checked(document: Document, policy: Policy) -> tuple[PlaybookFile | None, l
         part = PlaybookFile.model_validate(document.values)
     except ValidationError as wrong:
         return None, [problem_of(error, PlaybookFile) for error in wrong.errors(include_url=False)]
-    return part, [*_unknown(part, policy), *_items_wrong(part, policy)]
-
-
-def _unknown(part: PlaybookFile, policy: Policy) -> Iterator[Problem]:
-    """Kinds, severities and roles that the configuration does not have."""
-    kinds = ("a kind", [kind.key for kind in policy.kinds])
-    grades = ("a severity", [str(rule.key) for rule in policy.severities])
-    roles = ("a role", [str(rule.key) for rule in policy.roles])
-    named: dict[Place, tuple[list[str], tuple[str, list[str]]]] = {
-        ("kinds",): (part.kinds, kinds),
-        ("applies", "kinds"): (part.applies.kinds, kinds),
-        ("applies", "severities"): (part.applies.severities, grades),
-        ("roles",): (part.roles, roles),
-    }
-    for place, (words, (what, known)) in named.items():
-        for index, word in enumerate(words):
-            if word not in known:
-                text = f"{word!r} is not {what} here; known are {', '.join(known)}"
-                yield Problem(place=(*place, index), text=text)
-
-
-def _items_wrong(part: PlaybookFile, policy: Policy) -> Iterator[Problem]:
-    roles, seen = [rule.key for rule in policy.roles], set[str]()
-    for phase, content in part.phases.items():
-        for index, item in enumerate(content.items):
-            place = ("phases", phase, "items", index)
-            if item.key in seen:
-                yield Problem(place=(*place, "key"), text=f"{item.key!r} is taken by an earlier item")
-            seen.add(item.key)
-            for field, role in (("role", item.role), ("done_when", _claimed(item))):
-                if role and role not in roles:
-                    text = f"{role!r} is not a role here; known are {', '.join(roles)}"
-                    yield Problem(place=(*place, field), text=text)
-
-
-def _claimed(item: ItemPart) -> str | None:
-    written = item.done_when or ""
-    return written.removesuffix(CLAIMED) if written.endswith(CLAIMED) else None
+    return part, list(contradictions(part, policy))
 
 
 def _playbook(key: str, version: str, part: PlaybookFile) -> Playbook:
@@ -153,11 +117,25 @@ def _plan(part: PhasePart) -> PhasePlan:
 
 
 def _item(phase: Phase, part: ItemPart) -> ItemRule:
-    role = _claimed(part)
-    signs: dict[str, Any] = {"sign": Sign.ROLE_CLAIMED, "sign_role": RoleKey(role)} if role else {}
-    if part.done_when and not role:
-        signs = {"sign": Sign(part.done_when)}
     return ItemRule(
         key=part.key, phase=phase, text=part.do, role=RoleKey(part.role) if part.role else None,
-        required=part.required, due=part.due, help=part.help, **signs,
+        required=part.required, due=part.due, help=part.help, when=_when(part.when), **_sign(part),
     )  # fmt: skip
+
+
+def _when(part: WhenPart) -> When | None:
+    when = When(
+        severities=tuple(map(SeverityKey, part.severities)), kinds=tuple(part.kinds),
+        held=tuple(map(RoleKey, part.held)), not_held=tuple(map(RoleKey, part.not_held)),
+        done=tuple(part.done), skipped=tuple(part.skipped),
+    )  # fmt: skip
+    return when if when != When() else None
+
+
+def _sign(part: ItemPart) -> dict[str, Any]:
+    role, written = claimed(part), part.done_when
+    if role:
+        return {"sign": Sign.ROLE_CLAIMED, "sign_role": RoleKey(role)}
+    if written and written.startswith(NOTED):
+        return {"sign": Sign.NOTED, "sign_word": written.removeprefix(NOTED)}
+    return {"sign": Sign(written)} if written else {}

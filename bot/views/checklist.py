@@ -84,6 +84,8 @@ def seen_by_the_bot(item: Item) -> str:
     """What makes an item tick itself, in words."""
     if item.sign_role:
         return f"when somebody is {escape(item.sign_role.replace('_', ' '))}"
+    if item.sign_word:
+        return f"when somebody notes it: `/incident note {escape(item.sign_word)}: …`"
     return f"when it is seen that: {item.sign}" if item.sign else ""
 
 

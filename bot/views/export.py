@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.views.lines import TimelineLine
 from bot.views.permalink import message_link, room_link
+from bot.workflows.checklist import is_shown
 from bot.workflows.incident import ActionItem, ChannelId, Incident, Item, MessageTs, Posted, Room
 from bot.workflows.masking import masked
 
@@ -48,7 +49,7 @@ def incident_values(incident: Incident, lines: Sequence[TimelineLine], url: str 
         "playbook": incident.plan and {
             "key": incident.plan.key, "name": incident.plan.name, "version": incident.plan.version
         },
-        "checklist": [_item(item) for item in incident.checklist],
+        "checklist": [_item(incident, item) for item in incident.checklist],
         "updates": _updates(incident),
         "actions": [_action(item) for item in incident.actions],
         "timeline": [_line(incident, line, links) for line in lines],
@@ -118,13 +119,14 @@ def _moments(incident: Incident) -> list[Json]:
     ]
 
 
-def _item(item: Item) -> Json:
+def _item(incident: Incident, item: Item) -> Json:
     return {
         "number": item.number, "key": item.key, "phase": item.phase.value, "text": masked(item.text),
         "help": masked(item.help), "role": item.role, "required": item.required,
         "due_seconds": int(item.due.total_seconds()) if item.due is not None else None,
         "due_by": _moment(item.due_by), "given_by": item.given_by,
         "ticks_itself": item.sign.value if item.sign and not item.by_hand else None,
+        "shown": is_shown(incident, item),
         "state": item.state.value, "by": item.by, "at": _moment(item.at), "reason": masked(item.reason),
         "owner": item.owner,
     }  # fmt: skip

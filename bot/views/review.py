@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.views.markdown import literal
 from bot.views.sources import DECLARED, GRADED, MOVES, UPDATED, Sources, linked
-from bot.workflows.checklist import now_of, of_phase
+from bot.workflows.checklist import is_shown, now_of, of_phase
 from bot.workflows.incident import Incident, Item, ItemState, Stamp, Step
 from bot.workflows.phases import PHASES
 from bot.workflows.policy import Phase
@@ -28,7 +28,11 @@ def phases(sources: Sources, now: datetime) -> str:
     head = ["| Phase | Began | Lasted | Usually | Checklist |", "|---|---|---|---|---|"]
     left = [_left_out(sources, item) for item in incident.checklist if item.state is ItemState.SKIPPED]
     gone = {step.phase for step in incident.course} - ({incident.phase} if incident.ending is None else set())
-    undone = [item for item in incident.checklist if item.state is ItemState.OPEN and now_of(incident, item) in gone]
+    undone = [
+        item
+        for item in incident.checklist
+        if item.state is ItemState.OPEN and now_of(incident, item) in gone and is_shown(incident, item)
+    ]
     parts = [
         f"## Phases\n\n{_run_by(incident)}" + "\n".join([*head, *_visits(sources, now)]),
         "\n".join([LEFT_OUT, "", *left]) if left else "",

@@ -1,14 +1,15 @@
 """The checklist of an incident: what is to be done in each phase, ticked by people and by what the bot sees."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom, ShowCard, TellPrivately
-from bot.workflows.incident import Incident, Item, ItemState, Part, Plan, Stamp, UserId
+from bot.workflows.incident import Incident, Item, ItemState, Plan, UserId
 from bot.workflows.membership import letting_in
-from bot.workflows.policy import COMMANDER, ItemRule, Phase, PhasePlan, Playbook, Sign
+from bot.workflows.policy import COMMANDER, ItemRule, Phase, PhasePlan, Playbook
+from bot.workflows.signs import called_for, stands
 from bot.workflows.text import cut, escape, escape_prose, mention
 
 REASON_LIMIT = 500
@@ -39,14 +40,19 @@ def phase_plan(incident: Incident) -> PhasePlan | None:
 
 
 def of_phase(incident: Incident, phase: Phase | None = None) -> tuple[Item, ...]:
-    """The items of a phase, the present one unless another is named."""
+    """The items of a phase that are shown, the present one unless another is named."""
     wanted = phase or incident.phase
-    return tuple(item for item in incident.checklist if now_of(incident, item) is wanted)
+    return tuple(item for item in incident.checklist if now_of(incident, item) is wanted and is_shown(incident, item))
 
 
 def now_of(incident: Incident, item: Item) -> Phase:
     """The phase an item belongs to now: an open task goes along with the incident, so that nobody loses sight of it."""
     return incident.phase if item.given_by and item.state is ItemState.OPEN else item.phase
+
+
+def is_shown(incident: Incident, item: Item) -> bool:
+    """Whether people see an item: it is called for, or somebody has dealt with it."""
+    return item.state is not ItemState.OPEN or called_for(incident, item)
 
 
 def still_open(incident: Incident) -> tuple[Item, ...]:
@@ -67,12 +73,12 @@ def in_order(incident: Incident) -> list[Item]:
 
 
 def due_at(incident: Incident, item: Item) -> datetime | None:
-    """By when an item is to be done, once its phase has begun; None when it has no time."""
+    """By when an item is to be done, once its phase has begun and it is called for; None when it has no time."""
     if item.due_by is not None:
         return item.due_by
     if item.due is None or incident.phase_since is None or item.phase is not incident.phase:
         return None
-    return incident.phase_since + item.due
+    return max(incident.phase_since, item.called_at or incident.phase_since) + item.due
 
 
 def doer(incident: Incident, item: Item) -> tuple[UserId, ...]:
@@ -82,19 +88,26 @@ def doer(incident: Incident, item: Item) -> tuple[UserId, ...]:
     return (item.role and incident.holders(item.role)) or incident.holders(COMMANDER)
 
 
-def stands(incident: Incident, item: Item) -> bool:
-    """Whether the bot sees that an item is done."""
-    if item.sign is None or item.by_hand or _ORDER.index(item.phase) > _ORDER.index(incident.phase):
-        return False
-    if item.sign is Sign.ROLE_CLAIMED:
-        return item.sign_role is not None and bool(incident.holders(item.sign_role))
-    return _SIGNS[item.sign](incident)
+def what_follows(incident: Incident, now: datetime) -> Sequence[Event]:
+    """After every command: items that are called for by now, or no longer, and those that the bot sees done.
+
+    One may follow from another: what is done may call for an item, which may be done as well.
+    """
+    events: list[Event] = []
+    while incident.ending is None and (event := _calls(incident, now) or _ticks(incident, now)):
+        incident = event.apply(incident)
+        events.append(event)
+    return events
 
 
-def following_ticks(incident: Incident, now: datetime) -> "ItemsTicked | None":
-    """The event for the open items that are done by what the bot sees; None when there are none."""
-    if incident.ending is not None:
-        return None
+def _calls(incident: Incident, now: datetime) -> "ItemsCalled | None":
+    waiting = [item for item in incident.checklist if item.when and item.state is ItemState.OPEN]
+    called = tuple(item.number for item in waiting if item.called_at is None and called_for(incident, item))
+    gone = tuple(item.number for item in waiting if item.called_at is not None and not called_for(incident, item))
+    return ItemsCalled(called=called, gone=gone, at=now) if called or gone else None
+
+
+def _ticks(incident: Incident, now: datetime) -> "ItemsTicked | None":
     seen = tuple(item.number for item in incident.checklist if item.state is ItemState.OPEN and stands(incident, item))
     return ItemsTicked(numbers=seen, at=now) if seen else None
 
@@ -179,6 +192,25 @@ def item_numbered(incident: Incident, number: int) -> Item:
             if last else f"{incident.name} has no checklist: no playbook was for it, and nobody gave a task."
         )  # fmt: skip
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsCalled(Event):
+    """Items are called for by what has changed, and have their time from now on; others no longer are."""
+
+    at: datetime
+    called: tuple[int, ...] = ()
+    gone: tuple[int, ...] = ()
+
+    def apply(self, incident: Incident) -> Incident:
+        for number in self.called:
+            incident = _changed(incident, number, called_at=self.at, nudged=False)
+        for number in self.gone:
+            incident = _changed(incident, number, called_at=None)
+        return incident
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (ShowCard(),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -322,7 +354,8 @@ def left_behind(incident: Incident, by: UserId, at: datetime, reason: str) -> Se
 def _item(number: int, rule: ItemRule) -> Item:
     return Item(
         number=number, key=rule.key, phase=rule.phase, text=rule.text, role=rule.role, required=rule.required,
-        due=rule.due, help=rule.help, sign=rule.sign, sign_role=rule.sign_role,
+        due=rule.due, help=rule.help, sign=rule.sign, sign_role=rule.sign_role, sign_word=rule.sign_word,
+        when=rule.when,
     )  # fmt: skip
 
 
@@ -338,24 +371,3 @@ def _changed(incident: Incident, number: int, **changes: object) -> Incident:
         for item in incident.checklist
     )
     return replace(incident, checklist=checklist)
-
-
-def _updated(incident: Incident) -> bool:
-    since = incident.phase_since
-    return incident.update is not None and since is not None and incident.update.at >= since
-
-
-_SIGNS: Mapping[Sign, Callable[[Incident], bool]] = {
-    Sign.SEVERITY_SET: lambda incident: incident.severity is not None,
-    Sign.IMPACT_DESCRIBED: lambda incident: bool(
-        incident.impact or (incident.update is not None and incident.update.affected)
-    ),
-    Sign.IMPACT_START_KNOWN: lambda incident: incident.at(Stamp.IMPACT_STARTED) is not None,
-    Sign.STAKEHOLDERS_TOLD: lambda incident: incident.knows(Part.ANNOUNCEMENT) and incident.announcement is not None,
-    Sign.UPDATE_SENT: _updated,
-    Sign.CONTAINED: lambda incident: incident.at(Stamp.CONTAINED) is not None,
-    Sign.ACTION_GIVEN: lambda incident: bool(incident.actions),
-    Sign.FIX_SAID: lambda incident: bool(incident.fix),
-    Sign.RESOLVED: lambda incident: incident.at(Stamp.RESOLVED) is not None,
-    Sign.DRAFT_MADE: lambda incident: incident.draft_at is not None,
-}

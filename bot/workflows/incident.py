@@ -6,7 +6,17 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
-from bot.workflows.policy import DEFAULT_POLICY, Phase, PhasePlan, Policy, RoleKey, SeverityKey, SeverityRule, Sign
+from bot.workflows.policy import (
+    DEFAULT_POLICY,
+    Phase,
+    PhasePlan,
+    Policy,
+    RoleKey,
+    SeverityKey,
+    SeverityRule,
+    Sign,
+    When,
+)
 
 IncidentId = NewType("IncidentId", int)  # the number people say: 7 in INC-7; never reused
 UserId = NewType("UserId", str)  # Slack's `U…` or `W…`
@@ -124,6 +134,9 @@ class Item:
     help: str = ""
     sign: Sign | None = None  # what makes it tick itself
     sign_role: RoleKey | None = None
+    sign_word: str = ""
+    when: When | None = None  # it is called for only then; None: always
+    called_at: datetime | None = None  # since when it is called for, of an item with a `when`
     state: ItemState = ItemState.OPEN
     by: UserId | None = None  # who ticked or skipped it; None for one that ticked itself
     at: datetime | None = None
@@ -289,6 +302,8 @@ class Incident:
     plan: Plan | None = None  # None where no playbook was for it
     checklist: tuple[Item, ...] = ()
     last_item: int = 0  # the highest number an item was given later than at the declaration
+    noted: Mapping[str, datetime] = field(default_factory=dict)  # what the checklist waits for in a note, and when
+    linked_at: datetime | None = None  # when somebody last noted a web link
     fix: str = ""  # what ended the impact, in the words of whoever resolved it
     customers_told: CustomersTold | None = None
     canvas: str | None = None  # Slack's id of the canvas the first draft was copied into

@@ -102,6 +102,23 @@ class Sign(StrEnum):
     FIX_SAID = "fix said"  # what ended the impact was said when it was resolved
     RESOLVED = "resolved"
     DRAFT_MADE = "draft made"  # the post-mortem draft is in the room
+    ROLES_FILLED = "roles filled"  # every role that is wanted has somebody
+    PRIVATE = "private"  # only people who are invited see it
+    CUSTOMERS_TOLD = "customers told"  # said when it was resolved: they know, or need not
+    LINK_ADDED = "link added"  # a note with a web link, since the phase began
+    NOTED = "noted"  # a note that begins with the item's `sign_word` and a colon
+
+
+@dataclass(frozen=True, kw_only=True)
+class When:
+    """When an item is called for: all that is said has to hold; what is empty says nothing."""
+
+    severities: tuple[SeverityKey, ...] = ()  # at one of these
+    kinds: tuple[str, ...] = ()  # one of these
+    held: tuple[RoleKey, ...] = ()  # each by somebody
+    not_held: tuple[RoleKey, ...] = ()  # none of them
+    done: tuple[str, ...] = ()  # the keys of other items, each of them done
+    skipped: tuple[str, ...] = ()  # each of them left out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +134,8 @@ class ItemRule:
     help: str = ""
     sign: Sign | None = None
     sign_role: RoleKey | None = None
+    sign_word: str = ""
+    when: When | None = None  # None: always
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,14 @@ from enum import StrEnum
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import FetchMessage, PostInRoom, SendTimeline
 from bot.workflows.incident import Incident, MessageTs, Posted, UserId
+from bot.workflows.signs import labels
 from bot.workflows.text import escape_prose, fingerprint, mention
 from bot.workflows.times import when
 
 NOTE_LIMIT = 3000
 PUSHPINS = frozenset({"pushpin", "round_pushpin"})  # reactions that put a message on the timeline
 PAGE = 10  # lines of the timeline that are read at once
+LINKS = ("https://", "http://")
 RIGHT = ": "  # stands between which line was corrected and how
 NOTED = " noted: "  # stands between who noted something and what
 
@@ -155,6 +157,11 @@ class NoteAdded(Event):
     by: UserId
     at: datetime
     happened_at: datetime | None = None  # where it belongs on the timeline, when that is not now
+
+    def apply(self, incident: Incident) -> Incident:
+        noted = {**incident.noted, **dict.fromkeys(labels(incident, self.text), self.at)}
+        linked = self.at if any(begin in self.text for begin in LINKS) else incident.linked_at
+        return replace(incident, noted=noted, linked_at=linked)
 
     def tells(self, incident: Incident) -> Entry:
         return Entry(text=self._said(), at=self.happened_at or self.at, by=self.by)

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.config.models import Part
-from bot.config.playbook_parts import SIGNS, AppliesPart, ItemPart, PhasePart, PlaybookFile
+from bot.config.playbook_parts import SIGNS, AppliesPart, ItemPart, PhasePart, PlaybookFile, WhenPart
 from bot.config.playbooks import SHIPPED
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text(encoding="utf-8")
-TABLES: list[type[Part]] = [PlaybookFile, AppliesPart, PhasePart, ItemPart]
+TABLES: list[type[Part]] = [PlaybookFile, AppliesPart, PhasePart, ItemPart, WhenPart]
 
 
 def tables() -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.config.playbooks import SHIPPED, load_playbooks
 from bot.workflows.playbooks import fitting
-from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, SEV1, Applies, Phase, Playbook, Sign
+from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, SEV1, Applies, Phase, Playbook, Sign, When
 from tests.values import an_incident
 
 GOOD = """\
@@ -187,3 +187,75 @@ def test_the_version_follows_the_content(tmp_path: Path) -> None:
     (other, *_), _ = shelved(tmp_path, ours=GOOD.replace("Look.", "Look there."))
     assert one.version != other.version
     assert len(one.version) == 8
+
+
+WHEN = """\
+      - key: second
+        do: Ask again
+        when:
+          severities: sev1
+          kinds: [outage]
+          held: commander
+          not_held: [scribe]
+          done: commander
+        done_when: noted root cause
+"""
+
+
+def test_conditions_and_words_of_notes_are_read(tmp_path: Path) -> None:
+    (book, *_), problems = shelved(tmp_path, ours=GOOD + WHEN)
+    assert problems == ()
+    second = book.items[1]
+    assert second.when == When(severities=(SEV1,), kinds=("outage",), held=(COMMANDER,), not_held=(SCRIBE,),
+                               done=("commander",))  # fmt: skip
+    assert (second.sign, second.sign_word) == (Sign.NOTED, "root cause")
+    assert book.items[0].when is None
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (("severities: sev1", "severities: [sev7]"), "20: phases.detection.items[1].when.severities[0]: 'sev7' is not "
+         "a severity here; known are sev1, sev2, sev3, sev4."),
+        (("severities: sev1", "severity: sev1"), "20: phases.detection.items[1].when.severity: is not known here; did "
+         "you mean severities?"),
+        (("not_held: [scribe]", "not_held: [scribbler]"), "23: phases.detection.items[1].when.not_held[0]: 'scribbler' "
+         "is not a role here; known are commander, technical_lead, communications_lead, scribe."),
+        (("done: commander", "done: [third]"), "24: phases.detection.items[1].when.done[0]: 'third' is no item of an "
+         "incident here."),
+        (("done: commander", "done: [second]"), "19: phases.detection.items[1].when: 'second' waits for itself."),
+        (("done: commander", "done: 7"), "24: phases.detection.items[1].when.done: expected a list (lines that begin "
+         "with -), found '7'."),
+        (("noted root cause", "noted"), "25: phases.detection.items[1].done_when: expected a role's key and"),
+        (("noted root cause", "noted Root-cause"), "25: phases.detection.items[1].done_when: expected a role's key"),
+    ],
+)  # fmt: skip
+def test_a_condition_that_cannot_hold_is_said_with_its_line(
+    tmp_path: Path, change: tuple[str, str], problem: str
+) -> None:
+    _, problems = shelved(tmp_path, ours=GOOD + WHEN.replace(*change, 1))
+    assert len(problems) == 1
+    assert problems[0].startswith(f"ours.yml:{problem}")
+
+
+def test_items_that_wait_for_each_other_or_for_a_later_one_are_told(tmp_path: Path) -> None:
+    text = """\
+name: Ours
+phases:
+  detection:
+    objective: Look.
+    items:
+      - {key: a, do: A, when: {done: b}}
+      - {key: b, do: B, when: {skipped: a}}
+      - {key: c, do: C, when: {done: d}}
+  recovery:
+    objective: Mend.
+    items:
+      - {key: d, do: D}
+"""
+    _, problems = shelved(tmp_path, ours=text)
+    assert problems == (
+        "ours.yml:6: phases.detection.items[0].when: 'a' waits for itself.",
+        "ours.yml:7: phases.detection.items[1].when: 'b' waits for itself.",
+        "ours.yml:8: phases.detection.items[2].when.done[0]: 'd' comes only later, in recovery.",
+    )

@@ -59,7 +59,7 @@ from bot.workflows.incident import (
     Step,
     Told,
 )
-from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, TECHNICAL_LEAD, Phase, PhasePlan, Sign
+from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, TECHNICAL_LEAD, Phase, PhasePlan, Sign, When
 from tests.values import ANA, BEN, CLEO, DECLARED, NOW, ROOM, an_incident, stamped
 
 FULL = an_incident(
@@ -76,10 +76,13 @@ FULL = an_incident(
     activity=Activity(at=NOW, look_at=NOW, nudged=True),
     plan=Plan(key="service-outage", name="x", version="1", phases={
         Phase.DETECTION: PhasePlan(objective="x", typically=timedelta(minutes=30), exits=("y",)),
-    }),
+    }, roles=(TECHNICAL_LEAD,)),
+    noted={"changes": NOW}, linked_at=NOW,
     checklist=(
         Item(number=1, key="commander", phase=Phase.DETECTION, text="<x>", role=COMMANDER, required=True,
              due=timedelta(minutes=5), help="y", sign=Sign.ROLE_CLAIMED, sign_role=COMMANDER, state=ItemState.SKIPPED,
+             sign_word="changes", called_at=NOW, when=When(severities=(SEV1,), kinds=("outage",), held=(COMMANDER,),
+                                                          not_held=(TECHNICAL_LEAD,), done=("x",), skipped=("y",)),
              by=BEN, at=NOW, reason="z", owner=ANA, by_hand=True, nudged=True),
     ),
     summary="two lines\nof “it”", impact="🔥", kind="outage", severity=SEV1, private=True, phase=Phase.LEARNING,

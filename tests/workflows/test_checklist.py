@@ -15,15 +15,30 @@ from bot.workflows.checklist import (
     UndoItem,
     blocking,
     doer,
-    following_ticks,
+    due_at,
     items_of,
+    of_phase,
+    what_follows,
 )
 from bot.workflows.commands import Command, Refused
 from bot.workflows.due import DueKind, FallDue, due_times
 from bot.workflows.effects import PostInRoom, ShowCard, TellPrivately
-from bot.workflows.incident import Ending, Incident, Item, ItemState, Posted, Stamp, StatusUpdate, Step
+from bot.workflows.incident import (
+    CustomersTold,
+    Ending,
+    Incident,
+    Item,
+    ItemState,
+    Plan,
+    Posted,
+    Stamp,
+    StatusUpdate,
+    Step,
+)
 from bot.workflows.phases import ItemsOpen, MovePhase, Reopen, Resolve
-from bot.workflows.policy import COMMANDER, SCRIBE, SEV1, ItemRule, Phase, Playbook, Sign
+from bot.workflows.policy import COMMANDER, SCRIBE, SEV1, SEV2, SEV3, ItemRule, Phase, Playbook, Sign, When
+from bot.workflows.severity import SetSeverity
+from bot.workflows.timeline import AddNote
 from tests.values import ANA, ANNOUNCEMENT, BEN, CLEO, DECLARED, NOW, SEVEN, an_incident, stamped
 
 FIVE = timedelta(minutes=5)
@@ -41,8 +56,9 @@ def after(incident: Incident, command: Command) -> Incident:
     """The incident after a command, with what ticks itself then."""
     for event in command.decide(incident, NOW):
         incident = event.apply(incident)
-    ticked = following_ticks(incident, NOW)
-    return ticked.apply(incident) if ticked else incident
+    for event in what_follows(incident, NOW):
+        incident = event.apply(incident)
+    return incident
 
 
 def test_a_playbook_is_numbered_in_the_order_of_the_course_without_preparation() -> None:
@@ -72,22 +88,30 @@ def test_a_playbook_is_numbered_in_the_order_of_the_course_without_preparation()
         (Sign.FIX_SAID, {"fix": "rolled back"}),
         (Sign.RESOLVED, {"stamps": {Stamp.RESOLVED: stamped(NOW)}}),
         (Sign.DRAFT_MADE, {"draft_at": NOW}),
+        (
+            Sign.ROLES_FILLED,
+            {"plan": Plan(key="x", name="x", version="1"), "roles": {COMMANDER: (ANA,)}, "severity": SEV3},
+        ),
+        (Sign.PRIVATE, {"private": True}),
+        (Sign.CUSTOMERS_TOLD, {"customers_told": CustomersTold.NOT_NEEDED}),
+        (Sign.LINK_ADDED, {"linked_at": NOW}),
+        (Sign.NOTED, {"noted": {"changes": NOW}}),
     ],
 )
 def test_every_sign_ticks_its_item_and_nothing_else_does(sign: Sign, changes: dict[str, Any]) -> None:
-    blank = listed(an_item(sign=sign, sign_role=COMMANDER), severity=None, announcement=None)
-    assert following_ticks(blank, NOW) is None
-    assert following_ticks(replace(blank, **changes), NOW) == ItemsTicked(numbers=(1,), at=NOW)
+    blank = listed(an_item(sign=sign, sign_role=COMMANDER, sign_word="changes"), severity=None, announcement=None)
+    assert what_follows(blank, NOW) == []
+    assert what_follows(replace(blank, **changes), NOW) == [ItemsTicked(numbers=(1,), at=NOW)]
 
 
 def test_an_update_of_an_earlier_phase_ticks_nothing_of_this_one() -> None:
     old = StatusUpdate(number=1, happening="x", affected="", doing="", by=ANA, at=DECLARED - FIVE)
-    assert following_ticks(listed(an_item(sign=Sign.UPDATE_SENT), update=old), NOW) is None
+    assert what_follows(listed(an_item(sign=Sign.UPDATE_SENT), update=old), NOW) == []
 
 
 def test_items_of_a_phase_to_come_wait_for_it() -> None:
     incident = listed(an_item(phase=Phase.RECOVERY, sign=Sign.SEVERITY_SET))
-    assert following_ticks(incident, NOW) is None
+    assert what_follows(incident, NOW) == []
     assert after(incident, MovePhase(incident=SEVEN, by=ANA, to=Phase.RECOVERY)).checklist[0].state is ItemState.DONE
 
 
@@ -125,7 +149,7 @@ def test_what_does_not_fit_is_refused_with_what_would(command: Command, words: s
 
 def test_nothing_changes_once_it_has_ended() -> None:
     ended = listed(an_item(sign=Sign.SEVERITY_SET), ending=Ending.CLOSED)
-    assert following_ticks(ended, NOW) is None
+    assert what_follows(ended, NOW) == []
     with pytest.raises(Refused, match="its checklist is as it was"):
         TickItem(incident=SEVEN, number=1, by=ANA).decide(ended, NOW)
 
@@ -207,3 +231,84 @@ def test_going_back_asks_nothing_of_the_checklist() -> None:
     assert back.phase_since == NOW
     learning = listed(an_item(phase=Phase.LEARNING, required=True), phase=Phase.LEARNING)
     assert after(learning, Reopen(incident=SEVEN, by=ANA)).phase is Phase.DETECTION
+
+
+@pytest.mark.parametrize(
+    ("when", "holds", "not_yet"),
+    [
+        (When(severities=(SEV1,)), {"severity": SEV1}, {"severity": None}),
+        (When(severities=(SEV2,)), {"severity": None}, {"severity": SEV1}),  # not graded counts as the second grade
+        (When(kinds=("data", "security")), {"kind": "data"}, {"kind": None}),
+        (When(held=(SCRIBE,)), {"roles": {SCRIBE: (ANA,)}}, {"roles": {}}),
+        (When(not_held=(SCRIBE,)), {"roles": {}}, {"roles": {SCRIBE: (ANA,)}}),
+        (When(severities=(SEV1,), held=(SCRIBE,)), {"severity": SEV1, "roles": {SCRIBE: (ANA,)}}, {"severity": SEV1}),
+    ],
+)
+def test_an_item_is_shown_and_blocks_only_while_it_is_called_for(
+    when: When, holds: dict[str, Any], not_yet: dict[str, Any]
+) -> None:
+    incident = listed(an_item(when=when, required=True, due=FIVE))
+    for changes, shown in ((holds, True), (not_yet, False)):
+        here = replace(incident, **changes)
+        assert [bool(of_phase(here)), bool(blocking(here)), DueKind.ITEMS_OVERDUE in due_times(here)] == [shown] * 3
+
+
+def test_another_item_done_or_left_out_calls_for_an_item() -> None:
+    first = an_item(1), an_item(2)
+    incident = listed(*first, an_item(3, when=When(done=("k1",))), an_item(4, when=When(skipped=("k2",))))
+    assert [item.number for item in of_phase(incident)] == [1, 2]
+    incident = after(incident, TickItem(incident=SEVEN, number=1, by=ANA))
+    incident = after(incident, SkipItem(incident=SEVEN, number=2, by=ANA, reason="x"))
+    assert [item.number for item in of_phase(incident)] == [1, 2, 3, 4]
+    undone = after(incident, UndoItem(incident=SEVEN, number=1, by=ANA))
+    assert [item.number for item in of_phase(undone)] == [1, 2, 4]
+
+
+def test_what_ticks_itself_calls_for_the_next_in_the_same_moment() -> None:
+    chain = listed(
+        an_item(1, sign=Sign.SEVERITY_SET),
+        an_item(2, when=When(done=("k1",)), sign=Sign.SEVERITY_SET),
+        an_item(3, when=When(done=("k2",))),
+        severity=SEV1,
+    )
+    for event in what_follows(chain, NOW):
+        chain = event.apply(chain)
+    assert [(item.state, item.called_at) for item in chain.checklist] == [
+        (ItemState.DONE, None), (ItemState.DONE, NOW), (ItemState.OPEN, NOW),
+    ]  # fmt: skip
+    assert what_follows(chain, NOW + FIVE) == []
+
+
+def test_its_time_begins_when_it_is_called_for_and_anew_when_it_is_again() -> None:
+    incident = listed(an_item(when=When(severities=(SEV1,)), due=FIVE))
+    worse = after(incident, SetSeverity(incident=SEVEN, severity=SEV1, by=ANA))
+    assert due_at(worse, worse.checklist[0]) == NOW + FIVE
+    told = replace(worse, checklist=(replace(worse.checklist[0], nudged=True),))
+    better = after(told, SetSeverity(incident=SEVEN, severity=SEV3, by=ANA))
+    again = after(better, SetSeverity(incident=SEVEN, severity=SEV1, by=ANA))
+    assert (better.checklist[0].called_at, again.checklist[0].called_at, again.checklist[0].nudged) == (
+        None,
+        NOW,
+        False,
+    )
+
+
+def test_what_is_not_called_for_does_not_tick_itself_and_what_was_done_stays() -> None:
+    hidden = listed(an_item(when=When(severities=(SEV1,)), sign=Sign.CONTAINED), stamps={Stamp.CONTAINED: stamped(NOW)})
+    assert what_follows(hidden, NOW) == []
+    worse = after(hidden, SetSeverity(incident=SEVEN, severity=SEV1, by=ANA))
+    assert worse.checklist[0].state is ItemState.DONE
+    assert of_phase(after(worse, SetSeverity(incident=SEVEN, severity=SEV3, by=ANA))) == worse.checklist
+
+
+def test_a_note_is_seen_by_what_it_begins_with() -> None:
+    incident = listed(an_item(1, sign=Sign.NOTED, sign_word="root cause"), an_item(2, sign=Sign.LINK_ADDED))
+
+    def states(note: str) -> list[ItemState]:
+        return [item.state for item in after(incident, AddNote(incident=SEVEN, text=note, by=ANA)).checklist]
+
+    done, still = ItemState.DONE, ItemState.OPEN
+    assert states("Root  cause: the pool was too small") == [done, still]
+    assert states("graphs: <https://graphs.example.com/7|here>") == [still, done]
+    assert states("the root cause: unknown") == states("root cause:") == states("root cause") == [still, still]
+    assert after(incident, AddNote(incident=SEVEN, text="other: x", by=ANA)).noted == {}
