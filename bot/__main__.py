@@ -5,7 +5,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 
-from bot.cli.arguments import add_files, add_incident
+from bot.cli.arguments import add_files, add_incident, add_playbooks
 from bot.cli.rules import house_rules
 from bot.settings import SettingsError, Transport, load_settings
 
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_incident(add)
     add_files(add)
+    add_playbooks(add)
     return parser
 
 

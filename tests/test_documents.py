@@ -63,6 +63,6 @@ def test_commands_that_are_named_exist() -> None:
     helped = subprocess.run(
         [sys.executable, "-m", "bot", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    exist = set(re.findall(r"^    ([a-z]+) ", helped.stdout, flags=re.MULTILINE))
+    exist = set(re.findall(r"^    ([a-z]+)(?: |$)", helped.stdout, flags=re.MULTILINE))
     named = {name for path in DOCUMENTS for name in re.findall(r"-m bot ([a-z]+)", path.read_text(encoding="utf-8"))}
     assert named - exist == set()

@@ -54,6 +54,19 @@ def add_files(add: Add) -> None:
     restore.add_argument("--replace", action="store_true", help="although there are incidents, which are lost then")
 
 
+def add_playbooks(add: Add) -> None:
+    """`playbooks`: check the files without a database or Slack, and play them through."""
+    parser = add("playbooks", "check playbooks and play them through (`playbooks --help` for what it can do)", _no)
+    verbs = parser.add_subparsers(required=True, metavar="WHAT")
+    does = "say what is wrong with playbooks, one line each; the exit status is 1 then"
+    check = verbs.add_parser("check", help=does, description=does)
+    check.set_defaults(command=_later("bot.cli.playbooks", "check"))
+    check.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE",
+        help="files or folders (default: the folder that WARROOM_PLAYBOOKS names, else those that come with Warroom)",
+    )  # fmt: skip
+
+
 def numbered(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """A command about one incident."""
     parser.add_argument("number", type=number, metavar="N", help="its number: 7 or INC-7")

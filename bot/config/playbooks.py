@@ -52,11 +52,27 @@ def load_playbook(path: Path, policy: Policy) -> Playbook:
     return _playbook(path.stem, hashlib.sha256(text.encode()).hexdigest()[:8], part)
 
 
+def check_playbooks(paths: Sequence[Path], policy: Policy) -> Shelf:
+    """The playbooks in files and folders, as they would serve together, and all that is wrong with them."""
+    found = [_files(path) if path.is_dir() else ([path], []) for path in paths]
+    books, problems = _read([file for files, _ in found for file in files], policy)
+    return Shelf(tuple(books), (*(line for _, wrong in found for line in wrong), *problems))
+
+
 def _folder(folder: Path, policy: Policy) -> tuple[list[Playbook], list[str]]:
+    files, wrong = _files(folder)
+    books, problems = _read(files, policy)
+    return books, [*wrong, *problems]
+
+
+def _files(folder: Path) -> tuple[list[Path], list[str]]:
     try:
-        files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
+        return sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES), []
     except OSError as failure:
         return [], [f"{folder}: cannot be read ({failure.strerror}); WARROOM_PLAYBOOKS names it."]
+
+
+def _read(files: Sequence[Path], policy: Policy) -> tuple[list[Playbook], list[str]]:
     found: list[Playbook] = []
     problems: list[str] = []
     for path in files:

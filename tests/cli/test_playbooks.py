@@ -1,0 +1,68 @@
+"""Playbooks at the command line: checked for one's own CI, with neither database nor Slack."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Types
+from tests.config.test_playbooks import GOOD
+
+
+@pytest.fixture(autouse=True)
+def _neither_database_nor_slack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    monkeypatch.chdir(tmp_path)
+
+
+def test_what_is_wrong_is_a_line_each_and_an_exit_status(types: Types, tmp_path: Path) -> None:
+    (tmp_path / "bad.yml").write_text(GOOD.replace("due: 5m", "due: soon"), "utf-8")
+    (tmp_path / "good.yml").write_text(GOOD, "utf-8")
+    answer = types("playbooks", "check", "bad.yml", "good.yml")
+    assert answer.status == 1
+    assert answer.out == (
+        "bad.yml:14: phases.detection.items[0].due: expected a duration such as 15m, 20s, 2h or 1h30m, found 'soon'.\n"
+    )
+    assert types("playbooks", "check", ".").status == 1
+    assert types("playbooks", "check", "good.yml").out.endswith("\n1 playbook: nothing is wrong with it.\n")
+
+
+def test_two_files_that_serve_the_same_kind_are_wrong_together(types: Types, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yml").write_text(GOOD, "utf-8")
+    answer = types("playbooks", "check", "one.yml", "two.yml")
+    assert (answer.status, answer.out) == (1, "two.yml: kinds: outage is served by one already.\n")
+
+
+def test_without_files_the_configured_folder_is_checked_else_the_shipped(
+    types: Types, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = types("playbooks", "check")
+    assert answer.status == 0
+    assert "service-outage: Service outage, version " in answer.out
+    monkeypatch.setenv("WARROOM_PLAYBOOKS", str(tmp_path))
+    answer = types("playbooks", "check")
+    assert (answer.status, answer.err) == (2, f"There is no playbook in {tmp_path}: files end in .yml or .yaml.\n")
+    (tmp_path / "ours.yml").write_text(GOOD, "utf-8")
+    assert types("playbooks", "check").status == 0
+
+
+def test_the_kinds_and_roles_are_those_of_the_configuration(
+    types: Types, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "warroom.yaml").write_text("kinds:\n  - {key: storm, name: Storm}\n", "utf-8")
+    (tmp_path / "ours.yml").write_text(GOOD.replace("[outage]", "[storm]"), "utf-8")
+    assert "'storm' is not a kind here" in types("playbooks", "check", "ours.yml").out
+    monkeypatch.setenv("WARROOM_CONFIG", "warroom.yaml")
+    assert types("playbooks", "check", "ours.yml").status == 0
+    monkeypatch.setenv("WARROOM_CONFIG", "nowhere.yaml")
+    answer = types("playbooks", "check", "ours.yml")
+    assert (answer.status, answer.out) == (2, "")
+    assert "nowhere.yaml: cannot be read" in answer.err
+
+
+def test_a_file_that_is_not_there_is_said(types: Types) -> None:
+    answer = types("playbooks", "check", "nowhere.yml")
+    assert (answer.status, answer.out) == (
+        1,
+        "nowhere.yml: cannot be read (No such file or directory); it is one of the playbooks.\n",
+    )
