@@ -8,7 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from bot.workflows.commands import Command, Refused
-from bot.workflows.incident import Ending, Incident, IncidentId, Stamp, Stamped, UserId
+from bot.workflows.incident import Ending, Incident, IncidentId, Linked, Stamp, Stamped, UserId
+from bot.workflows.linking import Target
+from bot.workflows.merging import Merge
 from bot.workflows.phases import COURSE, PHASES, Cancel, Close, MovePhase, Reopen, Resolve
 from bot.workflows.policy import DEFAULT_POLICY, Phase
 from bot.workflows.words import WORKING, Vocabulary
@@ -17,17 +19,19 @@ DOCS = Path(__file__).parent.parent / "docs"
 README = DOCS.parent / "README.md"
 COMMAND = "/incident"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-BY, NUMBER = UserId("U0ANA"), IncidentId(1)
+BY, NUMBER, OTHER = UserId("U0ANA"), IncidentId(1), IncidentId(2)
 OPENED = Incident(id=NUMBER, stamps={Stamp.DECLARED: Stamped(at=NOW, by=BY, set_at=NOW)})
 STATES = (
     *(replace(OPENED, phase=phase) for phase in COURSE),
     *(replace(OPENED, phase=Phase.LEARNING, ending=ending) for ending in (Ending.CLOSED, Ending.CANCELLED)),
+    replace(OPENED, ending=Ending.MERGED, merged_into=Linked(incident=OTHER)),
 )
 WHY = "a reason"
 WORDS: Mapping[str, Callable[[], Command]] = {
     "next": partial(MovePhase, incident=NUMBER, by=BY),
     "phase … with a reason": partial(MovePhase, incident=NUMBER, by=BY, to=Phase.DETECTION, reason=WHY),
     "resolve": partial(Resolve, incident=NUMBER, by=BY),
+    "merge": partial(Merge, incident=NUMBER, into=Target(id=OTHER), by=BY),
     "close": partial(Close, incident=NUMBER, by=BY),
     "reopen": partial(Reopen, incident=NUMBER, by=BY),
     "cancel with a reason": partial(Cancel, incident=NUMBER, by=BY, reason=WHY),

@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from bot.delivery import drafts, pace, posts, rooms
+from bot.delivery import drafts, others, pace, posts, rooms
 from bot.delivery.failures import report
 from bot.delivery.outage import PROBE_SECONDS, Outage
 from bot.delivery.pace import SLACKS_PACE
@@ -63,6 +63,7 @@ SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "SendTimeline": drafts.send_timeline,
     "CopyDraft": drafts.copy_draft,
     "FetchMessage": drafts.fetch_message,
+    "TellOther": others.tell_other,
 }
 
 

@@ -54,6 +54,8 @@ FAILURES: Mapping[str, Failure] = {
     "FetchMessage": Failure(what="read a marked message", remedy="Write it down with `/incident note …`."),
     "SendTimeline": Failure(what="send somebody the timeline as a file",
                             remedy="`/incident timeline` shows the same, page by page."),
+    "TellOther": Failure(what="let the other incident know",
+                         remedy="Say it in the other room by hand."),
     "CopyDraft": Failure(what="copy the post-mortem draft into a canvas", remedy="The file in the room has the same."),
     "FileDraft": Failure(what="upload the post-mortem draft", remedy="Ask for it again with `/incident postmortem`."),
 }  # fmt: skip

@@ -107,6 +107,7 @@ PRICES: Mapping[str, Callable[[Errand], Price]] = {
     "FileDraft": lambda errand: (*UPLOAD, *_in_room(errand)),
     "SendTimeline": lambda errand: (*UPLOAD, *_to_person(errand)),
     "CopyDraft": _fixed("conversations.canvases.create"),
+    "TellOther": _fixed(),  # nothing is asked of Slack
     "FetchMessage": _fixed(),  # nearly always the message is stored already, and nothing is asked
 }
 SLACKS_PACE = Pacing(rate=rate, price=price)

@@ -1,6 +1,7 @@
 """Questions about incidents: how one stands, which are open, what one can do and type."""
 
 from bot.handlers.asking import Asking
+from bot.handlers.linking import seen_links
 from bot.handlers.services import Services
 from bot.handlers.which import seen_by, which
 from bot.views import help as views
@@ -25,14 +26,14 @@ async def show_status(services: Services, asking: Asking, words: StatusWords) ->
     """How an incident stands."""
     incident = await which(services, asking, words.incident)
     lines = await services.queries.newest(incident.id, SHOWN_LINES)
-    return status(incident, lines, services.now())
+    return status(incident, lines, services.now(), await seen_links(services, incident, asking.user))
 
 
 async def show_catchup(services: Services, asking: Asking, words: CatchupWords) -> Message:
     """What somebody needs who was not there."""
     incident = await which(services, asking, words.incident)
     lines = await services.queries.timeline(incident.id)
-    return catchup(incident, lines, services.now())
+    return catchup(incident, lines, services.now(), await seen_links(services, incident, asking.user))
 
 
 async def show_list(services: Services, asking: Asking, words: ListWords) -> Message:

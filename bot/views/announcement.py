@@ -4,8 +4,10 @@ from datetime import datetime
 
 from bot.views.blocks import actions, button, fitted, section
 from bot.views.facts import GRADE_ROOM, began, commander, ended, heading, impact, marked_grade, next_update, room, since
+from bot.views.links import GOES_ON
 from bot.views.message import TEXT_LIMIT, Message
 from bot.workflows.incident import Ending, Incident
+from bot.workflows.linking import named
 from bot.workflows.phases import PHASES
 from bot.workflows.text import escape
 
@@ -16,7 +18,7 @@ OVER = "It was:"
 ENDED = {
     Ending.CLOSED: "Over and closed",
     Ending.CANCELLED: "Cancelled: a false alarm",
-    Ending.MERGED: "Goes on as another incident",
+    Ending.MERGED: "Goes on as another incident",  # of one that everybody may see its number is told, see `_over`
 }
 
 
@@ -39,6 +41,8 @@ def announcement(incident: Incident, now: datetime) -> Message:
 def _over(incident: Incident) -> Message:
     """The title is in the present, as it was when it was declared: so it says that this is how it was."""
     how = ENDED[incident.ending] if incident.ending else PHASES[incident.phase].doing
+    if incident.merged_into:
+        how = GOES_ON.format(other=named(incident.merged_into))
     worst = incident.worst
     said = (incident.update.affected if incident.update else "") or incident.impact
     if incident.ending is Ending.CANCELLED:

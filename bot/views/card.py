@@ -21,6 +21,7 @@ from bot.views.facts import (
     role_name,
     since,
 )
+from bot.views.links import ties
 from bot.views.message import NAMELESS, TEXT_LIMIT, Block, Message, Names
 from bot.workflows.checklist import phase_plan
 from bot.workflows.furnishing import SETTING_UP_AFTER
@@ -61,7 +62,13 @@ def card(incident: Incident, now: datetime, waiting: Waiting | None = None) -> M
     """The living card: what is wrong, how bad, who leads, where it stands, and what one can do."""
     paragraphs = [_what(incident, now), _who(incident)]
     late = WAITS.format(when=when(waiting.since), whats=listed(waiting.whats)) if waiting else ""
-    notes = [PRIVATE if incident.private else "", _former(incident), _setting_up(incident, now), late]
+    notes = [
+        PRIVATE if incident.private else "",
+        "\n".join(ties(incident)),
+        _former(incident),
+        _setting_up(incident, now),
+        late,
+    ]
     notes = [note for note in notes if note]
     buttons, done = controls(incident), [line for line in (progress(incident),) if line]
     blocks: list[Block] = [section(heading(incident)), *map(section, paragraphs), *map(context, notes)]

@@ -1,6 +1,6 @@
 """The catch-up: what somebody needs who was not there, in fewer lines than a phone shows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.views.blocks import fitted, section
@@ -17,9 +17,10 @@ from bot.views.facts import (
     since,
 )
 from bot.views.lines import TimelineLine, shown
+from bot.views.links import ties
 from bot.views.message import TEXT_LIMIT, Message
 from bot.workflows.checklist import in_order
-from bot.workflows.incident import Incident, Stamp
+from bot.workflows.incident import Incident, IncidentId, Stamp
 from bot.workflows.policy import COMMANDER
 from bot.workflows.text import escape, escape_prose
 from bot.workflows.times import lasting, when
@@ -32,11 +33,13 @@ SHOWN_NEWS, SHOWN_ITEMS = 4, 3
 # What people decided, said and found out; the bot's own doings are no news.
 NEWS = frozenset({
     "NoteAdded", "MessageMarked", "PhaseChanged", "SeverityChanged", "ImpactContained", "IncidentResolved",
-    "ItemSkipped", "ImpactBegan", "LineCorrected",
+    "ItemSkipped", "ImpactBegan", "LineCorrected", "IncidentMerged", "DuplicateTaken",
 })  # fmt: skip
 
 
-def catchup(incident: Incident, lines: Sequence[TimelineLine], now: datetime) -> Message:
+def catchup(
+    incident: Incident, lines: Sequence[TimelineLine], now: datetime, seen: Collection[IncidentId] = ()
+) -> Message:
     """Where we are, who holds what, what was decided last, what is open, when stakeholders hear next."""
     news = [line for line in lines if line.kind in NEWS and not (line.deleted or line.corrected)][-SHOWN_NEWS:]
     told = [
@@ -44,6 +47,7 @@ def catchup(incident: Incident, lines: Sequence[TimelineLine], now: datetime) ->
         f"{marked_grade(incident)} · {phase(incident)} · since {since(incident)}{_for(incident, now)}",
         f"What customers see: {' '.join(impact(incident, IMPACT_ROOM).split())}",
         _roles(incident),
+        " · ".join(ties(incident, seen)),
         *(["*Last:*", *(f"• {when(line.at, near=True)} {shown(line)}" for line in news)] if news else []),
         *_open(incident),
         *_last_update(incident),

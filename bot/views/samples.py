@@ -40,6 +40,7 @@ from bot.workflows.incident import (
     IncidentId,
     Item,
     ItemState,
+    Linked,
     MessageTs,
     Plan,
     Posted,
@@ -62,6 +63,7 @@ WORST = "&" * 150
 ANA = UserId("U0SAMPLEANA")
 WORDY = Said(happening="x" * 1000, affected='"' * 400, doing="\n" * 1000, next_in=timedelta(minutes=35))
 FILLED = Wish(WORST, "s" * 3000, private=True, impact="<" * 3000, source="C0SAMPLE/1.0")
+LINKS = tuple(Linked(incident=IncidentId(100_000 + n), room=ChannelId(f"C0SAMPLE{n:03}")) for n in range(20))
 CROWD = tuple(UserId(f"U0SAMPLE{number:03}") for number in range(200))
 
 
@@ -134,6 +136,7 @@ def sample(policy: Policy, now: datetime, **changes: Any) -> Incident:  # noqa: 
         "policy": policy, "plan": _plan(), "checklist": _checklist(policy),
         "actions": _actions(now),
         "course": (Step(phase=Phase.DETECTION, at=declared),),
+        "duplicates": LINKS, "related": LINKS,
     }  # fmt: skip
     return Incident(**{**incident, **changes})
 

@@ -1,6 +1,6 @@
 """How an incident stands, and which ones are open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.views.blocks import context, fitted, section
@@ -21,8 +21,9 @@ from bot.views.facts import (
     since,
 )
 from bot.views.lines import TimelineLine, shown
+from bot.views.links import ties
 from bot.views.message import TEXT_LIMIT, Message
-from bot.workflows.incident import Amiss, Incident, Stamp
+from bot.workflows.incident import Amiss, Incident, IncidentId, Stamp
 from bot.workflows.policy import COMMANDER
 from bot.workflows.times import lasting, when
 
@@ -43,7 +44,9 @@ REPAIR = "`/incident repair` does what can be done about it."
 IMPACT_ROOM = 500
 
 
-def status(incident: Incident, lines: Sequence[TimelineLine], now: datetime) -> Message:
+def status(
+    incident: Incident, lines: Sequence[TimelineLine], now: datetime, seen: Collection[IncidentId] = ()
+) -> Message:
     """How an incident stands, with the last things that happened."""
     facts = [
         f"{marked_grade(incident)} · {phase(incident)} · {_age(incident, now)}{_privacy(incident)}",
@@ -54,6 +57,7 @@ def status(incident: Incident, lines: Sequence[TimelineLine], now: datetime) -> 
         *(f"{role_name(incident, role)}: {holders(incident, role)}" for role in incident.roles if role != COMMANDER),
         *([playbook(incident.plan)] if incident.plan else []),
         f"Room: {room(incident)}" if incident.room else "The room is not open.",
+        *ties(incident, seen),
         *_amiss(incident),
     ]
     newest = [f"• {when(line.at)} {shown(line)}" for line in lines[-SHOWN_LINES:]]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.views.links import ties
 from bot.views.markdown import literal
 from bot.views.permalink import room_link
 from bot.views.sources import DECLARED, GRADED, RESOLVED, UPDATED, Sources, linked
@@ -19,6 +20,7 @@ CUSTOMERS = {
     CustomersTold.NOT_YET: "not yet, when it was resolved",
     CustomersTold.NOT_NEEDED: "they need not be told",
 }
+CUT_SHORT = {Ending.CANCELLED: "Cancelled", Ending.MERGED: "Merged"}  # ended without being resolved
 ENDS = ("IncidentResolved", "IncidentCancelled")
 
 
@@ -71,14 +73,14 @@ def _lasted(sources: Sources, now: datetime) -> Iterator[str]:
     known, declared = felt(incident), incident.at(Stamp.DECLARED)
     if incident.ending is not Ending.CANCELLED or known.exact:
         yield f"**Customers felt it for:** {_felt(sources, known, now)}"
-    end = incident.ended_at if incident.ending is Ending.CANCELLED else incident.at(Stamp.RESOLVED)
+    end = incident.ended_at if incident.ending in CUT_SHORT else incident.at(Stamp.RESOLVED)
     if declared is None:
         return
     since = f"after it was declared ({sources.moment(declared, *DECLARED)})"
     if end is None:
         yield f"**Not over yet:** {lasting(now - declared)} {since}"
         return
-    word = "Cancelled" if incident.ending is Ending.CANCELLED else "Resolved"
+    word = CUT_SHORT.get(incident.ending, "Resolved") if incident.ending else "Resolved"
     yield f"**{word}:** {sources.moment(end, *ENDS)}, {lasting(end - declared)} {since}"
 
 
@@ -170,5 +172,7 @@ def _besides(sources: Sources) -> Iterator[str]:
     if incident.summary:
         said = sources.prose(escape_prose(incident.summary), incident.at(Stamp.DECLARED))
         yield f"**Said when it was declared:** {said} ({linked('source', declared)})"
+    if tied := ties(incident):
+        yield f"**Other incidents:** {sources.prose('; '.join(tied))}"
     if incident.room:
         yield f"**Room:** [{literal(incident.room.name)}]({room_link(sources.url, incident.room.channel)})"

@@ -68,6 +68,14 @@ def looks_like_a_number(token: str) -> bool:
     return _ALMOST.fullmatch(token.rstrip(_ENDS)) is not None
 
 
+def numbers_in(rest: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The numbers of incidents in a text, also bare ones, and the words beside them."""
+    tokens = _SPACED.sub("INC-", " ".join(rest.split())).split()
+    numbers = [incident_number(token, bare=True) for token in tokens]
+    beside = tuple(token for token, number in zip(tokens, numbers, strict=True) if number is None)
+    return tuple(number for number in numbers if number is not None), beside
+
+
 def only_digits(text: str) -> bool:
     """Whether the text is a plain number."""
     return text.isascii() and text.isdigit()

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bot.workflows.commands import Effect, Rank
-from bot.workflows.incident import ActionState, Amiss, ChannelId, Incident, MessageTs, Part, UserId
+from bot.workflows.incident import ActionState, Amiss, ChannelId, Incident, IncidentId, MessageTs, Part, UserId
 from bot.workflows.policy import COMMANDER
 
 
@@ -323,6 +323,35 @@ class ComeBack(Effect):
 
     def wanted(self, incident: Incident) -> bool:
         return not incident.private
+
+
+class Tie(StrEnum):
+    """What another incident is told of this one."""
+
+    MERGED = "merged"  # it goes on there
+    REOPENED = "reopened"  # it goes on by itself again
+    RELATED = "related"
+    UNRELATED = "unrelated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellOther(Effect):
+    """Let another incident know what ties it to this one: delivered as a command to that one, and never to Slack.
+
+    The parcel is closed in the transaction of that command, so that it counts once. Not when it is no longer so.
+    """
+
+    other: IncidentId
+    tie: Tie
+    by: UserId
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:others"
+
+    def wanted(self, incident: Incident) -> bool:
+        if self.tie is Tie.MERGED:
+            return incident.merged_into is not None and incident.merged_into.incident == self.other
+        return self.tie is not Tie.RELATED or any(link.incident == self.other for link in incident.related)
 
 
 def aloud(incident: Incident, text: str) -> tuple[Effect, ...]:

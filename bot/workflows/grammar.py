@@ -102,6 +102,9 @@ def _choice(verb: Verb, incident: int | None) -> Choice:
         VerbName.STARTED,
         VerbName.NOTE,
         VerbName.CANCEL,
+        VerbName.MERGE,
+        VerbName.RELATE,
+        VerbName.UNRELATE,
     ):
         return Choice(f"How to use {verb.name}", f"help {verb.name}")
     return Choice(verb.name.capitalize(), _with_number(verb.name, incident))

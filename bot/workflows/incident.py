@@ -91,6 +91,15 @@ class Room:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Linked:
+    """Another incident this one is tied to: its number and room; of a private one nothing is said to others."""
+
+    incident: IncidentId
+    room: ChannelId | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Promise:
     """Stakeholders were promised an update; `told` are the reminders of it that were given, each once."""
 
@@ -288,6 +297,9 @@ class Incident:
     course: tuple[Step, ...] = ()  # the phases it went through, the present one last
     ending: Ending | None = None
     ended_at: datetime | None = None  # when it was closed or cancelled
+    merged_into: Linked | None = None  # what it goes on as
+    duplicates: tuple[Linked, ...] = ()  # those that go on as this one
+    related: tuple[Linked, ...] = ()
     declared_by: UserId = UserId("")
     stamps: Mapping[Stamp, Stamped] = field(default_factory=dict)
     roles: Mapping[RoleKey, tuple[UserId, ...]] = field(default_factory=dict)

@@ -16,11 +16,6 @@ def _alone(said: Said) -> bool:
     return taken_apart(said.rest).empty
 
 
-def _another_incident(said: Said) -> bool:
-    args = taken_apart(said.rest)
-    return not [word for word in args.words if word.lower() not in ("into", "with", "of")]
-
-
 def _a_role_and_a_person(said: Said) -> bool:
     args = taken_apart(said.rest)
     return args.empty or role_named(args, said.vocabulary) is not None
@@ -28,6 +23,5 @@ def _a_role_and_a_person(said: Said) -> bool:
 
 _LATER: Mapping[VerbName, Callable[[Said], bool]] = {
     **dict.fromkeys((verb.name for verb in VERBS if not verb.works), _alone),
-    VerbName.MERGE: _another_incident,
     VerbName.HANDOVER: _a_role_and_a_person,
 }

@@ -232,6 +232,23 @@ class CloseWords:
 
 
 @dataclass(frozen=True)
+class MergeWords:
+    """An incident is the same as another one, and goes on there."""
+
+    into: int
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
+class RelateWords:
+    """An incident has to do with another one, or with `undo` nothing after all."""
+
+    to: int
+    incident: int | None = None
+    undo: bool = False
+
+
+@dataclass(frozen=True)
 class PostmortemWords:
     """Show the post-mortem draft."""
 
@@ -290,6 +307,7 @@ Parsed = (
     Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | HealthWords | ClaimWords
     | AssignWords | SeverityWords | StartedWords | UpdateWords | NoteWords | TimelineWords | CorrectWords | PhaseWords
     | ActionWords | ActionsWords | CatchupWords | ChecklistWords | TaskWords | CheckWords | SkipWords
-    | ContainedWords | ReopenWords | CancelWords | ResolveWords | CloseWords | PostmortemWords | RepairWords | HelpWords
+    | ContainedWords | ReopenWords | CancelWords | ResolveWords | CloseWords | MergeWords | RelateWords
+    | PostmortemWords | RepairWords | HelpWords
     | Question | Malformed | NotYet
 )  # fmt: skip

@@ -19,6 +19,7 @@ from bot.workflows.effects import (
     ShowTopic,
 )
 from bot.workflows.incident import CustomersTold, Ending, Incident, Item, Stamp, Step, UserId
+from bot.workflows.merging import undone
 from bot.workflows.policy import Phase
 from bot.workflows.text import cut, escape, escape_prose
 
@@ -129,14 +130,14 @@ class MovePhase(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class Reopen(Command):
-    """It broke again: back to the first phase, also after it was closed or cancelled, and its room archived."""
+    """It broke again: back to the first phase, also after it was closed or cancelled; a merge is undone."""
 
     by: UserId
     reason: str = ""
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         if incident.ending is Ending.MERGED:
-            raise Refused(f"{incident.name} goes on as another incident. Reopen that one.")
+            return undone(incident, self.by, now)
         if incident.is_open:
             return []
         why = cut(self.reason.strip(), REASON_LIMIT) or "it broke again"

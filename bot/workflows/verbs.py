@@ -15,6 +15,7 @@ from bot.workflows.arguments import (
     without_person,
 )
 from bot.workflows.later_words import fits_later
+from bot.workflows.link_words import merge, relate, unrelate
 from bot.workflows.moments import is_time
 from bot.workflows.parsed import (
     ActionsWords,
@@ -338,6 +339,9 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.SKIP: _skip,
     VerbName.RESOLVE: _resolve,
     VerbName.CLOSE: _close,
+    VerbName.MERGE: merge,
+    VerbName.RELATE: relate,
+    VerbName.UNRELATE: unrelate,
     VerbName.POSTMORTEM: _one_incident(PostmortemWords),
     VerbName.HEALTH: _health,
     VerbName.REPAIR: _repair,

@@ -40,6 +40,8 @@ class VerbName(StrEnum):
     REOPEN = "reopen"
     CANCEL = "cancel"
     MERGE = "merge"
+    RELATE = "relate"
+    UNRELATE = "unrelate"
     PRIVATE = "private"
     POSTMORTEM = "postmortem"
     ACTION = "action"
@@ -95,7 +97,10 @@ VERBS: tuple[Verb, ...] = (
     Verb(VerbName.CLOSE, ("end",), "close [INC-n [reason]]", "nothing is left to do"),
     Verb(VerbName.REOPEN, ("restart",), "reopen [INC-n [reason]]", "it broke again"),
     Verb(VerbName.CANCEL, ("decline", "false-alarm"), "cancel [INC-n] <reason>", "it was a false alarm"),
-    Verb(VerbName.MERGE, ("duplicate",), "merge INC-n", "go on in another incident", works=False),
+    Verb(VerbName.MERGE, ("duplicate",), "merge [INC-n into] INC-n",
+         "this one is the same as another, and goes on there; `reopen` undoes it"),
+    Verb(VerbName.RELATE, ("related-to",), "relate [INC-n to] INC-n", "this one has to do with another; both know it"),
+    Verb(VerbName.UNRELATE, (), "unrelate [INC-n from] INC-n", "it has nothing to do with it after all"),
     Verb(VerbName.PRIVATE, ("restrict",), "private", "close the incident to all but those invited", works=False),
     Verb(VerbName.POSTMORTEM, ("pm", "post-mortem", "review", "draft"), "postmortem [INC-n]", "the post-mortem draft"),
     Verb(VerbName.ACTION, ("followup", "follow-up", "ai"), "action [INC-n] <text> @owner by <day>",

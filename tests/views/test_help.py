@@ -85,7 +85,7 @@ def test_what_does_not_fit_comes_with_an_example() -> None:
 
 
 def test_what_is_still_to_come_can_still_be_a_title() -> None:
-    shown = not_yet(NotYet(VerbName.MERGE, "merge INC-7"), "/incident")
-    assert shown.text == "`/incident merge` is not part of this version yet. `/incident help` lists what is."
-    assert labels(shown) == ["[Declare “merge INC-7”]"]
+    shown = not_yet(NotYet(VerbName.HANDOVER, "handover commander"), "/incident")
+    assert shown.text == "`/incident handover` is not part of this version yet. `/incident help` lists what is."
+    assert labels(shown) == ["[Declare “handover commander”]"]
     assert labels(not_yet(NotYet(VerbName.CATCHUP, "catchup"), "/incident")) == []

@@ -18,8 +18,9 @@ from bot.workflows.commands import Command, Effect, Event, Refused
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.departures import NoticeDeactivated, NoticeLeft
 from bot.workflows.due import LADDER, NUDGES, DueKind, FallDue, due_times
-from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAnnouncement
+from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAnnouncement, Tie
 from bot.workflows.furnishing import Forgo, RecordFailure, RecordPart, RecordRoom, ShowAnew
+from bot.workflows.hearing import HearOf
 from bot.workflows.incident import (
     ActionItem,
     ActionState,
@@ -27,8 +28,10 @@ from bot.workflows.incident import (
     CustomersTold,
     Ending,
     Incident,
+    IncidentId,
     Item,
     ItemState,
+    Linked,
     MessageTs,
     Part,
     Plan,
@@ -36,7 +39,9 @@ from bot.workflows.incident import (
     Promise,
     Step,
 )
+from bot.workflows.linking import Target
 from bot.workflows.membership import Join, RecordCameIn, RecordLeft
+from bot.workflows.merging import Merge
 from bot.workflows.noticing import (
     Change,
     NoticeAccepted,
@@ -49,6 +54,7 @@ from bot.workflows.noticing import (
 from bot.workflows.phases import Cancel, Close, Contain, MovePhase, Reopen, Resolve
 from bot.workflows.policy import DEFAULT_POLICY, Phase, PhasePlan, Sign
 from bot.workflows.postmortem import PrepareDraft, RecordCanvas, RecordDraft
+from bot.workflows.relating import Relate, Unrelate
 from bot.workflows.repair import Findings, Piece, Repair
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.severity import SetSeverity
@@ -102,6 +108,13 @@ plans = st.builds(
 )  # fmt: skip
 
 
+numbered = st.sampled_from([IncidentId(3), SEVEN, IncidentId(9)])
+links = st.builds(Linked, incident=numbered, room=st.none() | st.just(ROOM.channel), private=st.booleans())
+targets = st.builds(
+    Target, id=numbered, room=st.none() | st.just(ROOM.channel), private=st.booleans(),
+    ending=st.none() | st.sampled_from(Ending), merged_into=st.none() | links,
+)  # fmt: skip
+
 rooms = st.sampled_from([None, ROOM, replace(ROOM, archived=True), replace(ROOM, archiving=True)])
 
 
@@ -116,6 +129,8 @@ def incidents(draw: st.DrawFn) -> Incident:
         promise=draw(st.none() | promises), checklist=tuple(draw(checklists)), course=draw(courses),
         plan=draw(st.none() | plans), actions=tuple(draw(action_items)),
         amiss=tuple(draw(st.sets(st.sampled_from(Amiss)))), left=draw(st.dictionaries(people, moments)),
+        merged_into=draw(st.none() | links), duplicates=tuple(draw(st.lists(links, max_size=2))),
+        related=tuple(draw(st.lists(links, max_size=2))),
         roles=draw(st.dictionaries(role_keys, st.sampled_from([(ANA,), (BEN,)]))),
     )  # fmt: skip
 
@@ -138,6 +153,12 @@ findings = st.builds(
 here = {"incident": st.just(SEVEN)}
 COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     Declare: st.builds(Declare, said=declarations, by=people),
+    Merge: st.builds(Merge, **here, into=targets, by=people),
+    Relate: st.builds(Relate, **here, to=targets, by=people),
+    Unrelate: st.builds(Unrelate, **here, to=targets, by=people),
+    HearOf: st.builds(
+        HearOf, **here, other=links, tie=st.sampled_from(Tie), by=people, people=st.lists(people).map(tuple)
+    ),
     ClaimRole: st.builds(ClaimRole, **here, role=role_keys, by=people),
     AssignRole: st.builds(AssignRole, **here, role=role_keys, to=people, by=people),
     SendUpdate: st.builds(SendUpdate, **here, said=updates, by=people, expects=st.none() | moments),
@@ -289,6 +310,7 @@ def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
         "FileDraft": "inc-7:posts", "TellSource": "inc-7:source", "RemindPerson": "person:U0ANA",
         "CopyDraft": "inc-7:canvas", "RemindRoom": "inc-7:posts", "RemindOfAction": "person:U0ANA",
         "SendTimeline": "person:U0ANA", "ArchiveRoom": "inc-7:posts", "ComeBack": "inc-7:room",
+        "TellOther": "inc-7:others",
     }  # fmt: skip
 
 
@@ -318,5 +340,6 @@ EVERY: tuple[Effect, ...] = (
     effects.CopyDraft(),
     effects.RemindOfAction(user=ANA, number=1),
     effects.SendTimeline(user=ANA),
+    effects.TellOther(other=SEVEN, tie=effects.Tie.MERGED, by=ANA),
     effects.RemindRoom(rung=effects.Rung.OVERDUE, promised=NOW),
 )  # fmt: skip

@@ -24,6 +24,7 @@ from bot.workflows.parsed import (
     HelpWords,
     ListWords,
     Malformed,
+    MergeWords,
     NoteWords,
     NotYet,
     Overview,
@@ -31,6 +32,7 @@ from bot.workflows.parsed import (
     PhaseWords,
     PostmortemWords,
     Question,
+    RelateWords,
     ReopenWords,
     ResolveWords,
     SeverityWords,
@@ -299,8 +301,7 @@ def test_a_slip_can_still_be_declared() -> None:
 @pytest.mark.parametrize(
     ("text", "verb"),
     [
-        ("merge INC-7", "merge"),
-        ("duplicate of INC-7", "merge"), ("private", "private"), ("handover commander <@U1>", "handover"),
+        ("private", "private"), ("handover commander <@U1>", "handover"),
         ("hand off", "handover"),
     ],
 )  # fmt: skip
@@ -325,6 +326,10 @@ def test_a_verb_that_is_still_to_come_says_so(text: str, verb: str) -> None:
         ("ai INC-7 Add an alert, owner: <@U1>, by friday", ActionWords("Add an alert by friday", "U1", 7)),
         ("follow-up Test it with <@U2> by 4 dec <@U1>", ActionWords("Test it with <@U2> by 4 dec", "U1")),
         ("actions", ActionsWords()), ("followups INC-7", ActionsWords(7)),
+        ("merge INC-7", MergeWords(7)), ("duplicate of #7", MergeWords(7)), ("merge into inc 7", MergeWords(7)),
+        ("merge INC-7 into INC-3", MergeWords(3, 7)), ("merge 7 with 3", MergeWords(3, 7)),
+        ("relate INC-7", RelateWords(7)), ("related to INC-7", RelateWords(7)),
+        ("relate INC-7 and INC-3", RelateWords(3, 7)), ("unrelate INC-7 from INC-3", RelateWords(3, 7, undo=True)),
         ("tldr", CatchupWords()), ("catch up INC-7", CatchupWords(7)),
         ("checklist", ChecklistWords()), ("todo INC-7", ChecklistWords(7)),
         ("check 3", CheckWords(3)), ("check #3 INC-7", CheckWords(3, 7)), ("done 3", CheckWords(3)),

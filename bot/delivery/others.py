@@ -1,0 +1,15 @@
+"""What one incident lets another one know: an effect of the one that becomes a command of the other."""
+
+from bot.delivery.parcel import Job, Sent, World
+from bot.workflows.effects import TellOther
+from bot.workflows.hearing import HearOf
+from bot.workflows.linking import link_of
+
+
+async def tell_other(world: World, job: Job, effect: TellOther) -> Sent:
+    """Hand the other incident what it is to know; the parcel is closed in the transaction in which it hears of it."""
+    told = HearOf(
+        incident=effect.other, other=link_of(job.incident), tie=effect.tie, by=effect.by,
+        people=job.incident.participants,
+    )  # fmt: skip
+    return Sent(command=told)

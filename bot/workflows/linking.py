@@ -1,0 +1,60 @@
+"""What one incident says of another: its number and its room, and nothing of one that others may not see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, Linked
+
+HIDDEN = "another incident"  # its number alone would tell that there is one
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Another incident, as it was when somebody named it. What changes meanwhile is seen to when it hears of it."""
+
+    id: IncidentId
+    room: ChannelId | None = None
+    private: bool = False
+    ending: Ending | None = None
+    merged_into: Linked | None = None
+
+    @classmethod
+    def of(cls, incident: Incident) -> Self:
+        """What has to be known of an incident that is named."""
+        return cls(
+            id=incident.id, room=incident.room.channel if incident.room else None, private=incident.private,
+            ending=incident.ending, merged_into=incident.merged_into,
+        )  # fmt: skip
+
+    @property
+    def name(self) -> str:
+        """How people call it."""
+        return f"INC-{self.id}"
+
+    @property
+    def link(self) -> Linked:
+        """What is kept of it."""
+        return Linked(incident=self.id, room=self.room, private=self.private)
+
+
+def link_of(incident: Incident) -> Linked:
+    """What others keep of an incident."""
+    return Target.of(incident).link
+
+
+def named(link: Linked) -> str:
+    """An incident by its number and the link to its room; a private one only as `another incident`."""
+    if link.private:
+        return HIDDEN
+    return f"INC-{link.incident} (<#{link.room}>)" if link.room else f"INC-{link.incident}"
+
+
+def among(links: Sequence[Linked], number: IncidentId) -> bool:
+    """Whether an incident is among those that are kept."""
+    return any(link.incident == number for link in links)
+
+
+def without(links: Sequence[Linked], number: IncidentId) -> tuple[Linked, ...]:
+    """The others of them."""
+    return tuple(link for link in links if link.incident != number)
