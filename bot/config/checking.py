@@ -108,9 +108,10 @@ def _did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def _contradictions(values: Raw) -> Iterator[Problem]:
     yield from _unknown_severities(values)
-    for section in ("severities", "roles", "kinds"):
+    for section in ("severities", "roles", "kinds", "services"):
         yield from _repeated(((section, index, "key"), item.get("key")) for index, item in _items(values, section))
-    yield from _repeated(_role_words(values))
+    yield from _repeated(_words(values, "roles"))
+    yield from _repeated(_words(values, "services"))
     yield from _no_commander(values)
 
 
@@ -123,9 +124,9 @@ def _unknown_severities(values: Raw) -> Iterator[Problem]:
             yield Problem(place=("cadence", key), text=f"is not a severity{_did_you_mean(key, known)}")
 
 
-def _role_words(values: Raw) -> Iterator[tuple[Place, object]]:
-    """Names and aliases: whoever types one has to reach exactly one role."""
-    for index, item in _items(values, "roles"):
+def _words(values: Raw, section: str) -> Iterator[tuple[Place, object]]:
+    """Names and aliases: whoever types one has to reach exactly one role, or one service."""
+    for index, item in _items(values, section):
         aliases = item.get("aliases")
         words = {("name",): item.get("name")} | {
             ("aliases", at): alias for at, alias in enumerate(aliases if isinstance(aliases, list) else [])

@@ -17,6 +17,7 @@ from bot.workflows.policy import (
     Policy,
     RoleKey,
     RoleRule,
+    ServiceRule,
     SeverityKey,
     SeverityRule,
 )
@@ -65,6 +66,7 @@ def _policy(file: ConfigFile) -> Policy:
         severities=severities,
         roles=_roles(file),
         kinds=tuple(KindRule(key=kind.key, name=kind.name) for kind in file.kinds or ()) or DEFAULT_POLICY.kinds,
+        services=_services(file),
         cadence=_cadence(file, {rule.key for rule in severities}),
         nudges=_nudges(file.nudges),
         archive_after=file.archive_after,
@@ -92,6 +94,12 @@ def _roles(file: ConfigFile) -> tuple[RoleRule, ...]:
         for part in file.roles or ()
     )
     return tuple(rules) or DEFAULT_POLICY.roles
+
+
+def _services(file: ConfigFile) -> tuple[ServiceRule, ...]:
+    return tuple(
+        ServiceRule(key=part.key, name=part.name, aliases=tuple(part.aliases)) for part in file.services or ()
+    )  # fmt: skip
 
 
 def _cadence(file: ConfigFile, severities: set[SeverityKey]) -> CadenceTable:

@@ -66,6 +66,14 @@ class KindPart(Part):
     name: Name
 
 
+class ServicePart(Part):
+    """One service."""
+
+    key: Key
+    name: Name
+    aliases: list[Name] = []
+
+
 class CadencePart(Part):
     """The promised pace of updates for each audience, in one phase at one severity; absent means on change."""
 
@@ -93,6 +101,7 @@ class ConfigFile(Part):
     severities: Annotated[list[SeverityPart], Field(min_length=1, max_length=9)] | None = None
     roles: Annotated[list[RolePart], Field(min_length=1, max_length=20)] | None = None
     kinds: Annotated[list[KindPart], Field(min_length=1, max_length=100)] | None = None
+    services: Annotated[list[ServicePart], Field(max_length=100)] | None = None
     cadence: dict[str, dict[Literal["detection", "containment", "recovery"], CadencePart]] | None = None
     nudges: NudgesPart | None = None
     archive_after: Patience = DEFAULT_POLICY.archive_after
@@ -103,6 +112,7 @@ PARTS: dict[str | int, type[Part]] = {
     "severities": SeverityPart,
     "roles": RolePart,
     "kinds": KindPart,
+    "services": ServicePart,
     "cadence": CadencePart,
     "nudges": NudgesPart,
 }

@@ -107,13 +107,14 @@ async def _open_already(services: Services, said: Declaration, user: UserId) -> 
     seen = await seen_by(services, user)
     if any(command.repeats(incident, now) for incident in seen):
         return ()
-    return similar(tidied(said).title, seen)
+    return similar(tidied(said).title, seen, said.service)
 
 
 async def _filled_in(services: Services, form: Submission) -> Declaration:
     severity, began = form.chosen("severity"), form.text(views.STARTED)
     return Declaration(
-        title=form.text("title"), summary=form.text("summary"), impact=form.text("impact"), kind=form.chosen("kind"),
+        title=form.text("title"), summary=form.text("summary"), impact=form.text("impact"),
+        kind=form.chosen("kind"), service=form.chosen("service"),
         began=moment(began, await clock_of(services, form.user), views.STARTED) if began else None,
         severity=SeverityKey(severity) if severity else None, private=form.ticked(views.PRIVATE),
         source=_source(form.about),
@@ -123,8 +124,8 @@ async def _filled_in(services: Services, form: Submission) -> Declaration:
 def _wish(said: Declaration, source: str = "") -> Wish:
     """What was said, as a form is filled in with it."""
     return Wish(
-        title=said.title, summary=said.summary, impact=said.impact, kind=said.kind, severity=said.severity,
-        private=said.private, source=source,
+        title=said.title, summary=said.summary, impact=said.impact, kind=said.kind, service=said.service,
+        severity=said.severity, private=said.private, source=source,
     )  # fmt: skip
 
 

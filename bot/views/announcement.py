@@ -3,7 +3,19 @@
 from datetime import datetime
 
 from bot.views.blocks import actions, button, fitted, section
-from bot.views.facts import GRADE_ROOM, began, commander, ended, heading, impact, marked_grade, next_update, room, since
+from bot.views.facts import (
+    GRADE_ROOM,
+    began,
+    commander,
+    ended,
+    heading,
+    impact,
+    marked_grade,
+    next_update,
+    room,
+    service,
+    since,
+)
 from bot.views.links import GOES_ON
 from bot.views.message import TEXT_LIMIT, Message
 from bot.workflows.incident import Ending, Incident
@@ -28,6 +40,7 @@ def announcement(incident: Incident, now: datetime) -> Message:
         return _over(incident)
     facts = [
         f"What it means for customers: {impact(incident, IMPACT_ROOM)}",
+        *([f"Service: {service(incident)}"] if incident.service else []),
         *([began(incident)] if began(incident) else []),
         f"Now: {PHASES[incident.phase].doing} · since {since(incident)}",
         f"Incident commander: {commander(incident)}",

@@ -19,6 +19,7 @@ from bot.views.facts import (
     people,
     phase,
     role_name,
+    service,
     since,
 )
 from bot.views.links import ties
@@ -100,6 +101,8 @@ def _what(incident: Incident, now: datetime) -> str:
         lines.append(fitted(escape_prose(incident.summary), SUMMARY_ROOM))
     if incident.kind:
         lines.append(f"Kind: {escape(incident.policy.kind(incident.kind).name)}")
+    if incident.service:
+        lines.append(f"Service: {service(incident)}")
     return "\n".join(lines)
 
 

@@ -35,6 +35,7 @@ class Wish:
     private: bool = False
     impact: str = ""
     kind: str | None = None
+    service: str | None = None
     began: str = ""  # when customers began to feel it, as it was typed
     source: str = ""  # the message it comes from, carried through the form: see handlers/shortcuts.py
 
@@ -49,6 +50,7 @@ def fields(policy: Policy, wish: Wish, missing_scopes: Sequence[str]) -> list[Bl
     """The fields of the form."""
     severities = [option(rule.name, rule.key, rule.meaning) for rule in policy.severities]
     kinds = [option(rule.name, rule.key) for rule in policy.kinds]
+    services = [option(rule.name, rule.key) for rule in policy.services]
     details = field("summary", "Details", text_input(wish.summary, multiline=True), optional=True)
     impact = text_input(wish.impact, placeholder="Payments fail for about a third of customers", multiline=True)
     return [
@@ -58,6 +60,8 @@ def fields(policy: Policy, wish: Wish, missing_scopes: Sequence[str]) -> list[Bl
         *([field("severity", "Severity", select(severities, "Not sure yet", wish.severity), optional=True)]
           if severities else []),
         *([field("kind", "Kind", select(kinds, "Not sure yet", wish.kind), optional=True)] if kinds else []),
+        *([field("service", "Service", select(services, "Not sure yet", wish.service), optional=True)]
+          if services else []),
         field("impact", "What do customers see?", impact, optional=True),
         field(STARTED, "When did customers begin to feel it?", text_input(wish.began, "13:40, or 20 min ago"),
               optional=True),

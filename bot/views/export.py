@@ -87,6 +87,7 @@ def _facts(incident: Incident) -> Json:
         "summary": masked(incident.summary),
         "impact": masked(incident.impact),
         "kind": incident.kind,
+        "service": incident.service,
         "severity": incident.severity and {"key": incident.severity, "name": grade.name if grade else None},
         "private": incident.private,
         "open": incident.is_open,

@@ -34,6 +34,11 @@ def grade(incident: Incident) -> str:
     return fitted(escape(incident.grade.name), GRADE_ROOM) if incident.grade else UNGRADED
 
 
+def service(incident: Incident) -> str:
+    """The service it is about, by its name; only for one that has one."""
+    return escape(incident.policy.service(incident.service or "").name)
+
+
 def marked_grade(incident: Incident) -> str:
     """The severity with its sign in front of the name."""
     sign = incident.grade.emoji if incident.grade else ""

@@ -128,6 +128,7 @@ def sample(policy: Policy, now: datetime, **changes: Any) -> Incident:  # noqa: 
     incident: dict[str, Any] = {
         "id": IncidentId(123_456), "title": WORST, "summary": "<!channel> " * 270, "impact": "&<>*_`" * 500,
         "kind": policy.kinds[0].key if policy.kinds else None,
+        "service": policy.services[0].key if policy.services else None,
         "severity": policy.severities[0].key if policy.severities else None,
         "declared_by": ANA, "participants": CROWD, "room": Room(channel=ChannelId("C0SAMPLE"), name="inc-123456"),
         "former_rooms": (Room(channel=ChannelId("C0SAMPLEOLD"), name="inc-123456", archived=True),) * 5,

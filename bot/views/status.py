@@ -18,6 +18,7 @@ from bot.views.facts import (
     playbook,
     role_name,
     room,
+    service,
     since,
 )
 from bot.views.lines import TimelineLine, shown
@@ -51,6 +52,7 @@ def status(
     facts = [
         f"{marked_grade(incident)} · {phase(incident)} · {_age(incident, now)}{_privacy(incident)}",
         f"What customers see: {impact(incident, IMPACT_ROOM)}",
+        *([f"Service: {service(incident)}"] if incident.service else []),
         *([began(incident)] if began(incident) else []),
         *([next_update(incident, now)] if incident.is_open else []),
         f"Incident commander: {commander(incident)}",

@@ -169,6 +169,9 @@ def _besides(sources: Sources) -> Iterator[str]:
     incident, declared = sources.incident, sources.of_kind(*DECLARED)
     if incident.kind:
         yield f"**Kind:** {linked(literal(incident.policy.kind(incident.kind).name), declared)}"
+    if incident.service:
+        where = sources.of_kind("ServiceSet") or declared
+        yield f"**Service:** {linked(literal(incident.policy.service(incident.service).name), where)}"
     if incident.summary:
         said = sources.prose(escape_prose(incident.summary), incident.at(Stamp.DECLARED))
         yield f"**Said when it was declared:** {said} ({linked('source', declared)})"

@@ -11,6 +11,7 @@ from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, Sh
 from bot.workflows.incident import Graded, Incident, Posted, Stamp, Step, UserId
 from bot.workflows.playbooks import fitting
 from bot.workflows.policy import SeverityKey
+from bot.workflows.service import check_service
 from bot.workflows.started import SayStarted
 from bot.workflows.text import cut, escape
 
@@ -26,6 +27,7 @@ class Declaration:
     summary: str = ""
     impact: str = ""
     kind: str | None = None
+    service: str | None = None
     began: datetime | None = None  # when customers began to feel it
     severity: SeverityKey | None = None
     private: bool = False
@@ -62,6 +64,7 @@ class Declare(Opening):
             )
         if said.kind is not None and all(said.kind != rule.key for rule in incident.policy.kinds):
             raise Refused("There is no such kind of incident here any more. Choose another.", field="kind")
+        check_service(incident, said.service)
         declared = IncidentDeclared(said=said, by=self.by, at=now)
         if said.began is None:
             return [declared]
@@ -91,6 +94,7 @@ class IncidentDeclared(Event):
         declared = replace(
             incident,
             title=said.title, summary=said.summary, impact=said.impact, kind=said.kind,
+            service=said.service,
             severity=said.severity, grades=(Graded(severity=said.severity, at=self.at),) if said.severity else (),
             private=said.private, declared_by=self.by, participants=(self.by,),
             stamps=stamped(incident, Stamp.DECLARED, self.at, self.by),

@@ -290,6 +290,7 @@ class Incident:
     summary: str = ""  # what did not fit the title
     impact: str = ""  # what customers see, in the declarer's words
     kind: str | None = None
+    service: str | None = None  # which one it is about, by its key
     severity: SeverityKey | None = None  # None counts as the second grade until somebody grades it
     grades: tuple[Graded, ...] = ()  # every severity it was given, the present one last
     private: bool = False

@@ -81,6 +81,14 @@ class AssignWords:
 
 
 @dataclass(frozen=True)
+class ServiceWords:
+    """Say which service it is about, by its key."""
+
+    service: str
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
 class SeverityWords:
     """Grade the incident."""
 
@@ -304,10 +312,43 @@ class NotYet:
 
 
 Parsed = (
-    Tray | Overview | Title | TrayWithTitle | DeclareWords | StatusWords | ListWords | HealthWords | ClaimWords
-    | AssignWords | SeverityWords | StartedWords | UpdateWords | NoteWords | TimelineWords | CorrectWords | PhaseWords
-    | ActionWords | ActionsWords | CatchupWords | ChecklistWords | TaskWords | CheckWords | SkipWords
-    | ContainedWords | ReopenWords | CancelWords | ResolveWords | CloseWords | MergeWords | RelateWords
-    | PostmortemWords | RepairWords | HelpWords
-    | Question | Malformed | NotYet
-)  # fmt: skip
+    Tray
+    | Overview
+    | Title
+    | TrayWithTitle
+    | DeclareWords
+    | StatusWords
+    | ListWords
+    | HealthWords
+    | ClaimWords
+    | AssignWords
+    | ServiceWords
+    | SeverityWords
+    | UpdateWords
+    | StartedWords
+    | NoteWords
+    | TimelineWords
+    | CorrectWords
+    | PhaseWords
+    | ContainedWords
+    | ReopenWords
+    | CancelWords
+    | ActionWords
+    | ActionsWords
+    | CatchupWords
+    | ChecklistWords
+    | TaskWords
+    | CheckWords
+    | SkipWords
+    | ResolveWords
+    | CloseWords
+    | MergeWords
+    | RelateWords
+    | PostmortemWords
+    | RepairWords
+    | HelpWords
+    | Choice
+    | Question
+    | Malformed
+    | NotYet
+)

@@ -66,6 +66,15 @@ class KindRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServiceRule:
+    """One service that incidents may be about."""
+
+    key: str
+    name: str
+    aliases: tuple[str, ...] = ()  # what else people type for it
+
+
+@dataclass(frozen=True, kw_only=True)
 class CadenceRule:
     """How often each audience is promised an update in one phase at one severity; None means only on change."""
 
@@ -183,6 +192,7 @@ class Policy:
     severities: tuple[SeverityRule, ...]
     roles: tuple[RoleRule, ...]
     kinds: tuple[KindRule, ...]
+    services: tuple[ServiceRule, ...] = ()
     cadence: CadenceTable = field(default_factory=dict)
     nudges: NudgeRule = NudgeRule()
     playbooks: tuple[Playbook, ...] = ()
@@ -200,6 +210,11 @@ class Policy:
     def kind(self, key: str) -> KindRule:
         """The rule for a kind; one that is no longer configured is shown by its key."""
         return next((rule for rule in self.kinds if rule.key == key), KindRule(key=key, name=key.replace("_", " ")))
+
+    def service(self, key: str) -> ServiceRule:
+        """The rule for a service; one that is no longer configured is shown by its key."""
+        gone = ServiceRule(key=key, name=key.replace("_", " "))
+        return next((rule for rule in self.services if rule.key == key), gone)
 
 
 def _minutes(internal: int, executives: int | None, customers: int | None, first: int | None = None) -> CadenceRule:

@@ -34,13 +34,20 @@ _WRONG = (
 _USUAL = "customer people system user prod production service server"  # so common that sharing one says nothing
 
 
-def similar(title: str, incidents: Sequence[Incident]) -> tuple[Incident, ...]:
-    """Those of the incidents that are about the same as the title says, the most similar first."""
+def similar(title: str, incidents: Sequence[Incident], service: str | None = None) -> tuple[Incident, ...]:
+    """Those of the incidents that are about the same as the title says, or about the same service; the most similar
+    first."""
     found = sorted(
-        ((likeness(title, incident.title), incident) for incident in incidents),
+        ((_alike(title, service, incident), incident) for incident in incidents),
         key=lambda pair: (-pair[0], -pair[1].id),
     )
     return tuple(incident for measure, incident in found if measure >= ENOUGH)[:SHOWN]
+
+
+def _alike(title: str, service: str | None, incident: Incident) -> float:
+    """As alike as their titles; the same service is enough by itself, behind those that share their words."""
+    of_one_service = ENOUGH if service and service == incident.service else 0.0
+    return max(likeness(title, incident.title), of_one_service)
 
 
 def likeness(one: str, other: str) -> float:

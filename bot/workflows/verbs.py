@@ -40,6 +40,7 @@ from bot.workflows.parsed import (
     ReopenWords,
     RepairWords,
     ResolveWords,
+    ServiceWords,
     SeverityWords,
     SkipWords,
     StartedWords,
@@ -60,6 +61,7 @@ NO_SUCH_SEVERITY = "There is no severity “{word}” here. Choose one of {level
 NO_CORRECTION = "Say what is right."
 EMPTY_NOTE = "Say what to note."
 TOO_LONG = "A {what} holds at most {limit:,} characters, this one has {length:,}. Say it shorter."
+WHICH_SERVICE = "Say which service it is about. There are: {names}."
 WHICH_PHASE = "Say which phase: detection, containment, recovery or learning."
 WHICH_TIME = "Say when the impact began: a time such as 13:40, yesterday 22:10 or 20 min ago."
 NO_REASON = "Say why it was a false alarm."
@@ -224,6 +226,19 @@ def _resolve(said: Said) -> Parsed | None:
     return _too_long(said, "reason", fix, FIX_LIMIT) or ResolveWords(incident, fix)
 
 
+def _service(said: Said) -> Parsed | None:
+    args, services = taken_apart(said.rest), said.vocabulary.services
+    words = " ".join(args.words)
+    if args.users or args.unresolved or not services:
+        return None
+    if service := said.vocabulary.service(words):
+        return ServiceWords(service, args.incident)
+    if words and not (said.in_room and len(args.words) == 1):
+        return None  # “service desk is down” is a title
+    names = [known[0] for known in services.values()]
+    return Malformed(said.verb, WHICH_SERVICE.format(names=escape(", ".join(names))), f"service {escape(names[0])}")
+
+
 def _started(said: Said) -> Parsed | None:
     incident, text = number_in_front(said.rest)
     words = text.split()
@@ -321,6 +336,7 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.CLAIM: claim,
     VerbName.ROLE: give,
     VerbName.SEVERITY: _severity,
+    VerbName.SERVICE: _service,
     VerbName.UPDATE: _one_incident(UpdateWords),
     VerbName.PHASE: _phase,
     VerbName.NEXT: _one_incident(lambda incident: PhaseWords(incident=incident)),

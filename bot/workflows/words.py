@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
@@ -26,6 +26,7 @@ class VerbName(StrEnum):
     NEXT = "next"
     CONTAINED = "contained"
     SEVERITY = "severity"
+    SERVICE = "service"
     STARTED = "started"
     CHECKLIST = "checklist"
     TASK = "task"
@@ -78,6 +79,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(VerbName.CONTAINED, ("mitigated", "mitigate"), "contained [INC-n]",
          "the impact has stopped, the cause is still there"),
     Verb(VerbName.SEVERITY, ("sev",), "severity <1-4> [INC-n]", "grade the incident"),
+    Verb(VerbName.SERVICE, (), "service <name> [INC-n]", "say which service the incident is about"),
     Verb(VerbName.STARTED, ("began", "since"), "started <time> [INC-n]",
          "say when the impact really began: 13:40, yesterday 22:10, 20 min ago"),
     Verb(VerbName.CHECKLIST, ("tasks", "todo"), "checklist [INC-n]", "what is to be done in this phase, and what was"),
@@ -131,6 +133,7 @@ class Vocabulary:
 
     roles: Mapping[RoleKey, tuple[str, ...]]
     severities: Mapping[SeverityKey, tuple[str, ...]]
+    services: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, policy: Policy) -> Self:
@@ -139,6 +142,7 @@ class Vocabulary:
         return cls(
             roles={rule.key: _role_spellings(rule) for rule in policy.roles},
             severities={rule.key: _severity_spellings(rule) for rule in ranked},
+            services={rule.key: (rule.name, spelled(rule.key), *rule.aliases) for rule in policy.services},
         )
 
     def role(self, words: str) -> RoleKey | None:
@@ -151,6 +155,10 @@ class Vocabulary:
         exact = next((key for key, known in self.severities.items() if tidy in map(spelled, known)), None)
         level = _LEVEL.fullmatch(tidy)
         return exact if exact or level is None else self.severity(level[1])
+
+    def service(self, words: str) -> str | None:
+        """The key of the service that is spelled so, or None."""
+        return next((key for key, known in self.services.items() if spelled(words) in map(spelled, known)), None)
 
     @property
     def role_names(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """docs/configuration.md and docs/warroom.example.yml know every field of the file, its default, and nothing else."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def test_every_field_is_documented_with_its_default_and_the_reverse(section: str
 
 
 def test_the_example_is_the_defaults_written_out() -> None:
-    assert load_policy(EXAMPLE) == DEFAULT_POLICY
+    assert replace(load_policy(EXAMPLE), services=()) == DEFAULT_POLICY  # nobody can guess which services there are
 
 
 def test_the_example_shows_every_field() -> None:

@@ -57,6 +57,7 @@ from bot.workflows.postmortem import PrepareDraft, RecordCanvas, RecordDraft
 from bot.workflows.relating import Relate, Unrelate
 from bot.workflows.repair import Findings, Piece, Repair
 from bot.workflows.roles import AssignRole, ClaimRole
+from bot.workflows.service import SetService
 from bot.workflows.severity import SetSeverity
 from bot.workflows.started import SayStarted
 from bot.workflows.tasks import AddTask
@@ -163,6 +164,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     AssignRole: st.builds(AssignRole, **here, role=role_keys, to=people, by=people),
     SendUpdate: st.builds(SendUpdate, **here, said=updates, by=people, expects=st.none() | moments),
     SnoozeReminder: st.builds(SnoozeReminder, **here, by=people, expects=moments),
+    SetService: st.builds(SetService, **here, service=words, by=people),
     SetSeverity: st.builds(SetSeverity, **here, severity=severities, by=people),
     SayStarted: st.builds(SayStarted, **here, began=moments, by=people),
     AddNote: st.builds(AddNote, **here, text=words, by=people, happened_at=st.none() | moments),
