@@ -160,3 +160,34 @@ async def test_two_people_tick_one_item_at_once_and_it_is_on_the_timeline_once(p
     (incident,) = await place.warroom.queries.open_ones()
     lines = await place.warroom.queries.timeline(incident.id)
     assert sum(line.kind == "ItemDone" for line in lines) == 1
+
+
+async def test_an_item_for_the_worst_appears_when_it_becomes_that_bad_and_counts_from_then(
+    place: Town, clock: Clock
+) -> None:
+    room = await place.declares(ANA, "orders are corrupted sev3")
+    await place.people.clicks(ANA, room, "Take command")
+    await later(place, clock, minutes=40)
+    assert "Find somebody who writes down every step" not in await card(place, room)
+    await place.people.commands(ANA, room, "/incident severity 1")
+    await place.people.clicks(ANA, room, "Checklist")
+    form = await place.people.reads_modal(ANA)
+    assert "Playbook: Data loss or corruption, version" in form
+    assert "Find somebody who writes down every step" in form
+    await later(place, clock, minutes=14)
+    assert "Find somebody who writes down" not in await direct(place, ANA)
+    await later(place, clock, minutes=1)
+    assert "Find somebody who writes down" in await direct(place, ANA)
+    await place.people.commands(ANA, room, "/incident severity 3")
+    await place.people.clicks(ANA, room, "Checklist")
+    assert "Find somebody who writes down" not in await place.people.reads_modal(ANA)
+
+
+async def test_a_note_ticks_the_item_that_waits_for_its_first_word(place: Town) -> None:
+    room = await place.declares(ANA, "orders are corrupted sev3")
+    await place.people.clicks(ANA, room, "Take command")
+    assert "Stop the job or the writes" in await card(place, room)
+    await place.people.commands(BEN, room, "/incident note Stopped: the import job at 13:52")
+    assert "Stop the job or the writes" not in await card(place, room)
+    await place.people.clicks(ANA, room, "Checklist")
+    assert "Stop the job or the writes that do the damage _(done by itself)_" in await place.people.reads_modal(ANA)
