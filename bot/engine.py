@@ -10,11 +10,11 @@ import structlog
 
 from bot.storage import due, incidents, outbox, receipts, timeline
 from bot.storage.database import AlreadyThere, Connection, Database
-from bot.workflows.checklist import what_follows
 from bot.workflows.commands import AGAIN, TWIN_WINDOW, Command, Event, Opening, Refused
 from bot.workflows.due import due_times
 from bot.workflows.incident import Incident, IncidentId, Posted
 from bot.workflows.policy import Policy
+from bot.workflows.road import gone_through
 
 log = structlog.get_logger()
 
@@ -156,15 +156,9 @@ def _record(
 
     The rules for it may have been configured anew since the rows were written.
     """
-    before = incident.furnished
-    seen: list[tuple[Event, Incident]] = []
-    asks: list[int] = []
-    for event in events:
-        incident = event.apply(incident)
-        seen.append((event, incident))
-    for event in what_follows(incident, now) if seen else ():
-        incident = event.apply(incident)
-        seen.append((event, incident))
+    before, asks = incident.furnished, list[int]()
+    seen = gone_through(incident, events, now)
+    incident = seen[-1][1] if seen else incident
     if seen:
         incidents.save(connection, incident, version)
     for event, after in seen:

@@ -3,6 +3,7 @@
 import argparse
 import re
 from collections.abc import Callable
+from datetime import time, timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -58,13 +59,55 @@ def add_playbooks(add: Add) -> None:
     """`playbooks`: check the files without a database or Slack, and play them through."""
     parser = add("playbooks", "check playbooks and play them through (`playbooks --help` for what it can do)", _no)
     verbs = parser.add_subparsers(required=True, metavar="WHAT")
-    does = "say what is wrong with playbooks, one line each; the exit status is 1 then"
-    check = verbs.add_parser("check", help=does, description=does)
-    check.set_defaults(command=_later("bot.cli.playbooks", "check"))
+
+    def verb(name: str, does: str, command: Command) -> argparse.ArgumentParser:
+        added = verbs.add_parser(name, help=does, description=does)
+        added.set_defaults(command=command)
+        return added
+
+    check = verb("check", "say what is wrong with playbooks, one line each; the exit status is 1 then",
+                 _later("bot.cli.playbooks", "check"))  # fmt: skip
     check.add_argument(
         "files", nargs="*", type=Path, metavar="FILE",
         help="files or folders (default: the folder that WARROOM_PLAYBOOKS names, else those that come with Warroom)",
     )  # fmt: skip
+    _add_simulate(verb)
+
+
+def _add_simulate(add: Add) -> None:
+    simulate = add("simulate", "play one through and print minute by minute what would happen",
+                   _later("bot.cli.playbooks", "simulate"))  # fmt: skip
+    simulate.add_argument(
+        "file", type=Path, metavar="FILE", help="the file, or the name of one that comes with Warroom"
+    )
+    simulate.add_argument("--severity", metavar="SEV", help="sev1 or 1 (default: nobody grades it until that is due)")
+    simulate.add_argument("--at", type=clock, default="02:00", metavar="HH:MM", help="when it is declared (02:00)")
+    simulate.add_argument(
+        "--without", action="append", default=[], metavar="ROLE", help="a role nobody takes; several divided by commas"
+    )
+    simulate.add_argument("--idle", action="store_true", help="people take their roles, and then do nothing")
+    simulate.add_argument("--private", action="store_true", help="it is declared in private")
+    simulate.add_argument(
+        "--for", dest="lasting", type=span, default="12h", metavar="SPAN", help="how long at most, such as 2h (12h)"
+    )
+
+
+def clock(text: str) -> time:
+    """A time of day."""
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time of day, such as 02:00") from None
+
+
+def span(text: str) -> timedelta:
+    """A span of time."""
+    from bot.config.durations import duration
+
+    try:
+        return duration(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
 
 
 def numbered(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -2,16 +2,31 @@
 
 import argparse
 import sys
+import textwrap
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
 
-from bot.config import ConfigError, check_playbooks, load_policy
+from bot.cli.rehearsal import Cast, Happening, Rehearsal
+from bot.cli.rehearsed import WIDTH, ends, page
+from bot.config import ConfigError, check_playbooks, load_playbook, load_policy
 from bot.config.playbooks import SHIPPED
 from bot.settings import SettingsError, load_settings
 from bot.workflows.checklist import items_of
-from bot.workflows.policy import Playbook, Policy
+from bot.workflows.policy import Playbook, Policy, RoleKey, SeverityKey
+from bot.workflows.text import listed
 
 FINE = "{count} playbooks: nothing is wrong with them."
 ONE_FINE = "1 playbook: nothing is wrong with it."
 NO_FILES = "There is no playbook in {where}: files end in .yml or .yaml."
+NO_SUCH = "There is no {what} “{word}” here; known are {known}."
+NOT_GRADED = "Severity not set"
+PRIVATELY = ", privately"
+BUSY = "People take a role each and do what is theirs, in time; when a phase has had its usual length, they go on."
+IDLE = "People take a role each, and then nobody does anything."
+MISSING = "Nobody is {roles}, and what is theirs nobody does."
+DAY = date(2001, 1, 1)  # a day that is nobody's: only the time of day is shown
 WRONG, FAULTY = 1, 2  # exit statuses: something is wrong with a playbook; it could not be looked at
 
 
@@ -30,6 +45,25 @@ def check(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def simulate(chosen: argparse.Namespace) -> int:
+    """Print minute by minute what would happen."""
+    policy = configured()
+    try:
+        book = load_playbook(_file(chosen.file), policy)
+    except ConfigError as wrong:
+        print(wrong)
+        return WRONG
+    cast = _cast(chosen, policy, book)
+    rehearsal = Rehearsal(cast)
+    print("\n".join(textwrap.fill(line, WIDTH) for line in _begins(cast, book)), end="\n\n")
+    told: list[Happening] = []
+    for line in page(_kept(rehearsal.minutes(cast.at + chosen.lasting), told)):
+        print(line)
+    for line in ["", *ends(told, rehearsal.now)]:
+        print(textwrap.fill(line, WIDTH, subsequent_indent=" " * 8))
+    return 0
+
+
 def configured() -> Policy:
     """The house rules that playbooks are checked against.
 
@@ -40,6 +74,65 @@ def configured() -> Policy:
         return load_policy(load_settings().warroom_config)
     except ConfigError as wrong:
         raise SettingsError(str(wrong)) from wrong
+
+
+def _file(named: Path) -> Path:
+    """The file that is named; a bare name may be that of a playbook that comes with Warroom."""
+    shipped = SHIPPED / f"{named}.yml"
+    return shipped if not named.exists() and named.name == str(named) and shipped.exists() else named
+
+
+def _cast(chosen: argparse.Namespace, policy: Policy, book: Playbook) -> Cast:
+    kinds = book.applies.kinds
+    return Cast(
+        policy=replace(policy, playbooks=(replace(book, default=True),)), at=datetime.combine(DAY, chosen.at, UTC),
+        severity=_severity(policy, chosen.severity), kind=kinds[0] if kinds else None, private=chosen.private,
+        without=tuple(_role(policy, word) for said in chosen.without for word in said.split(",")), idle=chosen.idle,
+    )  # fmt: skip
+
+
+def _severity(policy: Policy, said: str | None) -> SeverityKey | None:
+    """The severity that was said, as `sev1` or `1`.
+
+    Raises:
+        SettingsError: there is none of that name.
+    """
+    known = [rule.key for rule in policy.severities]
+    found = next((key for key in known if said and said.lower() in (key, key.removeprefix("sev"))), None)
+    if said and found is None:
+        raise SettingsError(NO_SUCH.format(word=said, what="severity", known=", ".join(known)))
+    return found
+
+
+def _role(policy: Policy, said: str) -> RoleKey:
+    """The role that was said by its key, its name or another word for it.
+
+    Raises:
+        SettingsError: there is none of that name.
+    """
+    word = said.strip().lower()
+    for rule in policy.roles:
+        if word in (rule.key, rule.name.lower(), *map(str.lower, rule.aliases)):
+            return rule.key
+    known = ", ".join(rule.key for rule in policy.roles)
+    raise SettingsError(NO_SUCH.format(word=said, what="role", known=known))
+
+
+def _begins(cast: Cast, book: Playbook) -> Iterator[str]:
+    """What is played."""
+    grade = cast.policy.severity(cast.severity)
+    missing = listed(tuple(cast.policy.role(role).name for role in cast.without))
+    yield f"{book.name} ({book.key}, version {book.version})"
+    yield f"{grade.name if grade else NOT_GRADED}, declared at {cast.at:%H:%M}" + (PRIVATELY if cast.private else "")
+    yield IDLE if cast.idle else BUSY
+    if cast.without:
+        yield MISSING.format(roles=missing)
+
+
+def _kept(happenings: Iterator[Happening], told: list[Happening]) -> Iterator[Happening]:
+    for happening in happenings:
+        told.append(happening)
+        yield happening
 
 
 def _about(book: Playbook) -> str:
