@@ -1,6 +1,7 @@
 """`python -m bot playbooks …`: files checked and played through, without a database and without Slack."""
 
 import argparse
+import os
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -54,14 +55,22 @@ def simulate(chosen: argparse.Namespace) -> int:
         print(wrong)
         return WRONG
     cast = _cast(chosen, policy, book)
-    rehearsal = Rehearsal(cast)
-    print("\n".join(textwrap.fill(line, WIDTH) for line in _begins(cast, book)), end="\n\n")
-    told: list[Happening] = []
-    for line in page(_kept(rehearsal.minutes(cast.at + chosen.lasting), told)):
-        print(line)
-    for line in ["", *ends(told, rehearsal.now)]:
-        print(textwrap.fill(line, WIDTH, subsequent_indent=" " * 8))
+    try:
+        for line in _played(cast, book, cast.at + chosen.lasting):
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has read enough, and Python would complain once more as it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _played(cast: Cast, book: Playbook, until: datetime) -> Iterator[str]:
+    rehearsal, told = Rehearsal(cast), list[Happening]()
+    yield from (textwrap.fill(line, WIDTH) for line in _begins(cast, book))
+    yield ""
+    yield from page(_kept(rehearsal.minutes(until), told))
+    yield ""
+    yield from (textwrap.fill(line, WIDTH, subsequent_indent=" " * 8) for line in ends(told, rehearsal.now))
 
 
 def configured() -> Policy:
@@ -83,10 +92,11 @@ def _file(named: Path) -> Path:
 
 
 def _cast(chosen: argparse.Namespace, policy: Policy, book: Playbook) -> Cast:
-    kinds = book.applies.kinds
+    applies = book.applies
     return Cast(
         policy=replace(policy, playbooks=(replace(book, default=True),)), at=datetime.combine(DAY, chosen.at, UTC),
-        severity=_severity(policy, chosen.severity), kind=kinds[0] if kinds else None, private=chosen.private,
+        severity=_severity(policy, chosen.severity), kind=next(iter(applies.kinds), None),
+        service=next(iter(applies.services), None), private=chosen.private,
         without=tuple(_role(policy, word) for said in chosen.without for word in said.split(",")), idle=chosen.idle,
     )  # fmt: skip
 

@@ -53,6 +53,7 @@ class Cast:
     at: datetime
     severity: SeverityKey | None = None
     kind: str | None = None
+    service: str | None = None
     private: bool = False
     without: tuple[RoleKey, ...] = ()
     idle: bool = False
@@ -97,8 +98,9 @@ class Rehearsal:
             yield from self._all([RecordDraft(incident=NUMBER)])
 
     def _opening(self) -> Iterator[Command]:
+        cast = self.cast
         said = Declaration(
-            title="a rehearsal", severity=self.cast.severity, kind=self.cast.kind, private=self.cast.private
+            title="a rehearsal", severity=cast.severity, kind=cast.kind, service=cast.service, private=cast.private
         )
         yield Declare(said=said, by=DECLARER)
         yield RecordRoom(incident=NUMBER, room=Room(channel=ChannelId("C0ROOM"), name="inc-1"))

@@ -23,7 +23,7 @@ from bot.workflows.times import HOURS, lasting
 WIDTH, TIME, SORT = 88, 7, 11  # of a line, and of the two columns before its words
 NOBODY_ASKED = "whoever declared it"
 RUNGS = {
-    Rung.SOON: "asks {who} for the update promised by {at}, with a draft to send",
+    Rung.SOON: "asks {who} for the update promised by {at}",
     Rung.MISSED: "no update by {at} as promised: asks {who}",
     Rung.OVERDUE: "no update by {at} as promised: tells {who}, for everybody to see",
 }
@@ -49,7 +49,7 @@ COUNTED = {
     "overdue": "overdue: somebody, what they have not done of the checklist",
 }
 UNDONE = "Nobody did:"
-CHAPTERS = ("phase", "resolved")  # a line is left free before them
+CHAPTERS = ("phase", "resolved")  # stand apart, with their time
 PLAYER = re.compile(r"@U0[A-Z0-9_]+")
 STAMP = re.compile(r"\d{4}-\d\d-\d\d (\d\d:\d\d) UTC")
 
@@ -80,7 +80,7 @@ def page(happenings: Iterable[Happening]) -> Iterator[str]:
                 yield ""
             if new_day:
                 yield "-- the next day --"
-            new = time != shown or new_day
+            new = time != shown or new_day or line.sort in CHAPTERS
             head = f"{time if new else '':<{TIME}}{line.sort if new or line.sort != sort else '':<{SORT}}"
             text = (
                 f"{line.text.split('. ')[0]} (once more)" if line.sort == "nudge" and line.text in said else line.text

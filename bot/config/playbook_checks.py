@@ -15,6 +15,7 @@ class _Known:
     """What a playbook may name of the configuration, each with what it is called."""
 
     kinds: tuple[str, Sequence[str]]
+    services: tuple[str, Sequence[str]]
     severities: tuple[str, Sequence[str]]
     roles: tuple[str, Sequence[str]]
 
@@ -23,11 +24,13 @@ def contradictions(part: PlaybookFile, policy: Policy) -> Iterator[Problem]:
     """All of it, in no order."""
     known = _Known(
         kinds=("a kind", [kind.key for kind in policy.kinds]),
+        services=("a service", [service.key for service in policy.services]),
         severities=("a severity", [str(rule.key) for rule in policy.severities]),
         roles=("a role", [str(rule.key) for rule in policy.roles]),
     )
     yield from _unknown(part.kinds, known.kinds, ("kinds",))
     yield from _unknown(part.applies.kinds, known.kinds, ("applies", "kinds"))
+    yield from _unknown(part.applies.services, known.services, ("applies", "services"))
     yield from _unknown(part.applies.severities, known.severities, ("applies", "severities"))
     yield from _unknown(part.roles, known.roles, ("roles",))
     for place, item in _items(part):
@@ -61,13 +64,16 @@ def _unknown_in(item: ItemPart, known: _Known, place: Place) -> Iterator[Problem
     for field, role in (("role", item.role), ("done_when", claimed(item))):
         if role and role not in there:
             yield Problem(place=(*place, field), text=_is_not(role, what, there))
-    for field, kind in (("severities", known.severities), ("kinds", known.kinds), ("held", known.roles),
-                        ("not_held", known.roles)):  # fmt: skip
+    conditions = {
+        "severities": known.severities, "kinds": known.kinds, "services": known.services,
+        "held": known.roles, "not_held": known.roles,
+    }  # fmt: skip
+    for field, kind in conditions.items():
         yield from _unknown(getattr(item.when, field), kind, (*place, "when", field))
 
 
 def _is_not(word: str, what: str, there: Sequence[str]) -> str:
-    return f"{word!r} is not {what} here; known are {', '.join(there)}"
+    return f"{word!r} is not {what} here; known are {', '.join(there) or 'none'}"
 
 
 def _repeated(part: PlaybookFile) -> Iterator[Problem]:

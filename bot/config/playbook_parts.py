@@ -66,6 +66,7 @@ class WhenPart(Part):
 
     severities: Keys = Field(default_factory=list)
     kinds: Keys = Field(default_factory=list)
+    services: Keys = Field(default_factory=list)
     held: Keys = Field(default_factory=list)
     not_held: Keys = Field(default_factory=list)
     done: Keys = Field(default_factory=list)
@@ -99,6 +100,7 @@ class AppliesPart(Part):
 
     kinds: Keys = Field(default_factory=list)
     words: list[Word] = Field(default_factory=list, max_length=30)
+    services: Keys = Field(default_factory=list)
     severities: Keys = Field(default_factory=list)
 
 

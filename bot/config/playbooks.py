@@ -125,7 +125,12 @@ def _playbook(key: str, version: str, part: PlaybookFile) -> Playbook:
 def _applies(part: PlaybookFile) -> Applies:
     kinds = dict.fromkeys((*part.kinds, *part.applies.kinds))  # a bare `kinds` is short for the one below `applies`
     severities = tuple(map(SeverityKey, part.applies.severities))
-    return Applies(kinds=tuple(kinds), words=tuple(part.applies.words), severities=severities)
+    return Applies(
+        kinds=tuple(kinds),
+        words=tuple(part.applies.words),
+        services=tuple(part.applies.services),
+        severities=severities,
+    )
 
 
 def _plan(part: PhasePart) -> PhasePlan:
@@ -141,7 +146,7 @@ def _item(phase: Phase, part: ItemPart) -> ItemRule:
 
 def _when(part: WhenPart) -> When | None:
     when = When(
-        severities=tuple(map(SeverityKey, part.severities)), kinds=tuple(part.kinds),
+        severities=tuple(map(SeverityKey, part.severities)), kinds=tuple(part.kinds), services=tuple(part.services),
         held=tuple(map(RoleKey, part.held)), not_held=tuple(map(RoleKey, part.not_held)),
         done=tuple(part.done), skipped=tuple(part.skipped),
     )  # fmt: skip

@@ -26,11 +26,13 @@ def _told(applies: Applies, incident: Incident) -> tuple[int, ...]:
     """What a playbook says that is true of an incident, the weightiest first; empty when it is not for it."""
     if applies.severities and counts_as(incident) not in applies.severities:
         return ()
+    if applies.services and incident.service not in applies.services:
+        return ()
     words = sum(_stands_in(word, incident.title) for word in applies.words)
     of_kind = incident.kind is not None and incident.kind in applies.kinds
     titled = words > 0 if applies.words else not applies.kinds
     fits = of_kind if applies.kinds and incident.kind else titled  # whoever says what kind it is knows better
-    told = (words, int(of_kind), int(bool(applies.severities)))
+    told = (int(bool(applies.services)), words, int(of_kind), int(bool(applies.severities)))
     return told if fits and any(told) else ()
 
 

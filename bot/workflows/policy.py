@@ -124,6 +124,7 @@ class When:
 
     severities: tuple[SeverityKey, ...] = ()  # at one of these
     kinds: tuple[str, ...] = ()  # one of these
+    services: tuple[str, ...] = ()  # about one of these
     held: tuple[RoleKey, ...] = ()  # each by somebody
     not_held: tuple[RoleKey, ...] = ()  # none of them
     done: tuple[str, ...] = ()  # the keys of other items, each of them done
@@ -162,6 +163,7 @@ class Applies:
 
     kinds: tuple[str, ...] = ()
     words: tuple[str, ...] = ()  # of the title, where nobody said what kind it is
+    services: tuple[str, ...] = ()  # only about these
     severities: tuple[SeverityKey, ...] = ()  # only at these
 
 

@@ -16,6 +16,7 @@ def called_for(incident: Incident, item: Item) -> bool:
     return when is None or (
         (not when.severities or counts_as(incident) in when.severities)
         and (not when.kinds or incident.kind in when.kinds)
+        and (not when.services or incident.service in when.services)
         and all(incident.holders(role) for role in when.held)
         and not any(incident.holders(role) for role in when.not_held)
         and all(_is(incident, key, ItemState.DONE) for key in when.done)

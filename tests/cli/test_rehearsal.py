@@ -1,6 +1,8 @@
 """Playbooks played through: by the real rules, with the same end as in the engine, and readable at 88 columns."""
 
 import asyncio
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +20,7 @@ from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, DEFAULT_POLICY,
 from tests.cli.conftest import Types
 from tests.config.test_playbooks import GOOD
 
+ROOT = Path(__file__).parents[2]
 AT = datetime(2001, 1, 1, 2, 0, tzinfo=UTC)
 ALL = sorted(path.stem for path in SHIPPED.glob("*.yml"))
 
@@ -135,3 +138,9 @@ def test_items_for_the_worst_are_not_played_for_less() -> None:
     cast = Cast(policy=policy("data-loss"), at=AT, severity=SEV3)
     end = list(Rehearsal(cast).minutes(AT + timedelta(hours=1)))[-1].after
     assert next(item for item in end.checklist if item.key == "scribe").called_at is None
+
+
+def test_whoever_reads_only_the_beginning_gets_no_traceback() -> None:
+    command = f"{sys.executable} -m bot playbooks simulate service-outage --severity 1 | head -1"
+    done = subprocess.run(["/bin/sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (done.stdout.count("\n"), done.stderr) == (1, "")

@@ -8,7 +8,18 @@ import pytest
 
 from bot.config.playbooks import SHIPPED, load_playbook, load_playbooks
 from bot.workflows.playbooks import fitting
-from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, SEV1, Applies, Phase, Playbook, Sign, When
+from bot.workflows.policy import (
+    COMMANDER,
+    DEFAULT_POLICY,
+    SCRIBE,
+    SEV1,
+    Applies,
+    Phase,
+    Playbook,
+    ServiceRule,
+    Sign,
+    When,
+)
 from tests.values import an_incident
 
 KEYS = sorted(path.stem for path in SHIPPED.glob("*.yml"))
@@ -137,6 +148,8 @@ def test_your_own_stand_before_the_shipped_and_replace_those_of_their_name(tmp_p
                                                            "did you mean kinds?"),
         (("kinds: [outage]", "applies: {severities: [sev9]}"), "ours.yml:2: applies.severities[0]: 'sev9' is not a "
                                                                "severity here; known are sev1, sev2, sev3, sev4."),
+        (("kinds: [outage]", "applies: {services: [pay]}"), "ours.yml:2: applies.services[0]: 'pay' is not a service "
+                                                           "here; known are none."),
         (("kinds: [outage]", "applies:\n  words: [x]"), "ours.yml:3: applies.words[0]: expected at least 2 "
                                                         "characters."),
         (("kinds: [outage]", "owner: '@ana'"), "ours.yml:2: owner: expected a person's id in Slack such as U012AB3CD, "
@@ -296,3 +309,15 @@ phases:
         "ours.yml:7: phases.detection.items[1].when: 'b' waits for itself.",
         "ours.yml:8: phases.detection.items[2].when.done[0]: 'd' comes only later, in recovery.",
     )
+
+
+def test_services_are_those_of_the_configuration(tmp_path: Path) -> None:
+    policy = replace(DEFAULT_POLICY, services=(ServiceRule(key="pay", name="Payments"),))
+    text = GOOD.replace("kinds: [outage]", "applies: {services: pay}") + WHEN.replace(
+        "kinds: [outage]", "services: pay"
+    )
+    (tmp_path / "ours.yml").write_text(text, encoding="utf-8")
+    book = load_playbook(tmp_path / "ours.yml", policy)
+    assert book.applies == Applies(services=("pay",))
+    assert book.items[1].when is not None
+    assert book.items[1].when.services == ("pay",)

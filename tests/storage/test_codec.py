@@ -86,8 +86,10 @@ FULL = an_incident(
     checklist=(
         Item(number=1, key="commander", phase=Phase.DETECTION, text="<x>", role=COMMANDER, required=True,
              due=timedelta(minutes=5), help="y", sign=Sign.ROLE_CLAIMED, sign_role=COMMANDER, state=ItemState.SKIPPED,
-             sign_word="changes", called_at=NOW, when=When(severities=(SEV1,), kinds=("outage",), held=(COMMANDER,),
-                                                          not_held=(TECHNICAL_LEAD,), done=("x",), skipped=("y",)),
+             sign_word="changes", called_at=NOW, when=When(
+                 severities=(SEV1,), kinds=("outage",), services=("x",), held=(COMMANDER,), not_held=(TECHNICAL_LEAD,),
+                 done=("x",), skipped=("y",),
+             ),
              by=BEN, at=NOW, reason="z", owner=ANA, by_hand=True, nudged=True),
     ),
     summary="two lines\nof “it”", impact="🔥", kind="outage", severity=SEV1, private=True, phase=Phase.LEARNING,

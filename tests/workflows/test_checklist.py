@@ -239,6 +239,7 @@ def test_going_back_asks_nothing_of_the_checklist() -> None:
         (When(severities=(SEV1,)), {"severity": SEV1}, {"severity": None}),
         (When(severities=(SEV2,)), {"severity": None}, {"severity": SEV1}),  # not graded counts as the second grade
         (When(kinds=("data", "security")), {"kind": "data"}, {"kind": None}),
+        (When(services=("payments",)), {"service": "payments"}, {"service": "search"}),
         (When(held=(SCRIBE,)), {"roles": {SCRIBE: (ANA,)}}, {"roles": {}}),
         (When(not_held=(SCRIBE,)), {"roles": {}}, {"roles": {SCRIBE: (ANA,)}}),
         (When(severities=(SEV1,), held=(SCRIBE,)), {"severity": SEV1, "roles": {SCRIBE: (ANA,)}}, {"severity": SEV1}),

@@ -56,6 +56,24 @@ def test_the_playbook_is_the_one_that_says_most_about_the_incident(
     assert found.key == expected
 
 
+def test_one_that_names_the_service_goes_before_all_others_and_serves_no_other_service() -> None:
+    books = (
+        *BOOKS,
+        book("payments", services=("payments",)),
+        book("pay outage", services=("payments",), kinds=("data",)),
+    )
+    policy = replace(DEFAULT_POLICY, playbooks=books)
+    for kind, service, expected in (
+        ("outage", "payments", "payments"),
+        ("data", "payments", "pay outage"),
+        ("outage", "search", "outage"),
+        ("outage", None, "outage"),
+    ):
+        found = fitting(an_incident(title="dns", kind=kind, service=service, policy=policy))
+        assert found is not None
+        assert found.key == expected
+
+
 def test_an_incident_that_is_not_graded_counts_as_the_second_grade() -> None:
     policy = replace(DEFAULT_POLICY, playbooks=(book("second", severities=(SEV2,)),))
     assert fitting(an_incident(severity=None, policy=policy)) == policy.playbooks[0]
