@@ -90,7 +90,7 @@ class Inspector:
         look = Look(at=self.now(), incident=incident)
         if await self._room(look):
             await self._inside(look)
-        if not incident.private:
+        if not (incident.private or incident.unannounced):
             await self._announcement(look)
         if incident.ending is None:
             await self._people(look)

@@ -5,6 +5,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.handlers import (
     actions,
     announcement,
+    backfill,
     checklist,
     command,
     declare,
@@ -29,6 +30,7 @@ from bot.handlers.services import Services
 TOPICS = (
     gate,
     command,
+    backfill,
     declare,
     roles,
     severity,

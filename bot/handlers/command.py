@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers import (
     actions,
+    backfill,
     checklist,
     declare,
     health,
@@ -38,6 +39,7 @@ from bot.workflows.parsed import (
     ActionsWords,
     ActionWords,
     AssignWords,
+    BackfillWords,
     CancelWords,
     CatchupWords,
     ChecklistWords,
@@ -86,6 +88,7 @@ Topic = Callable[[Services, Asking, Any], Awaitable[Message | None]]
 # What each meaning is answered by; None means that a form was opened instead.
 TOPICS: Mapping[type[Parsed], Topic] = {
     Title: declare.open_form,
+    BackfillWords: backfill.backfill_typed,
     DeclareWords: declare.declare_at_once,
     StatusWords: status.show_status,
     ListWords: status.show_list,

@@ -41,7 +41,7 @@ def register(app: AsyncApp, services: Services) -> None:
 async def open_form(services: Services, asking: Asking, words: Title) -> Message | None:
     """Open the form; whether the person is a guest is looked up at the same time, for when they submit it."""
     if words.private:
-        _check_privacy(services)
+        check_privacy(services)
     wish = Wish(words.text, words.summary, words.severity, words.private)
     view = views.declare_modal(services.policy, wish, services.installation.missing_for_private())
     await asyncio.gather(
@@ -87,7 +87,7 @@ async def declare_form(services: Services, form: Submission) -> View:
 async def declare_anyway(services: Services, form: Submission) -> View:
     """Declare with what was filled in; the form turns into the link when the room is there."""
     outcome = await _declare(services, form.user, await _filled_in(services, form), form.receipt)
-    if not _is_there(outcome):
+    if not is_there(outcome):
         services.answers.when_open(outcome.incident.id, view_id=form.view_id)
     return views.already_view(outcome.incident) if outcome.repeated else views.opening_view(outcome.incident)
 
@@ -95,14 +95,14 @@ async def declare_anyway(services: Services, form: Submission) -> View:
 async def _declare_typed(services: Services, said: Declaration, asking: Asking, receipt: str | None) -> Message:
     """Declare with what was typed; the link follows behind the answer."""
     outcome = await _declare(services, asking.user, said, receipt)
-    if not _is_there(outcome):
+    if not is_there(outcome):
         services.answers.when_open(outcome.incident.id, response_url=asking.response_url)
     return told((views.already_text if outcome.repeated else views.opening_text)(outcome.incident))
 
 
 async def _open_already(services: Services, said: Declaration, user: UserId) -> tuple[Incident, ...]:
     """What is open and similar; nothing when the person said the same a moment ago, which opens nothing anew."""
-    await _check(services, user, said)
+    await check_may_declare(services, user, said)
     command, now = Declare(said=said, by=user), services.now()
     seen = await seen_by(services, user)
     if any(command.repeats(incident, now) for incident in seen):
@@ -136,14 +136,19 @@ def _source(about: str) -> Posted | None:
 
 
 async def _declare(services: Services, user: UserId, said: Declaration, receipt: str | None) -> Outcome:
-    await _check(services, user, said)
+    await check_may_declare(services, user, said)
     return await services.engine.execute(Declare(said=said, by=user), receipt=receipt)
 
 
-async def _check(services: Services, user: UserId, said: Declaration) -> None:
+async def check_may_declare(services: Services, user: UserId, said: Declaration) -> None:
+    """Let people pass who may declare, and a private room only where there are some.
+
+    Raises:
+        Refused: they may not, or there are none.
+    """
     await _check_person(services, user)
     if said.private:
-        _check_privacy(services)
+        check_privacy(services)
 
 
 async def _check_person(services: Services, user: UserId) -> None:
@@ -157,11 +162,17 @@ async def _check_person(services: Services, user: UserId) -> None:
         raise Refused(NO_GUESTS)
 
 
-def _check_privacy(services: Services) -> None:
+def check_privacy(services: Services) -> None:
+    """Let it pass where there are private rooms.
+
+    Raises:
+        Refused: there are none.
+    """
     missing = services.installation.missing_for_private()
     if missing:
         raise Refused(NOT_PRIVATE.format(why=views.no_private(missing)), field=views.PRIVATE)
 
 
-def _is_there(outcome: Outcome) -> bool:
+def is_there(outcome: Outcome) -> bool:
+    """Whether the room is there, and whoever asked for it is in it."""
     return outcome.incident.room is not None and outcome.incident.knows(Part.ENTRANCE)

@@ -15,6 +15,7 @@ from bot.views.lines import shown
 from bot.views.message import Message
 from bot.views.refusals import told
 from bot.views.timeline import CALLBACK, WHEN, note_modal
+from bot.workflows.backfill import longest_ago
 from bot.workflows.commands import Refused
 from bot.workflows.foreign import is_ts, is_user, part, words
 from bot.workflows.incident import ChannelId, MessageTs, Posted, UserId
@@ -49,7 +50,7 @@ def register(app: AsyncApp, services: Services) -> None:
 async def note_typed(services: Services, asking: Asking, words: NoteWords) -> Message:
     """Write a line with the command; when it is asked which incident is meant, the number goes in front."""
     incident = await which(services, asking, words.incident, lambda name: f"note {name} {escape(words.text)}")
-    at, text = moment_in_front(words.text, await clock_of(services, asking.user))
+    at, text = moment_in_front(words.text, await clock_of(services, asking.user, longest_ago(incident)))
     command = AddNote(incident=incident.id, text=text, by=asking.user, happened_at=at)
     await services.engine.execute(command, receipt=asking.receipt)
     answer = (NOTED_UNDER if at else NOTED).format(incident=incident.name, when=when(at) if at else "")
@@ -77,7 +78,7 @@ async def note_clicked(services: Services, click: Click) -> None:
 async def note_written(services: Services, form: Submission) -> None:
     """Write a line with the form."""
     incident = await in_form(services, form.incident, form.user)
-    said, note, clock = form.text(WHEN), form.text("note"), await clock_of(services, form.user)
+    said, note, clock = form.text(WHEN), form.text("note"), await clock_of(services, form.user, longest_ago(incident))
     at, text = (moment(said, clock, WHEN), note) if said else moment_in_front(note, clock)
     command = AddNote(incident=incident.id, text=text, by=form.user, happened_at=at)
     await services.engine.execute(command, receipt=form.receipt)

@@ -52,7 +52,7 @@ def save(connection: sa.Connection, incident: Incident, version: int) -> None:
         "is_open": incident.is_open,
         "private": incident.private,
         "room": incident.room.channel if incident.room else None,
-        "declared_at": incident.at(Stamp.DECLARED),
+        "declared_at": incident.at(Stamp.DECLARED) or incident.backfilled,
         "body": encode_incident(incident),
     }
     if version == 0:

@@ -118,9 +118,16 @@ def _who(incident: Incident) -> str:
     lines = [
         f"*Incident commander: {commander(incident)}*",
         fitted("\n".join(roles), ROLES_ROOM),
-        f"Declared by {people((incident.declared_by,))}, {since(incident)}{_over(incident)}",
+        f"{_origin(incident)}{_over(incident)}",
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _origin(incident: Incident) -> str:
+    by = people((incident.declared_by,))
+    if incident.backfilled:
+        return f"Written down after the fact by {by}, {when(incident.backfilled)}"
+    return f"Declared by {by}, {since(incident)}"
 
 
 def _over(incident: Incident) -> str:

@@ -65,11 +65,12 @@ def fields(policy: Policy, wish: Wish, missing_scopes: Sequence[str]) -> list[Bl
         field("impact", "What do customers see?", impact, optional=True),
         field(STARTED, "When did customers begin to feel it?", text_input(wish.began, "13:40, or 20 min ago"),
               optional=True),
-        _privacy(wish.private, missing_scopes),
+        privacy(wish.private, missing_scopes),
     ]  # fmt: skip
 
 
-def _privacy(wished: bool, missing_scopes: Sequence[str]) -> Block:
+def privacy(wished: bool, missing_scopes: Sequence[str]) -> Block:
+    """The tick for a private room, or why there is none."""
     if missing_scopes:
         return context(no_private(missing_scopes))
     only = option("Private", PRIVATE, "Only people who are invited see it; it is not announced.")

@@ -85,7 +85,7 @@ def role_name(incident: Incident, role: RoleKey) -> str:
 
 def since(incident: Incident) -> str:
     """When it was declared."""
-    declared = incident.at(Stamp.DECLARED)
+    declared = incident.at(Stamp.DECLARED) or incident.backfilled
     return when(declared) if declared else "just now"
 
 
@@ -98,11 +98,13 @@ def began(incident: Incident) -> str:
 def ended(incident: Incident) -> str:
     """When it was resolved, how long after it was declared, and how long customers felt it; empty while it goes on."""
     declared, resolved, known = incident.at(Stamp.DECLARED), incident.at(Stamp.RESOLVED), felt(incident)
-    if declared is None or resolved is None:
+    if resolved is None:
         return ""
     most = "" if known.exact else "at most "
     customers = f"; customers felt it for {most}{lasting(known.span)}" if known.span is not None else ""
-    return f"resolved {when(resolved)}, {lasting(resolved - declared)} after it was declared{customers}"
+    noticed = "noticed" if incident.backfilled else "declared"
+    took = f", {lasting(resolved - declared)} after it was {noticed}" if declared else ""
+    return f"resolved {when(resolved)}{took}{customers}"
 
 
 def impact(incident: Incident, limit: int) -> str:

@@ -18,7 +18,7 @@ class Measure:
 
 STAMPS = {
     Stamp.IMPACT_STARTED: "impact began",
-    Stamp.DECLARED: "declared",
+    Stamp.DECLARED: "declared",  # when somebody noticed it, for one that was written down after the fact
     Stamp.ACKNOWLEDGED: "first role taken",
     Stamp.ANALYSED: "containment began",
     Stamp.CONTAINED: "impact stopped",

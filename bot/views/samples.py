@@ -9,6 +9,7 @@ from bot.views import help as helping
 from bot.views.actions import change_form, drop_form, give_form, listed_actions
 from bot.views.actions import reminder as action_reminder
 from bot.views.announcement import announcement
+from bot.views.backfill import backfill_modal
 from bot.views.card import Waiting, card
 from bot.views.catchup import catchup
 from bot.views.checklist import assign_form, checklist_form, help_view, skip_form
@@ -208,6 +209,7 @@ def _views(policy: Policy, now: datetime) -> dict[str, dict[str, Any]]:
     severity = policy.severities[0].key if policy.severities else None
     return {
         "declare": declare_modal(policy, Wish(WORST, "s" * 3000, severity, private=True)),
+        "backfill": backfill_modal(policy, Wish(WORST, "", severity, private=True)),
         "declare, no private rooms": declare_modal(policy, missing_scopes=("groups:write", "groups:read")),
         "declare, open already": question_form(policy, FILLED, [full] * 3, ()),
         "opening": opening_view(full),

@@ -15,6 +15,7 @@ from bot.workflows.times import brief, in_utc
 
 # The kinds of events that facts come from.
 DECLARED = ("IncidentDeclared",)
+BACKFILLED = ("IncidentBackfilled",)  # which gives every moment at once
 GRADED = ("SeverityChanged", "IncidentDeclared")
 TAKEN = ("RoleTaken",)
 UPDATED = ("UpdateSent",)
@@ -70,7 +71,7 @@ class Sources:
     def of_stamp(self, stamp: Stamp) -> str:
         """Where a moment was given."""
         given = self.incident.stamps.get(stamp)
-        return self.of_moment(given.set_at, *GIVEN_BY[stamp]) if given else self.home
+        return self.of_moment(given.set_at, *GIVEN_BY[stamp], *BACKFILLED) if given else self.home
 
     def of_kind(self, *kinds: str) -> str:
         """Where the newest of some kinds of events was said."""

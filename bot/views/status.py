@@ -103,8 +103,8 @@ def _privacy(incident: Incident) -> str:
 
 def _age(incident: Incident, now: datetime) -> str:
     declared, over = incident.at(Stamp.DECLARED), ended(incident)
-    if declared is None:
-        return "since just now"
     if over and not incident.is_open:
         return over
+    if declared is None:
+        return f"since {since(incident)}"
     return f"since {when(declared)}, for {lasting(now - declared)}"

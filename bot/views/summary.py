@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.views.links import ties
 from bot.views.markdown import literal
 from bot.views.permalink import room_link
-from bot.views.sources import DECLARED, GRADED, RESOLVED, UPDATED, Sources, linked
+from bot.views.sources import BACKFILLED, DECLARED, GRADED, RESOLVED, UPDATED, Sources, linked
 from bot.workflows.felt import Felt, felt
 from bot.workflows.incident import CustomersTold, Ending, Incident, Stamp
 from bot.workflows.text import escape_prose
@@ -75,8 +75,10 @@ def _lasted(sources: Sources, now: datetime) -> Iterator[str]:
         yield f"**Customers felt it for:** {_felt(sources, known, now)}"
     end = incident.ended_at if incident.ending in CUT_SHORT else incident.at(Stamp.RESOLVED)
     if declared is None:
+        yield from [f"**Resolved:** {sources.moment(end, *BACKFILLED)}"] if end else []
         return
-    since = f"after it was declared ({sources.moment(declared, *DECLARED)})"
+    noticed = "noticed" if incident.backfilled else "declared"
+    since = f"after it was {noticed} ({sources.moment(declared, *DECLARED)})"
     if end is None:
         yield f"**Not over yet:** {lasting(now - declared)} {since}"
         return

@@ -48,6 +48,8 @@ def _unknown(sources: Sources) -> Iterator[tuple[RoleKey, str]]:
         return  # there was nothing to be felt
     if incident.severity is None:
         yield COMMANDER, "how bad was it, looking back?"
+    if incident.at(Stamp.DECLARED) is None:
+        yield TECHNICAL_LEAD, "when was it noticed, and by whom or what?"
     if incident.at(Stamp.IMPACT_STARTED) is None:
         yield TECHNICAL_LEAD, "since when did customers feel it, and what shows that?"
     if not incident.impact and not (incident.update and incident.update.affected):

@@ -10,11 +10,12 @@ from bot.workflows.commands import TWIN_WINDOW, Effect, Entry, Event, Opening, R
 from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic, TellSource
 from bot.workflows.incident import Graded, Incident, Posted, Stamp, Step, UserId
 from bot.workflows.playbooks import fitting
-from bot.workflows.policy import SeverityKey
+from bot.workflows.policy import Policy, SeverityKey
 from bot.workflows.service import check_service
 from bot.workflows.started import SayStarted
 from bot.workflows.text import cut, escape
 
+NO_TITLE = "An incident needs a title: a few words on what is wrong, such as “checkout is failing”."
 TITLE_LIMIT = 150
 TEXT_LIMIT = 3000
 
@@ -55,21 +56,27 @@ class Declare(Opening):
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         said = tidied(self.said)
         if not said.title:
-            raise Refused("An incident needs a title: a few words on what is wrong, such as “checkout is failing”.",
-                          field="title")  # fmt: skip
-        if said.severity and incident.policy.severity(said.severity) is None:
-            known = ", ".join(rule.key for rule in incident.policy.severities)
-            raise Refused(
-                f"There is no severity “{escape(said.severity)}” here. Choose one of {known}.", field="severity"
-            )
-        if said.kind is not None and all(said.kind != rule.key for rule in incident.policy.kinds):
-            raise Refused("There is no such kind of incident here any more. Choose another.", field="kind")
+            raise Refused(NO_TITLE, field="title")
+        check_choices(said, incident.policy)
         check_service(incident, said.service)
         declared = IncidentDeclared(said=said, by=self.by, at=now)
         if said.began is None:
             return [declared]
         began = SayStarted(incident=incident.id, began=said.began, by=self.by)
         return [declared, *began.decide(declared.apply(incident), now)]
+
+
+def check_choices(said: Declaration, policy: Policy) -> None:
+    """Let severities and kinds pass that there are here.
+
+    Raises:
+        Refused: there is no such one.
+    """
+    if said.severity and policy.severity(said.severity) is None:
+        known = ", ".join(rule.key for rule in policy.severities)
+        raise Refused(f"There is no severity “{escape(said.severity)}” here. Choose one of {known}.", field="severity")
+    if said.kind is not None and all(said.kind != rule.key for rule in policy.kinds):
+        raise Refused("There is no such kind of incident here any more. Choose another.", field="kind")
 
 
 def tidied(said: Declaration) -> Declaration:

@@ -110,7 +110,7 @@ class ShowAnnouncement(Effect):
         return "announcements"
 
     def wanted(self, incident: Incident) -> bool:
-        return not incident.private
+        return not (incident.private or incident.unannounced)
 
 
 @dataclass(frozen=True, kw_only=True)

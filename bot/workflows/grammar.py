@@ -27,7 +27,10 @@ _DECLARE = Choice("Declare an incident", "declare")
 # Words that mean more than one thing to people, and what they may mean.
 _AMBIGUOUS: dict[str, tuple[tuple[str, VerbName], ...]] = {
     "done": (("The impact is over: resolve", VerbName.RESOLVE), ("Nothing is left to do: close", VerbName.CLOSE)),
-    "retro": (("The post-mortem draft", VerbName.POSTMORTEM),),
+    "retro": (
+        ("The post-mortem draft", VerbName.POSTMORTEM),
+        ("Write down an incident that is over", VerbName.BACKFILL),
+    ),
 }
 
 

@@ -301,6 +301,8 @@ class Incident:
     merged_into: Linked | None = None  # what it goes on as
     duplicates: tuple[Linked, ...] = ()  # those that go on as this one
     related: tuple[Linked, ...] = ()
+    backfilled: datetime | None = None  # when it was written down, for one that was declared after the fact
+    unannounced: bool = False  # stakeholders hear nothing of it, as whoever wrote it down had it
     declared_by: UserId = UserId("")
     stamps: Mapping[Stamp, Stamped] = field(default_factory=dict)
     roles: Mapping[RoleKey, tuple[UserId, ...]] = field(default_factory=dict)
@@ -366,8 +368,8 @@ class Incident:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The furnishing it needs; a private one is never announced."""
-        return PRIVATE_PARTS if self.private else PUBLIC_PARTS
+        """The furnishing it needs; a private one is never announced, nor one that was quietly written down."""
+        return PRIVATE_PARTS if self.private or self.unannounced else PUBLIC_PARTS
 
     @property
     def hears(self) -> bool:

@@ -46,6 +46,7 @@ class Clock:
 
     at: datetime
     zone: tzinfo = UTC
+    longest: timedelta = LONGEST_AGO  # ago, of what is no slip
 
 
 def is_time(text: str) -> bool:
@@ -63,7 +64,7 @@ def moment(text: str, clock: Clock, field: str | None = None) -> datetime:
     at = _meant(found, clock) if found else None
     if at is None:
         raise _refused(NOT_A_TIME, field, text=escape(cut(text.strip(), _LONGEST_TIME)))
-    return _past(at, clock.at, field)
+    return _past(at, clock, field)
 
 
 def moment_in_front(text: str, clock: Clock) -> tuple[datetime | None, str]:
@@ -77,7 +78,7 @@ def moment_in_front(text: str, clock: Clock) -> tuple[datetime | None, str]:
         rest = text[found.end() :].strip() if found else ""
         at = _meant(found, clock) if found and rest else None
         if at is not None:
-            return _past(at, clock.at, None), rest
+            return _past(at, clock, None), rest
     return None, text
 
 
@@ -88,12 +89,12 @@ def _found(text: str) -> re.Match[str] | None:
     return next((found for pattern in _WHOLE if (found := pattern.fullmatch(tidy))), None)
 
 
-def _past(at: datetime, now: datetime, field: str | None) -> datetime:
-    if at > now + TOLERANCE:
+def _past(at: datetime, clock: Clock, field: str | None) -> datetime:
+    if at > clock.at + TOLERANCE:
         raise _refused(AHEAD, field, when=_shown(at, field))
-    if now - at > LONGEST_AGO:
-        raise _refused(TOO_LONG_AGO, field, when=_shown(at, field), days=LONGEST_AGO.days)
-    return min(at, now)
+    if clock.at - at > clock.longest:
+        raise _refused(TOO_LONG_AGO, field, when=_shown(at, field), days=clock.longest.days)
+    return min(at, clock.at)
 
 
 def _refused(reason: str, field: str | None, **about: object) -> Refused:

@@ -47,6 +47,15 @@ class DeclareWords:
 
 
 @dataclass(frozen=True)
+class BackfillWords:
+    """Write an incident down that is over; what is known of it fills the form in."""
+
+    title: str = ""
+    severity: SeverityKey | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True)
 class StatusWords:
     """How does an incident stand? None: the one of the room, or the one the person is in."""
 
@@ -317,6 +326,7 @@ Parsed = (
     | Title
     | TrayWithTitle
     | DeclareWords
+    | BackfillWords
     | StatusWords
     | ListWords
     | HealthWords

@@ -240,7 +240,8 @@ class PhaseChanged(Event):
             stamps={stamp: value for stamp, value in incident.stamps.items() if stamp not in unknown},
         )  # fmt: skip
         if self.reopened:  # it is not over: what ended it and who was told is asked again
-            kept = replace(kept, fix="", customers_told=None, room=kept.room and replace(kept.room, archiving=False))
+            room = kept.room and replace(kept.room, archiving=False)
+            kept = replace(kept, fix="", customers_told=None, room=room, unannounced=False)
         begun = BEGUN.get(self.to, ())
         return replace(kept, stamps=stamped(kept, begun[0], self.at, self.by)) if begun else kept
 

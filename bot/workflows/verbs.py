@@ -14,6 +14,7 @@ from bot.workflows.arguments import (
     title_parts,
     without_person,
 )
+from bot.workflows.backfill_words import backfill
 from bot.workflows.later_words import fits_later
 from bot.workflows.link_words import merge, relate, unrelate
 from bot.workflows.moments import is_time
@@ -331,6 +332,7 @@ def _shown(word: str) -> str:
 
 _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.DECLARE: _declare,
+    VerbName.BACKFILL: backfill,
     VerbName.STATUS: _one_incident(StatusWords),
     VerbName.LIST: _list,
     VerbName.CLAIM: claim,

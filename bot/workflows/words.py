@@ -18,6 +18,7 @@ class VerbName(StrEnum):
 
     DECLARE = "declare"
     STATUS = "status"
+    BACKFILL = "backfill"
     LIST = "list"
     CLAIM = "claim"
     ROLE = "role"
@@ -68,6 +69,8 @@ VERBS: tuple[Verb, ...] = (
     Verb(VerbName.DECLARE, ("new", "create", "open", "start", "report", "trigger"),
          "declare [title] [sev1] [--private]", "open an incident at once; without a title, through a form"),
     Verb(VerbName.STATUS, ("overview", "info"), "status [INC-n]", "how an incident stands"),
+    Verb(VerbName.BACKFILL, ("backdate", "back-date"), "backfill [title]",
+         "write an incident down that is over already, through a form; nobody is alarmed"),
     Verb(VerbName.LIST, ("ls",), "list", "the open incidents"),
     Verb(VerbName.CLAIM, ("commander", "lead", "set-ic"), "claim <role> [INC-n]", "take a role yourself"),
     Verb(VerbName.ROLE, ("roles", "assign"), "role <role> @user [INC-n]", "give a role to somebody"),

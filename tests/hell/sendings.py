@@ -40,12 +40,13 @@ ACTIONS = (
     "say:0", "say:1", "unknown", "",
 )  # fmt: skip
 FORMS = (
-    "declare", "declare_anyway", "roles", "severity", "going_on", "resolving", "skip_item", "assign_item",
+    "backfill", "declare", "declare_anyway", "roles", "severity", "going_on", "resolving", "skip_item", "assign_item",
     "give_action",
     "change_action", "drop_action", "update", "update_preview", "note", "checklist", "add_task", "told", "unknown", "",
 )  # fmt: skip
 BLOCKS = (
-    "title", "summary", "impact", "started", "severity", "kind", "private", "note", "when", "reason",
+    "began", "noticed", "contained", "resolved", "announced", "title", "summary", "impact", "started", "severity",
+    "kind", "private", "note", "when", "reason",
     "fix", "told", "text", "owner",
     "due", "happening", "affected", "doing", "next", "give-commander", "give-scribe", "unknown",
 )  # fmt: skip

@@ -107,7 +107,7 @@ VERBS = (
     "started", "checklist", "task", "check",
     "skip", "update", "note", "note correct", "timeline", "catchup", "resolve", "close", "reopen",
     "cancel", "postmortem", "action",
-    "actions", "help", "handover", "merge", "relate", "unrelate", "private", "done", "retro", "resovle",
+    "actions", "help", "handover", "backfill", "merge", "relate", "unrelate", "private", "done", "retro", "resovle",
 )  # fmt: skip
 ARGUMENTS = (
     "commander", "scribe", "tech lead", "<@U0BEN|ben>", "<@U0NOBODY>", "@nobody", "detection",

@@ -73,6 +73,7 @@ FULL = an_incident(
     grades=(Graded(severity=SEV1, at=NOW),), moves=(Moved(promised=NOW, to=None, at=NOW),),
     merged_into=Linked(incident=IncidentId(3), room=ChannelId("C1"), private=True),
     duplicates=(Linked(incident=IncidentId(4)),), related=(Linked(incident=IncidentId(5)),),
+    backfilled=NOW, unannounced=True,
     left={CLEO: NOW}, draft_at=NOW, canvas="F1", fix="rolled back", customers_told=CustomersTold.NOT_YET,
     actions=(ActionItem(number=1, text="<x>", owner=ANA, due=NOW, given_by=BEN, given_at=NOW,
                         state=ActionState.DROPPED, ended_by=BEN, ended_at=NOW, reason="y", reminded=NOW,

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.workflows import effects
 from bot.workflows.actions import AddAction, ChangeAction, DropAction, FinishAction
 from bot.workflows.archiving import RecordArchived
+from bot.workflows.backfill import Backfill, Past
 from bot.workflows.checklist import AssignItem, SkipItem, TickItem, UndoItem
 from bot.workflows.commands import Command, Effect, Event, Refused
 from bot.workflows.declare import Declaration, Declare
@@ -140,6 +141,10 @@ messages = st.builds(Posted, channel=st.just(ROOM.channel), ts=st.sampled_from([
 declarations = st.builds(
     Declaration, title=words, summary=words, impact=words, severity=severities | st.none(), private=st.booleans()
 )
+pasts = st.builds(
+    Past, said=declarations, began=st.none() | moments, noticed=st.none() | moments, contained=st.none() | moments,
+    resolved=st.none() | moments, fix=words, announced=st.booleans(),
+)  # fmt: skip
 updates = st.builds(
     Said, happening=words, affected=words, doing=words, next_in=st.none() | st.just(timedelta(minutes=30))
 )
@@ -160,6 +165,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     HearOf: st.builds(
         HearOf, **here, other=links, tie=st.sampled_from(Tie), by=people, people=st.lists(people).map(tuple)
     ),
+    Backfill: st.builds(Backfill, past=pasts, by=people),
     ClaimRole: st.builds(ClaimRole, **here, role=role_keys, by=people),
     AssignRole: st.builds(AssignRole, **here, role=role_keys, to=people, by=people),
     SendUpdate: st.builds(SendUpdate, **here, said=updates, by=people, expects=st.none() | moments),
@@ -258,6 +264,8 @@ def test_nothing_of_a_private_incident_is_ever_announced(
     command = data.draw(COMMANDS[kind])
     if isinstance(command, Declare):
         command = replace(command, said=replace(command.said, private=True))
+    if isinstance(command, Backfill):
+        command = replace(command, past=replace(command.past, said=replace(command.past.said, private=True)))
     for event, after in course(command, replace(incident, private=True)):
         assert after.private
         assert not [what for what in event.effects(after) if isinstance(what, ShowAnnouncement | PostUnderAnnouncement)]

@@ -11,6 +11,7 @@ from bot.workflows.parsed import (
     ActionsWords,
     ActionWords,
     AssignWords,
+    BackfillWords,
     CancelWords,
     CatchupWords,
     ChecklistWords,
@@ -279,7 +280,9 @@ def test_a_severity_alone_grades() -> None:
     [
         ("resovle", "resolve"), ("resovle INC-7", "resolve INC-7"), ("stauts", "status"), ("clsoe", "close"),
         ("claimm", "help claim"), ("done", "resolve"), ("done INC-7", "resolve INC-7"), ("retro", "postmortem"),
-        ("Retro?", "postmortem"), ("postmorten", "postmortem"), ("delcare", "declare"),
+        ("Retro?", "postmortem"), ("retro", "backfill"),
+        ("backfill job is failing", "declare backfill job is failing"),
+        ("postmorten", "postmortem"), ("delcare", "declare"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("in_room", [False, True])
@@ -330,6 +333,9 @@ def test_a_verb_that_is_still_to_come_says_so(text: str, verb: str) -> None:
         ("merge INC-7 into INC-3", MergeWords(3, 7)), ("merge 7 with 3", MergeWords(3, 7)),
         ("relate INC-7", RelateWords(7)), ("related to INC-7", RelateWords(7)),
         ("relate INC-7 and INC-3", RelateWords(3, 7)), ("unrelate INC-7 from INC-3", RelateWords(3, 7, undo=True)),
+        ("backfill", BackfillWords()),
+        ("backdate Checkout was failing sev2", BackfillWords("Checkout was failing", SEV2)),
+        ("backfill: job is failing", BackfillWords("job is failing")),
         ("tldr", CatchupWords()), ("catch up INC-7", CatchupWords(7)),
         ("checklist", ChecklistWords()), ("todo INC-7", ChecklistWords(7)),
         ("check 3", CheckWords(3)), ("check #3 INC-7", CheckWords(3, 7)), ("done 3", CheckWords(3)),
