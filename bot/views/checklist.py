@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.views.blocks import context, field, modal, overflow, plain_text, section, text_input
-from bot.views.facts import let_in_hint, people, playbook
+from bot.views.blocks import button, context, field, modal, overflow, plain_text, section, text_input
+from bot.views.facts import let_in_hint, people, playbooks
 from bot.views.message import Block, View
-from bot.workflows.checklist import blocking, due_at, in_order, of_phase
+from bot.workflows.checklist import blocking, due_at, in_order, of_phase, phase_plan
 from bot.workflows.incident import Incident, Item, ItemState
 from bot.workflows.phases import COURSE, PHASES
 from bot.workflows.policy import Phase
@@ -15,6 +15,7 @@ from bot.workflows.times import HOURS, when
 ITEM = "item"  # the action of an item's menu; its values are INCIDENT:ITEM:WHAT
 DONE, MINE, ASSIGN, SKIP, HELP, UNDO = "done", "mine", "assign", "skip", "help", "undo"
 CALLBACK, SKIPPING, ASSIGNING, HELPING = "checklist", "skip_item", "assign_item", "item_help"
+PLAYBOOK = "playbook"  # the action of the button to another playbook
 ON_CARD = 7
 IN_FORM = 80  # of the 100 blocks a form may have
 NOTHING = "No playbook was for {incident}, so there is no checklist. `/incident task …` begins one."
@@ -46,11 +47,19 @@ def progress(incident: Incident) -> str:
 def checklist_form(incident: Incident) -> View:
     """All items, the present phase first."""
     if not incident.checklist:
-        return modal(f"Checklist of {incident.name}", [section(NOTHING.format(incident=incident.name))])
+        nothing = section(NOTHING.format(incident=incident.name), _another(incident))
+        return modal(f"Checklist of {incident.name}", [nothing], callback=CALLBACK, about=str(incident.id))
     others = [phase for phase in COURSE if phase is not incident.phase]
     blocks = [block for phase in (incident.phase, *others) for block in _phase(incident, phase)]
-    by = [context(playbook(incident.plan))] if incident.plan else []
+    by = [section(playbooks(incident), _another(incident))] if incident.running else []
     return modal(f"Checklist of {incident.name}", [*blocks[:IN_FORM], *by], callback=CALLBACK, about=str(incident.id))
+
+
+def _another(incident: Incident) -> Block | None:
+    """The way to another playbook, while there is something to be done by it."""
+    if incident.ending is not None or not incident.policy.playbooks:
+        return None
+    return button("Change playbook", PLAYBOOK, str(incident.id))
 
 
 def skip_form(incident: Incident, item: Item) -> View:
@@ -117,7 +126,7 @@ def _phase(incident: Incident, phase: Phase) -> list[Block]:
     if not items:
         return []
     now = " (now)" if phase is incident.phase else ""
-    plan = incident.plan.phases.get(phase) if incident.plan else None
+    plan = phase_plan(incident, phase)
     exits = "\n".join(f"• {escape(line)}" for line in plan.exits) if plan and phase is incident.phase else ""
     head = section(f"*{escape(PHASES[phase].name)}{now}*" + (f"\nIt is over when:\n{exits}" if exits else ""))
     return [head, *(section(item_text(incident, item), _menu(incident, item)) for item in items)]

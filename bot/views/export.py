@@ -7,7 +7,7 @@ from typing import Any
 from bot.views.lines import TimelineLine
 from bot.views.permalink import message_link, room_link
 from bot.workflows.checklist import is_shown
-from bot.workflows.incident import ActionItem, ChannelId, Incident, Item, MessageTs, Posted, Room
+from bot.workflows.incident import ActionItem, ChannelId, Incident, Item, MessageTs, Plan, Posted, Room
 from bot.workflows.masking import masked
 
 VERSION = 1
@@ -46,9 +46,10 @@ def incident_values(incident: Incident, lines: Sequence[TimelineLine], url: str 
             {"phase": step.phase.value, "at": _moment(step.at), "by": step.by, "reason": masked(step.reason)}
             for step in incident.course
         ],
-        "playbook": incident.plan and {
-            "key": incident.plan.key, "name": incident.plan.name, "version": incident.plan.version
-        },
+        "playbook": incident.plan and _plan(incident.plan),
+        "other_playbooks": [
+            {**_plan(plan), "since": _moment(plan.since), "until": _moment(plan.until)} for plan in incident.other_plans
+        ],
         "checklist": [_item(incident, item) for item in incident.checklist],
         "updates": _updates(incident),
         "actions": [_action(item) for item in incident.actions],
@@ -120,9 +121,14 @@ def _moments(incident: Incident) -> list[Json]:
     ]
 
 
+def _plan(plan: Plan) -> Json:
+    return {"key": plan.key, "name": plan.name, "version": plan.version}
+
+
 def _item(incident: Incident, item: Item) -> Json:
     return {
-        "number": item.number, "key": item.key, "phase": item.phase.value, "text": masked(item.text),
+        "number": item.number, "key": item.key, "playbook": item.playbook or None,
+        "phase": item.phase.value, "text": masked(item.text),
         "help": masked(item.help), "role": item.role, "required": item.required,
         "due_seconds": int(item.due.total_seconds()) if item.due is not None else None,
         "due_by": _moment(item.due_by), "given_by": item.given_by,

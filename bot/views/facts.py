@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.views.blocks import fitted
 from bot.workflows.felt import felt
-from bot.workflows.incident import Ending, Incident, Plan, Stamp, UserId
+from bot.workflows.incident import Ending, Incident, Stamp, UserId
 from bot.workflows.phases import PHASES
 from bot.workflows.policy import COMMANDER, RoleKey
 from bot.workflows.text import escape, escape_prose, listed, mention
@@ -50,9 +50,10 @@ def phase(incident: Incident) -> str:
     return ENDINGS[incident.ending] if incident.ending else escape(PHASES[incident.phase].name)
 
 
-def playbook(plan: Plan) -> str:
-    """Which playbook it is run by, as the file was then."""
-    return f"Playbook: {escape(plan.name)}, version {escape(plan.version)}"
+def playbooks(incident: Incident) -> str:
+    """Which playbooks it is run by, as the files were then; empty where none is for it."""
+    named = tuple(f"{escape(plan.name)}, version {escape(plan.version)}" for plan in incident.running)
+    return f"Playbook{'s' if len(named) > 1 else ''}: {'; '.join(named)}" if named else ""
 
 
 def commander(incident: Incident) -> str:

@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 
 from bot.views.markdown import literal
 from bot.views.sources import DECLARED, GRADED, MOVES, UPDATED, Sources, linked
-from bot.workflows.checklist import is_shown, now_of, of_phase
-from bot.workflows.incident import Incident, Item, ItemState, Stamp, Step
+from bot.workflows.checklist import is_shown, now_of, of_phase, phase_plan
+from bot.workflows.incident import Incident, Item, ItemState, Plan, Stamp, Step
 from bot.workflows.phases import PHASES
 from bot.workflows.policy import Phase
-from bot.workflows.text import escape_prose
+from bot.workflows.text import escape_prose, listed
 from bot.workflows.times import lasting, roughly
 
 LATE_AFTER = timedelta(minutes=1)  # what is said to be late
 JUST_BEGUN = timedelta(minutes=1)
+CHANGED = "PlaybookChanged"
 LEFT_OUT = "Left out, with the reason given:"
 UNDONE = "Never ticked. _Was it not needed, or not seen?_"
 NONE_SENT = "None was sent. _Who waited for one?_"
@@ -34,7 +35,7 @@ def phases(sources: Sources, now: datetime) -> str:
         if item.state is ItemState.OPEN and now_of(incident, item) in gone and is_shown(incident, item)
     ]
     parts = [
-        f"## Phases\n\n{_run_by(incident)}" + "\n".join([*head, *_visits(sources, now)]),
+        f"## Phases\n\n{_run_by(sources)}" + "\n".join([*head, *_visits(sources, now)]),
         "\n".join([LEFT_OUT, "", *left]) if left else "",
         "\n".join([UNDONE, "", *(f"- {literal(item.text)}" for item in undone)]) if undone else "",
     ]
@@ -62,7 +63,7 @@ def updates(sources: Sources) -> str:
 
 def readiness(incident: Incident) -> str:
     """What should have been in place before, as questions."""
-    ready = incident.plan.ready if incident.plan else ()
+    ready = tuple(dict.fromkeys(text for plan in incident.running for text in plan.ready))
     if not ready:
         return ""
     rows = "\n".join(f"- [ ] {literal(text)}" for text in ready)
@@ -99,7 +100,7 @@ def _progress(incident: Incident, phase: Phase) -> str:
 
 
 def _usually(incident: Incident, phase: Phase) -> str:
-    plan = incident.plan.phases.get(phase) if incident.plan else None
+    plan = phase_plan(incident, phase)
     return lasting(plan.typically) if plan and plan.typically else "–"
 
 
@@ -111,10 +112,22 @@ def _left_out(sources: Sources, item: Item) -> str:
     return f"- {linked(words, sources.of_moment(item.at, 'ItemSkipped', *MOVES))}: {why} (said by {who})"
 
 
-def _run_by(incident: Incident) -> str:
-    if incident.plan is None:
+def _run_by(sources: Sources) -> str:
+    """The playbooks in the order they were chosen, and until when where another took the place of one."""
+    incident = sources.incident
+    known = (*((incident.plan,) if incident.plan else ()), *incident.other_plans)
+    if not known:
         return ""
-    return f"Run by the playbook “{literal(incident.plan.name)}”.\n\n"
+    named = [
+        _named(sources, plan) for plan in sorted(known, key=lambda plan: plan.since.timestamp() if plan.since else 0)
+    ]
+    return f"Run by the playbook{'s' if len(named) > 1 else ''} {listed(tuple(named))}.\n\n"
+
+
+def _named(sources: Sources, plan: Plan) -> str:
+    since = f", from {sources.clock(plan.since, CHANGED)} on" if plan.since else ""
+    until = f", until {sources.shown(plan.until)}" if plan.until else ""
+    return f"“{literal(plan.name)}” (version {literal(plan.version)}{since}{until})"
 
 
 def _kept(promised: datetime | None, sent: datetime) -> str:

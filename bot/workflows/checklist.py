@@ -29,14 +29,19 @@ def items_of(playbook: Playbook) -> tuple[Item, ...]:
     """The checklist as a new incident gets it, numbered in the order of the course; Preparation is for before it."""
     rules = sorted(playbook.items, key=lambda rule: _ORDER.index(rule.phase))
     return tuple(
-        _item(number, rule)
+        replace(_item(number, rule), playbook=playbook.key)
         for number, rule in enumerate((rule for rule in rules if rule.phase is not Phase.PREPARATION), start=1)
     )
 
 
-def phase_plan(incident: Incident) -> PhasePlan | None:
-    """What the playbook says about the phase the incident is in."""
-    return incident.plan.phases.get(incident.phase) if incident.plan else None
+def phase_plan(incident: Incident, phase: Phase | None = None) -> PhasePlan | None:
+    """What the playbook says about a phase, the present one unless another is named; of several the first that says
+    something, with what is true for all of them when it is over."""
+    plans = [
+        plan.phases[phase or incident.phase] for plan in incident.running if (phase or incident.phase) in plan.phases
+    ]
+    exits = tuple(dict.fromkeys(line for plan in plans for line in plan.exits))
+    return replace(plans[0], exits=exits) if plans else None
 
 
 def of_phase(incident: Incident, phase: Phase | None = None) -> tuple[Item, ...]:

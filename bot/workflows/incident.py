@@ -2,27 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
 
+# The whole of what an incident is made of is imported from here.
+from bot.workflows.ids import ChannelId as ChannelId
+from bot.workflows.ids import IncidentId as IncidentId
+from bot.workflows.ids import MessageTs as MessageTs
+from bot.workflows.ids import UserId as UserId
+from bot.workflows.items import Item as Item
+from bot.workflows.items import ItemState as ItemState
+from bot.workflows.items import Plan as Plan
 from bot.workflows.policy import (
     DEFAULT_POLICY,
     Phase,
-    PhasePlan,
     Policy,
     RoleKey,
     SeverityKey,
     SeverityRule,
-    Sign,
-    When,
 )
 
-IncidentId = NewType("IncidentId", int)  # the number people say: 7 in INC-7; never reused
-UserId = NewType("UserId", str)  # Slack's `U…` or `W…`
-ChannelId = NewType("ChannelId", str)  # Slack's `C…`
-MessageTs = NewType("MessageTs", str)  # Slack's message id inside a channel, "1700000000.000100"
-
+NOBODY = UserId("")  # before the declaration
 COMMAND_LINE = UserId("command-line")  # stands for somebody who wrote with `python -m bot incident` and did not say who
 
 
@@ -119,54 +119,6 @@ class StatusUpdate:
     doing: str
     by: UserId
     at: datetime
-
-
-class ItemState(StrEnum):
-    """How an item of the checklist stands."""
-
-    OPEN = "open"
-    DONE = "done"
-    SKIPPED = "skipped"  # left out, with a reason
-
-
-@dataclass(frozen=True, kw_only=True)
-class Item:
-    """One item of the checklist: the playbook's words as they were when it came, or a task given in the room."""
-
-    number: int  # what people type: `/incident check 3`; from 1, never another one's
-    key: str
-    phase: Phase
-    text: str
-    role: RoleKey | None = None
-    required: bool = False
-    due: timedelta | None = None  # from the beginning of the phase
-    help: str = ""
-    sign: Sign | None = None  # what makes it tick itself
-    sign_role: RoleKey | None = None
-    sign_word: str = ""
-    when: When | None = None  # it is called for only then; None: always
-    called_at: datetime | None = None  # since when it is called for, of an item with a `when`
-    state: ItemState = ItemState.OPEN
-    by: UserId | None = None  # who ticked or skipped it; None for one that ticked itself
-    at: datetime | None = None
-    reason: str = ""  # why it was skipped
-    owner: UserId | None = None  # who does it
-    by_hand: bool = False  # somebody undid it: it no longer ticks itself
-    nudged: bool = False  # its owner was told that it is overdue
-    given_by: UserId | None = None  # who gave it in the room: a task; None for what a playbook brought
-    due_by: datetime | None = None  # by when a task is to be done
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """The playbook an incident is run by, kept when the file changes."""
-
-    key: str
-    name: str
-    version: str
-    phases: Mapping[Phase, PhasePlan] = field(default_factory=dict)
-    ready: tuple[str, ...] = ()  # what should have been in place before
-    roles: tuple[RoleKey, ...] = ()  # that it wants, besides a commander; empty leaves it to the severity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -303,7 +255,7 @@ class Incident:
     related: tuple[Linked, ...] = ()
     backfilled: datetime | None = None  # when it was written down, for one that was declared after the fact
     unannounced: bool = False  # stakeholders hear nothing of it, as whoever wrote it down had it
-    declared_by: UserId = UserId("")
+    declared_by: UserId = NOBODY
     stamps: Mapping[Stamp, Stamped] = field(default_factory=dict)
     roles: Mapping[RoleKey, tuple[UserId, ...]] = field(default_factory=dict)
     held: tuple[Held, ...] = ()  # who held which role when, the oldest first; read it as `tenures`
@@ -315,6 +267,9 @@ class Incident:
     told: tuple[Told, ...] = ()  # every update, as it was promised and sent
     moves: tuple[Moved, ...] = ()  # every promise that a change of severity or phase moved
     plan: Plan | None = None  # None where no playbook was for it
+    other_plans: tuple[
+        Plan, ...
+    ] = ()  # playbooks that were added in the room, and those that another took the place of
     checklist: tuple[Item, ...] = ()
     last_item: int = 0  # the highest number an item was given later than at the declaration
     noted: Mapping[str, datetime] = field(default_factory=dict)  # what the checklist waits for in a note, and when
@@ -354,6 +309,17 @@ class Incident:
     def phase_since(self) -> datetime | None:
         """When the present phase began."""
         return self.course[-1].at if self.course else None
+
+    @property
+    def running(self) -> tuple[Plan, ...]:
+        """The playbooks it is run by now, the one that says what a phase is for first."""
+        first = (self.plan,) if self.plan else ()
+        return (*first, *(plan for plan in self.other_plans if plan.until is None))
+
+    @property
+    def first_plan(self) -> Plan | None:
+        """The playbook it was declared with."""
+        return next((plan for plan in (self.plan, *self.other_plans) if plan and plan.since is None), None)
 
     @property
     def grade(self) -> SeverityRule | None:

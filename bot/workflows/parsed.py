@@ -233,6 +233,14 @@ class SkipWords:
 
 
 @dataclass(frozen=True)
+class PlaybookWords:
+    """Which playbook is it run by? Choose another; `name` is one that was typed, perhaps of none."""
+
+    name: str = ""
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
 class ResolveWords:
     """The impact is over; `fix` is what ended it, as far as it was typed."""
 
@@ -350,6 +358,7 @@ Parsed = (
     | TaskWords
     | CheckWords
     | SkipWords
+    | PlaybookWords
     | ResolveWords
     | CloseWords
     | MergeWords

@@ -75,8 +75,9 @@ def check_role(incident: Incident, role: RoleKey) -> None:
 
 
 def wanted_but_free(incident: Incident) -> tuple[RoleRule, ...]:
-    """The roles an incident wants and nobody holds: a commander always, and those its playbook names."""
-    wanted = {COMMANDER} | (set(incident.plan.roles) if incident.plan and incident.plan.roles else _graded(incident))
+    """The roles an incident wants and nobody holds: a commander always, and those its playbooks name."""
+    named = {role for plan in incident.running for role in plan.roles}
+    wanted = {COMMANDER} | (named or _graded(incident))
     return tuple(rule for rule in incident.policy.roles if rule.key in wanted and not incident.holders(rule.key))
 
 

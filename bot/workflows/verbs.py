@@ -37,6 +37,7 @@ from bot.workflows.parsed import (
     NotYet,
     Parsed,
     PhaseWords,
+    PlaybookWords,
     PostmortemWords,
     ReopenWords,
     RepairWords,
@@ -191,6 +192,13 @@ def _task(said: Said) -> Parsed | None:
         return Malformed(said.verb, WHAT_TASK, "task call the vendor in 20m")
     owner = owners[-1] if owners else None
     return TaskWords(without_person(words, owner) if owner else words, owner, incident)
+
+
+def _playbook(said: Said) -> Parsed | None:
+    incident, name = number_in_front(said.rest)
+    if name and incident is None and not (said.canonical and said.in_room):
+        return _one_incident(lambda number: PlaybookWords(incident=number))(said)  # else it is a title
+    return PlaybookWords(name, incident)
 
 
 def _check(said: Said) -> Parsed | None:
@@ -353,6 +361,7 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.CATCHUP: _one_incident(CatchupWords),
     VerbName.CHECKLIST: _one_incident(ChecklistWords),
     VerbName.TASK: _task,
+    VerbName.PLAYBOOK: _playbook,
     VerbName.CHECK: _check,
     VerbName.SKIP: _skip,
     VerbName.RESOLVE: _resolve,

@@ -33,6 +33,7 @@ class VerbName(StrEnum):
     TASK = "task"
     CHECK = "check"
     SKIP = "skip"
+    PLAYBOOK = "playbook"
     UPDATE = "update"
     NOTE = "note"
     TIMELINE = "timeline"
@@ -90,6 +91,8 @@ VERBS: tuple[Verb, ...] = (
          "put something to be done on the checklist, by a time such as `at 15:00`; without words, through a form"),
     Verb(VerbName.CHECK, ("done",), "check <n> [INC-n]", "tick an item of the checklist"),
     Verb(VerbName.SKIP, (), "skip <n> [INC-n] <reason>", "leave an item of the checklist out"),
+    Verb(VerbName.PLAYBOOK, ("runbook",), "playbook [INC-n] [name]",
+         "which playbook an incident is run by; choose another, or one more"),
     Verb(VerbName.UPDATE, ("post", "status-update"), "update [INC-n]",
          "tell stakeholders how it stands, and when they hear next"),
     Verb(VerbName.NOTE, ("comment", "event"), "note [INC-n] [time] <text>",

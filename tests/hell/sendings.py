@@ -32,7 +32,7 @@ values = st.one_of(
 )  # fmt: skip
 
 ACTIONS = (
-    "claim", "roles", "note", "severity", "resolve", "close", "update", "next", "checklist", "contained",
+    "claim", "roles", "note", "severity", "resolve", "close", "update", "next", "checklist", "contained", "playbook",
     "more", "item", "action",
     "action_finish", "action_change", "action_drop", "join", "declare_anyway", "home_declare",
     "home_draft", "update_send",
@@ -42,13 +42,14 @@ ACTIONS = (
 FORMS = (
     "backfill", "declare", "declare_anyway", "roles", "severity", "going_on", "resolving", "skip_item", "assign_item",
     "give_action",
-    "change_action", "drop_action", "update", "update_preview", "note", "checklist", "add_task", "told", "unknown", "",
+    "change_action", "drop_action", "update", "update_preview", "note", "checklist", "add_task",
+    "choose_playbook", "told", "unknown", "",
 )  # fmt: skip
 BLOCKS = (
     "began", "noticed", "contained", "resolved", "announced", "title", "summary", "impact", "started", "severity",
     "kind", "private", "note", "when", "reason",
     "fix", "told", "text", "owner",
-    "due", "happening", "affected", "doing", "next", "give-commander", "give-scribe", "unknown",
+    "due", "happening", "affected", "doing", "next", "give-commander", "give-scribe", "playbook", "how", "unknown",
 )  # fmt: skip
 CALLBACKS = ("declare_incident", "declare_from_message", "add_to_timeline", "add_task", "unknown")
 dates = st.sampled_from(

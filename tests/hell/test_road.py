@@ -15,7 +15,7 @@ from tests.hell.texts import commands
 from tests.town import GENERAL
 
 # A form is opened by these, filled in with anything, and sent.
-OPENED_BY = ("declare", "note", "update", "resolve", "action", "checklist", "task", "next")
+OPENED_BY = ("declare", "note", "update", "resolve", "action", "checklist", "task", "playbook", "next")
 
 
 @given(text=commands, user=users, where=st.sampled_from(["general", "room", "private", "nowhere"]))

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import given
 
-from bot.views import actions, checklist, declare, home, pages, phases, similar, tasks, updates
+from bot.views import actions, checklist, declare, home, pages, phases, playbooks, similar, tasks, updates
 from bot.views import help as helping
 from bot.views.announcement import announcement
 from bot.views.card import card, topic
@@ -123,6 +123,7 @@ def _forms(incident: Incident, words: str, wanted: Said) -> Iterator[tuple[str, 
         yield "skip", checklist.skip_form(incident, item)
         yield "assign", checklist.assign_form(incident, item)
         yield "item help", checklist.help_view(item)
+    yield "playbook", playbooks.playbook_form(incident, words)
     yield "task", tasks.task_form(incident, words, ANA, incident.card)
     yield "action", actions.give_form(incident, words, ANA, NOW.date(), vague=True)
     for given_item in incident.actions:

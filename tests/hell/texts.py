@@ -104,7 +104,7 @@ TIMES = (
 SPACES = (" ", "\n", "  \n\n ", " " * 1000, "\n" * 300, "\u00a0", "\u3000")
 VERBS = (
     "declare", "status", "list", "claim", "role", "phase", "next", "contained", "severity",
-    "started", "checklist", "task", "check",
+    "started", "checklist", "task", "playbook", "playbooks", "check",
     "skip", "update", "note", "note correct", "timeline", "catchup", "resolve", "close", "reopen",
     "cancel", "postmortem", "action",
     "actions", "help", "handover", "backfill", "merge", "relate", "unrelate", "private", "done", "retro", "resovle",

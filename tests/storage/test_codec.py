@@ -80,6 +80,7 @@ FULL = an_incident(
                         day=NOW.date(), zone="Europe/Berlin", since=NOW),),
     held=(Held(role=COMMANDER, user=BEN, since=DECLARED, until=NOW), Held(role=COMMANDER, user=ANA, since=NOW)),
     activity=Activity(at=NOW, look_at=NOW, nudged=True),
+    other_plans=(Plan(key="q", name="Q", version="2", since=NOW, until=NOW),),
     plan=Plan(key="service-outage", name="x", version="1", phases={
         Phase.DETECTION: PhasePlan(objective="x", typically=timedelta(minutes=30), exits=("y",)),
     }, roles=(TECHNICAL_LEAD,)),

@@ -234,7 +234,7 @@ def test_the_phases_with_their_length_and_what_was_left_out() -> None:
     incident = resolved(plan=plan, course=course, checklist=checklist)
     text = draft(incident, [], URL, minutes(70))
     assert section(text, "Phases") == (
-        "Run by the playbook “Outage”.\n\n"
+        "Run by the playbook “Outage” (version abc).\n\n"
         "| Phase | Began | Lasted | Usually | Checklist |\n|---|---|---|---|---|\n"
         f"| Detection & Analysis | [07:30]({LINK}) | 20 min | 30 min |  |\n"
         f"| Recovery | [07:50]({LINK}) | 10 min | – |  |\n"
@@ -248,6 +248,21 @@ def test_the_phases_with_their_length_and_what_was_left_out() -> None:
     )
     assert section(text, "Preparation").endswith("- [ ] Keep a \\| rota")
     assert "Post-Incident Learning" not in section(draft(incident, [], URL, minutes(65)), "Phases")
+
+
+def test_the_playbooks_it_was_run_by_one_after_the_other() -> None:
+    first = Plan(key="a", name="Outage", version="1", until=minutes(20), ready=("No longer asked",))
+    second = Plan(key="b", name="Bad *deploy*", version="2", since=minutes(20), ready=("Keep the way back",))
+    beside = Plan(key="c", name="Capacity", version="3", since=minutes(25))
+    incident = resolved(plan=second, other_plans=(first, beside), course=(Step(phase=Phase.DETECTION, at=DECLARED),))
+    text = draft(incident, [], URL, minutes(70))
+    named = section(text, "Phases").splitlines()[0]
+    assert named.startswith(
+        "Run by the playbooks “Outage” (version 1, until 07:50), “Bad \\*deploy\\*” (version 2, from "
+    )
+    assert "07:50" in named
+    assert "and “Capacity” (version 3, from " in named
+    assert section(text, "Preparation").endswith("- [ ] Keep the way back")
 
 
 def test_the_updates_as_promised_and_sent() -> None:

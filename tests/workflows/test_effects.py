@@ -61,6 +61,7 @@ from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.service import SetService
 from bot.workflows.severity import SetSeverity
 from bot.workflows.started import SayStarted
+from bot.workflows.switching import UsePlaybook
 from bot.workflows.tasks import AddTask
 from bot.workflows.timeline import AddNote, CorrectLine, ExportTimeline, MarkMessage
 from bot.workflows.updates import Said, SendUpdate, SnoozeReminder
@@ -187,6 +188,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     AddTask: st.builds(
         AddTask, **here, text=words, by=people, owner=st.none() | people, due_by=st.none() | moments, more=words
     ),
+    UsePlaybook: st.builds(UsePlaybook, **here, key=st.sampled_from(["a", "b", "?"]), by=people, add=st.booleans()),
     AssignItem: st.builds(AssignItem, **here, number=numbers, to=people, by=people),
     UndoItem: st.builds(UndoItem, **here, number=numbers, by=people),
     Reopen: st.builds(Reopen, **here, by=people, reason=words),

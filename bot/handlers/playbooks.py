@@ -1,0 +1,46 @@
+"""Playbooks in the room: the form that chooses another or one more, by word and by button."""
+
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.handlers.asking import Asking, Click, Submission
+from bot.handlers.edges import on_click, on_submit, refresh
+from bot.handlers.services import Services
+from bot.handlers.which import in_form, which
+from bot.views.checklist import PLAYBOOK, checklist_form
+from bot.views.playbooks import ADD, CHOOSING, playbook_form
+from bot.workflows.commands import Refused
+from bot.workflows.parsed import PlaybookWords
+from bot.workflows.switching import UsePlaybook
+from bot.workflows.text import escape
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Take the button in the checklist's form, and the form that chooses."""
+    on_click(app, services, PLAYBOOK, playbook_clicked)
+    on_submit(app, services, CHOOSING, playbook_chosen)
+
+
+async def playbook_typed(services: Services, asking: Asking, words: PlaybookWords) -> None:
+    """Show what it is run by, and choose another."""
+    incident = await which(
+        services, asking, words.incident, lambda name: f"playbook {name} {escape(words.name)}".strip()
+    )
+    await asking.client.views_open(trigger_id=asking.trigger_id, view=playbook_form(incident, words.name))
+
+
+async def playbook_clicked(services: Services, click: Click) -> None:
+    """The same, laid over the checklist."""
+    incident = await in_form(services, click.incident, click.user)
+    show = click.client.views_push if click.view_id else click.client.views_open
+    await show(trigger_id=click.trigger_id, view=playbook_form(incident))
+
+
+async def playbook_chosen(services: Services, form: Submission) -> None:
+    """Use what was chosen; the checklist's form, if this one was laid over it, shows what came of it."""
+    incident, key = await in_form(services, form.incident, form.user), form.chosen("playbook")
+    if key is None:
+        raise Refused("Choose a playbook.", field="playbook")
+    command = UsePlaybook(incident=incident.id, key=key, by=form.user, add=form.chosen("how") == ADD)
+    outcome = await services.engine.execute(command, receipt=form.receipt)
+    if form.root_view_id != form.view_id:
+        await refresh(form.client, form.root_view_id, checklist_form(outcome.incident))

@@ -1,0 +1,131 @@
+"""Another playbook in the room: in place of the one an incident is run by, or beside it; what is finished stays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.workflows.checklist import is_shown, items_of, plan_of
+from bot.workflows.commands import Command, Effect, Entry, Event, Refused
+from bot.workflows.effects import PostInRoom, ShowCard
+from bot.workflows.incident import Incident, Item, ItemState, Plan, UserId
+from bot.workflows.policy import Phase, Playbook
+from bot.workflows.tasks import next_number
+from bot.workflows.text import cut, escape, listed, mention
+
+AT_ONCE = 3  # playbooks of one incident; nobody follows more
+LEFT_ROOM = 800  # characters of what left, on the timeline
+_ORDER = tuple(Phase)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsePlaybook(Command):
+    """Run the incident by another playbook, or by one more.
+
+    Items of phases that are over do not come. What both playbooks have in the same words stays as it stands.
+    """
+
+    key: str
+    by: UserId
+    add: bool = False
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        if incident.ending is not None:
+            raise Refused(f"{incident.name} is {incident.ending}; its checklist is as it was.")
+        book = next((book for book in incident.policy.playbooks if book.key == self.key), None)
+        if book is None:
+            raise Refused("There is no such playbook here any more. Choose another.", field="playbook")
+        if any((plan.key, plan.version) == (book.key, book.version) for plan in self._unmoved(incident)):
+            return []
+        before = incident.plan if not self.add else None
+        running = [plan for plan in incident.running if plan.key not in (book.key, before and before.key)]
+        if len(running) >= AT_ONCE:
+            raise Refused(f"{incident.name} runs {AT_ONCE} playbooks already. Switch one instead.", field="how")
+        return [_change(incident, book, before, self.by, now)]
+
+    def _unmoved(self, incident: Incident) -> tuple[Plan, ...]:
+        """Where nothing changes when one of these is chosen."""
+        return incident.running if self.add else incident.running[:1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaybookChanged(Event):
+    """The incident is run by another playbook, or by one more."""
+
+    plan: Plan
+    before: Plan | None  # whose place it takes; None where it was added
+    came: tuple[Item, ...]
+    left: tuple[Item, ...]  # those that people saw
+    gone: tuple[int, ...]  # all that left, also what nothing called for
+    kept: tuple[int, ...]  # open items that are of the new one now
+    by: UserId
+    at: datetime
+
+    def apply(self, incident: Incident) -> Incident:
+        stays = (item for item in incident.checklist if item.number not in self.gone)
+        mine = tuple(replace(item, playbook=self.plan.key) if item.number in self.kept else item for item in stays)
+        first = incident.plan is None or self.before is not None or incident.plan.key == self.plan.key
+        last = max([incident.last_item, *(item.number for item in (*incident.checklist, *self.came))], default=0)
+        changed = replace(incident, checklist=(*mine, *self.came), last_item=last)
+        others = tuple(self._ended(plan) for plan in incident.other_plans if not self._is_running(plan))
+        if not first:
+            return replace(changed, other_plans=(*others, self.plan))
+        former = (replace(incident.plan, until=self.at),) if incident.plan else ()
+        return replace(changed, plan=self.plan, other_plans=(*others, *former))
+
+    def tells(self, incident: Incident) -> Entry:
+        left = "; ".join(f"{item.number}. {escape(item.text)}" for item in self.left)
+        what = f". Open items that left: {cut(left, LEFT_ROOM)}" if left else ""
+        return Entry(text=f"{mention(self.by)} {self._change()}{what}", at=self.at, by=self.by)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        came = sum(is_shown(incident, item) for item in self.came)
+        counts = [f"{came} items came"] if came else []
+        counts += [f"{len(self.left)} open ones left"] if self.left else []
+        text = f"{mention(self.by)} {self._change()}: {listed(tuple(counts), nothing='no item came or left')}."
+        return (ShowCard(), PostInRoom(text=text, evidence=True))
+
+    def _is_running(self, plan: Plan) -> bool:
+        """Whether it is the same that ran beside the other, and now takes its place."""
+        return (plan.key, plan.version, plan.until) == (self.plan.key, self.plan.version, None)
+
+    def _ended(self, plan: Plan) -> Plan:
+        """One of an older version goes when a newer one comes."""
+        return replace(plan, until=self.at) if plan.key == self.plan.key and plan.until is None else plan
+
+    def _change(self) -> str:
+        name = f"“{escape(self.plan.name)}” (version {escape(self.plan.version)})"
+        if self.before is None:
+            return f"added the playbook {name}"
+        return f"switched the playbook from “{escape(self.before.name)}” to {name}"
+
+
+def _change(incident: Incident, book: Playbook, before: Plan | None, by: UserId, now: datetime) -> PlaybookChanged:
+    """What leaves, what stays and what comes."""
+    words = {(item.key, item.text) for item in items_of(book)}
+    leaving = {book.key, before.key} if before else {book.key}  # of an older version of the same one too
+    original = incident.first_plan
+    of_them = [
+        item for item in incident.checklist
+        if item.state is ItemState.OPEN and item.given_by is None
+        and (item.playbook or (original.key if original else "")) in leaving
+    ]  # fmt: skip
+    kept = tuple(item.number for item in of_them if (item.key, item.text) in words)
+    leaves = tuple(item for item in of_them if item.number not in kept)
+    there = {(item.key, item.text) for item in incident.checklist if item not in leaves}
+    came = [
+        item for item in items_of(book)
+        if (item.key, item.text) not in there and _ORDER.index(item.phase) >= _ORDER.index(incident.phase)
+    ]  # fmt: skip
+    first = next_number(incident)
+    numbered = tuple(_begun(incident, item, first + index, now) for index, item in enumerate(came))
+    return PlaybookChanged(
+        plan=replace(plan_of(book), since=now), before=before, came=numbered,
+        left=tuple(item for item in leaves if is_shown(incident, item)), gone=tuple(item.number for item in leaves),
+        kept=kept, by=by, at=now,
+    )  # fmt: skip
+
+
+def _begun(incident: Incident, item: Item, number: int, now: datetime) -> Item:
+    """An item as it comes in the middle of a phase: its time begins now, not when the phase did."""
+    begun = now if item.phase is incident.phase and item.when is None else None
+    return replace(item, number=number, called_at=begun)
