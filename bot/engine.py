@@ -167,6 +167,7 @@ def _record(
         for effect in event.effects(after):
             evident = number if getattr(effect, "evidence", False) else None
             asks.append(outbox.add(connection, after, effect, evident, now))
+    outbox.miss_needs(connection, incident.id, tuple(part for part in before if part not in incident.furnished))
     outbox.meet_needs(connection, incident.id, tuple(part for part in incident.furnished if part not in before))
     due.rewrite(connection, incident.id, due_times(incident))
     return incident, tuple(asks)

@@ -185,6 +185,8 @@ class Deliverer:
         effect = decode_effect(parcel.kind, parcel.payload)
         if incident is None:
             return UNSENT
+        if effect.needs is not None and not incident.knows(effect.needs):
+            raise NotNow("the room it was for is no longer the incident's: it waits for the next")
         if not effect.wanted(incident):
             return _forgone(incident, effect)
 

@@ -77,7 +77,7 @@ async def let_in(world: World, job: Job, effect: LetIn) -> Sent:
         _check_invited(await _invite(world, job.channel, users))
     if not effect.entrance:
         return NOTHING_LEARNT
-    return Sent(command=RecordPart(incident=job.incident.id, part=Part.ENTRANCE))
+    return Sent(command=RecordPart(incident=job.incident.id, part=Part.ENTRANCE, room=job.channel))
 
 
 async def _invite(world: World, channel: ChannelId, users: str) -> list[str]:
@@ -126,7 +126,7 @@ async def show_topic(world: World, job: Job, effect: ShowTopic) -> Sent:
         await world.client.conversations_setTopic(channel=job.channel, topic=wanted)
     if job.incident.knows(Part.TOPIC):
         return NOTHING_LEARNT
-    return Sent(command=RecordPart(incident=job.incident.id, part=Part.TOPIC))
+    return Sent(command=RecordPart(incident=job.incident.id, part=Part.TOPIC, room=job.channel))
 
 
 async def _topic_now(world: World, channel: ChannelId) -> str:
@@ -145,4 +145,4 @@ async def pin_card(world: World, job: Job, effect: PinCard) -> Sent:
     except SlackApiError as failure:
         if error_name(failure) != "already_pinned":
             raise
-    return Sent(command=RecordPart(incident=job.incident.id, part=Part.PIN))
+    return Sent(command=RecordPart(incident=job.incident.id, part=Part.PIN, room=card.channel))

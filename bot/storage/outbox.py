@@ -124,6 +124,17 @@ def meet_needs(connection: sa.Connection, incident: IncidentId, parts: tuple[Par
         connection.execute(sa.update(outbox).where(waiting).values(needs=None))
 
 
+def miss_needs(connection: sa.Connection, incident: IncidentId, parts: tuple[Part, ...]) -> None:
+    """Hold back what needs pieces of furnishing that are gone: it goes out when they are there anew.
+
+    What is on its way at this moment ends as it began; if it fails, it waits too.
+    """
+    for part in parts:
+        kinds = [kind for kind, effect in EFFECTS.items() if effect.needs is part]
+        theirs = (outbox.c.incident == incident) & (outbox.c.status == PENDING) & outbox.c.kind.in_(kinds)
+        connection.execute(sa.update(outbox).where(theirs).values(needs=part.value))
+
+
 def claim(connection: sa.Connection, holder: int, now: datetime, terms: Terms) -> Claim:
     """Take heads of lanes under a lease, as far as the pace allows, and first those that let people in.
 

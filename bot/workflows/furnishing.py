@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.workflows.commands import Command, Effect, Entry, Event
 from bot.workflows.effects import PinCard, PostInRoom, ShowCard, TellPrivately
-from bot.workflows.incident import Amiss, Incident, Part, Posted, Room, Stamp, UserId
+from bot.workflows.incident import Amiss, ChannelId, Incident, Part, Posted, Room, Stamp, UserId
 from bot.workflows.text import escape, mention
 
 SETTING_UP_AFTER = timedelta(seconds=3)  # furnishing that takes no longer is not worth a line on the card
@@ -33,12 +33,18 @@ class RecordRoom(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordPart(Command):
-    """A piece of the furnishing is done; `posted` says where, for the card and the announcement."""
+    """A piece of the furnishing is done; `posted` says where, for the card and the announcement.
+
+    `room` is the one it was done in: the incident may go on in another by the time this is heard.
+    """
 
     part: Part
     posted: Posted | None = None
+    room: ChannelId | None = None
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        if self._elsewhere(incident):
+            return []
         unpinned = self.part is Part.PIN and Amiss.UNPINNED in incident.amiss
         if incident.knows(self.part) and self.posted is None and not unpinned:
             return []
@@ -46,6 +52,10 @@ class RecordPart(Command):
         moved = stood is not None and self.posted != stood
         done = PartFurnished(part=self.part, posted=self.posted, moved=moved, at=now if moved else None)
         return [done, *_finished(incident, done.apply(incident), now)]
+
+    def _elsewhere(self, incident: Incident) -> bool:
+        room = self.posted.channel if self.posted and self.part is Part.CARD else self.room
+        return room is not None and bool(incident.former_rooms) and not _is_in(incident, room)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +217,10 @@ def _finished(before: Incident, after: Incident, now: datetime) -> list[Event]:
     declared = before.at(Stamp.DECLARED)
     just_now = all(map(after.knows, after.parts)) and not all(map(before.knows, before.parts))
     return [RoomFurnished()] if just_now and declared and now - declared > SETTING_UP_AFTER else []
+
+
+def _is_in(incident: Incident, channel: ChannelId) -> bool:
+    return incident.room is not None and incident.room.channel == channel
 
 
 def _told(failure: RecordFailure | DeliveryFailed) -> str:

@@ -68,6 +68,21 @@ def test_what_waits_for_its_needs_does_not_hold_up_its_lane(connection: Connecti
     assert [parcel.payload["text"] for parcel in claimed(connection)] == ["needs the card"]
 
 
+def test_what_was_for_a_room_that_is_given_up_waits_for_the_next(connection: Connection, incident: Incident) -> None:
+    outbox.add(connection, incident, PostInRoom(text="under way"), None, NOW)
+    (parcel,) = claimed(connection)
+    outbox.add(connection, incident, ShowCard(), None, NOW)
+    moved = Incident(id=incident.id)
+    outbox.add(connection, moved, ShowCard(), None, NOW)  # becomes the one that waits
+    outbox.miss_needs(connection, incident.id, tuple(Part))
+    outbox.put_back(connection, parcel, NOW, "not now", certain=True)
+    assert claimed(connection) == []
+    outbox.meet_needs(connection, incident.id, (Part.ENTRANCE,))
+    assert [parcel.kind for parcel in claimed(connection)] == ["ShowCard"]
+    outbox.meet_needs(connection, incident.id, (Part.CARD,))
+    assert [parcel.kind for parcel in claimed(connection)] == ["PostInRoom"]
+
+
 def test_ten_refreshes_become_one_call(connection: Connection, incident: Incident) -> None:
     for _ in range(10):
         outbox.add(connection, incident, ShowCard(), None, NOW)

@@ -169,3 +169,18 @@ def test_what_fails_when_the_room_is_archived_is_told_to_the_declarer() -> None:
     (told,) = event.effects(over)
     assert isinstance(told, TellPrivately)
     assert told.wanted(over)
+
+
+@pytest.mark.parametrize("now_in", [None, replace(ROOM, channel="C0NEW")])
+@pytest.mark.parametrize(
+    "done",
+    [
+        RecordPart(incident=SEVEN, part=Part.CARD, posted=CARD),
+        RecordPart(incident=SEVEN, part=Part.ENTRANCE, room=ROOM.channel),
+        RecordPart(incident=SEVEN, part=Part.PIN, room=ROOM.channel),
+    ],
+)
+def test_what_was_done_in_the_room_of_before_is_no_part_of_the_new_one(done: RecordPart, now_in: Any) -> None:
+    moved = replace(BARE, former_rooms=(ROOM,), room=now_in)
+    assert done.decide(moved, NOW) == []
+    assert done.decide(replace(BARE, room=ROOM), NOW) != []
