@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from bot.delivery import drafts, others, pace, posts, rooms
+from bot.delivery import drafts, leaving, others, pace, posts, rooms
 from bot.delivery.failures import report
 from bot.delivery.outage import PROBE_SECONDS, Outage
 from bot.delivery.pace import SLACKS_PACE
@@ -48,6 +48,8 @@ SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "LetIn": rooms.let_in,
     "ArchiveRoom": rooms.archive_room,
     "ComeBack": rooms.come_back,
+    "LeaveRoom": leaving.leave_room,
+    "WithdrawAnnouncement": leaving.withdraw_announcement,
     "ShowTopic": rooms.show_topic,
     "PinCard": rooms.pin_card,
     "ShowCard": posts.show_card,

@@ -7,11 +7,12 @@ from slack_sdk.errors import SlackApiError
 from bot.delivery.looking import CannotLook, Doubt, find_file, marked
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
 from bot.delivery.posts import PERHAPS_TWICE
-from bot.delivery.retry import error_name
+from bot.delivery.retry import NotNow, error_name
 from bot.delivery.uploads import show, show_below, upload
-from bot.queries import RoomMessage
+from bot.queries import Line, RoomMessage
 from bot.views.pages import FILE_TITLE, FOLLOWS, exported
 from bot.views.postmortem import draft
+from bot.workflows.commands import Effect
 from bot.workflows.effects import CopyDraft, FetchMessage, FileDraft, SendTimeline
 from bot.workflows.incident import ChannelId, MessageTs, UserId
 from bot.workflows.postmortem import RecordCanvas, RecordDraft
@@ -32,7 +33,7 @@ async def file_draft(world: World, job: Job, effect: FileDraft) -> Sent:
     filed = Sent(command=RecordDraft(incident=job.incident.id))
     if job.uncertain_since and await _arrived(world, job, filename):
         return filed
-    content = await _draft(world, job)
+    content = await _draft(world, job, effect)
     file = await upload(world, filename, f"{job.incident.name} post-mortem draft", content)
     comment = f"The draft of {job.incident.name}'s post-mortem, from the timeline. Open questions are in it."
     await show(world, job.channel, file, comment)
@@ -41,7 +42,7 @@ async def file_draft(world: World, job: Job, effect: FileDraft) -> Sent:
 
 async def send_timeline(world: World, job: Job, effect: SendTimeline) -> Sent:
     """Upload the timeline into the person's messages; their id there is known once something was said in them."""
-    lines = await world.queries.timeline(job.incident.id)
+    lines = await _lines(world, job, effect)
     content = exported(job.incident, lines, world.installed.url, world.now())
     doubt = PERHAPS_TWICE if job.uncertain_since else ""
     text = FOLLOWS.format(incident=job.incident.name, count=len(lines)) + doubt
@@ -57,7 +58,7 @@ async def copy_draft(world: World, job: Job, effect: CopyDraft) -> Sent:
     """Copy the draft into the room's canvas, where the plan and the scopes allow it and nobody has made one."""
     if CANVAS_SCOPE not in world.installed.scopes:
         return NOTHING_LEARNT
-    content = await _draft(world, job)
+    content = await _draft(world, job, effect)
     world.fence()
     try:
         made = await world.client.conversations_canvases_create(
@@ -80,13 +81,26 @@ async def _canvas(world: World, job: Job) -> str | None:
     return found
 
 
-async def _draft(world: World, job: Job) -> str:
+async def _draft(world: World, job: Job, effect: Effect) -> str:
     """The draft from everything known now; the table of roles calls people by name."""
-    lines = await world.queries.timeline(job.incident.id)
+    lines = await _lines(world, job, effect)
     held = {tenure.user for tenure in job.incident.tenures} | {job.incident.declared_by}
     owners = {item.owner for item in job.incident.actions}
     names = await world.people.names(sorted(held | owners))
     return draft(job.incident, lines, world.installed.url, world.now(), names)
+
+
+async def _lines(world: World, job: Job, effect: Effect) -> list[Line]:
+    """The timeline, unless the incident went elsewhere while it was read: it may hold what is not for this place.
+
+    Raises:
+        NotNow: it did.
+    """
+    lines = await world.queries.timeline(job.incident.id)
+    newest = await world.queries.incident(job.incident.id)
+    if newest is None or newest.room != job.incident.room or not effect.wanted(newest):
+        raise NotNow("the incident has changed its room, or who may know of it")
+    return lines
 
 
 async def _arrived(world: World, job: Job, filename: str) -> bool:

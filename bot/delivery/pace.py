@@ -92,6 +92,8 @@ PRICES: Mapping[str, Callable[[Errand], Price]] = {
     "OpenRoom": _fixed("conversations.create"),
     "LetIn": _invitations,
     "ArchiveRoom": _fixed("conversations.archive"),
+    "LeaveRoom": lambda errand: ("chat.update", *_post(errand.payload["channel"]), "conversations.archive"),
+    "WithdrawAnnouncement": _fixed("chat.update"),
     "ComeBack": _fixed("conversations.join"),
     "ShowTopic": _fixed("conversations.setTopic"),
     "PinCard": _fixed("pins.add"),

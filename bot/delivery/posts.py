@@ -52,9 +52,9 @@ class Place:
 async def show_card(world: World, job: Job, effect: ShowCard) -> Sent:
     """Post the card, or edit the one that stands; one that somebody deleted is posted again."""
     message = card(job.incident, world.now(), await _waiting(world, job))
-    if job.incident.card and await _edited(world, job.incident.card, message):
+    if job.incident.card and await edited(world, job.incident.card, message):
         return NOTHING_LEARNT
-    posted = await _post(world, job, Place(channel=job.channel), message)
+    posted = await post(world, job, Place(channel=job.channel), message)
     return Sent(command=RecordPart(incident=job.incident.id, part=Part.CARD, posted=posted))
 
 
@@ -72,11 +72,11 @@ async def show_announcement(world: World, job: Job, effect: ShowAnnouncement) ->
     if standing and await _stands(world, standing, message):
         return NOTHING_LEARNT
     try:
-        posted = await _post(world, job, Place(channel=await world.announcements.channel()), message)
+        posted = await post(world, job, Place(channel=await world.announcements.channel()), message)
     except SlackApiError as failure:
         if error_name(failure) not in GONE:
             raise
-        posted = await _post(world, job, Place(channel=await world.announcements.instead(failure)), message)
+        posted = await post(world, job, Place(channel=await world.announcements.instead(failure)), message)
     return Sent(command=RecordPart(incident=job.incident.id, part=Part.ANNOUNCEMENT, posted=posted))
 
 
@@ -86,7 +86,7 @@ async def _stands(world: World, standing: Posted, message: Message) -> bool:
     A channel that Warroom was taken out of is not entered again unasked.
     """
     try:
-        return await _edited(world, standing, message)
+        return await edited(world, standing, message)
     except SlackApiError as failure:
         if error_name(failure) not in ("is_archived", "channel_not_found"):
             raise
@@ -102,13 +102,13 @@ async def post_in_room(world: World, job: Job, effect: PostInRoom) -> Sent:
         return NOTHING_LEARNT
     place = Place(channel=job.channel, thread=standing.ts if standing else None, aloud=effect.aloud)
     late = "" if effect.entries else _lateness(world, job)  # what was gathered tells the time of each line
-    said = _plain(text + late)
+    said = plain_message(text + late)
     try:
-        posted = await _post(world, job, place, said)
+        posted = await post(world, job, place, said)
     except SlackApiError as failure:
         if place.thread is None or error_name(failure) not in NO_THREAD:
             raise
-        posted = await _post(world, job, replace(place, thread=None), said)
+        posted = await post(world, job, replace(place, thread=None), said)
     return Sent(posted=posted)
 
 
@@ -120,24 +120,24 @@ async def post_under_announcement(world: World, job: Job, effect: PostUnderAnnou
     place = Place(channel=standing.channel, thread=standing.ts)
     text = effect.text + _lateness(world, job)
     try:
-        posted = await _post(world, job, place, _plain(text))
+        posted = await post(world, job, place, plain_message(text))
     except SlackApiError as failure:
         if error_name(failure) not in NO_THREAD:
             raise
         # The announcement was deleted, and is made again in its turn; nobody has to wait for that.
-        posted = await _post(world, job, Place(channel=standing.channel), _plain(f"{job.incident.name}: {text}"))
+        posted = await post(world, job, Place(channel=standing.channel), plain_message(f"{job.incident.name}: {text}"))
     return Sent(posted=posted)
 
 
 async def tell_source(world: World, job: Job, effect: TellSource) -> Sent:
     """Say in the thread an incident was declared from where it goes on."""
     place = Place(channel=effect.channel, thread=effect.ts)
-    return Sent(posted=await _post(world, job, place, _plain(source_text(job.incident))))
+    return Sent(posted=await post(world, job, place, plain_message(source_text(job.incident))))
 
 
 async def tell_privately(world: World, job: Job, effect: TellPrivately) -> Sent:
     """Send a direct message. Without a scope to read it back, a second attempt says that it may be one."""
-    return await _to_person(world, job, effect.user, _plain(effect.text + _lateness(world, job)))
+    return await _to_person(world, job, effect.user, plain_message(effect.text + _lateness(world, job)))
 
 
 async def remind_person(world: World, job: Job, effect: RemindPerson) -> Sent:
@@ -164,7 +164,7 @@ async def _to_person(world: World, job: Job, user: UserId, message: Message) -> 
 
 async def remind_room(world: World, job: Job, effect: RemindRoom) -> Sent:
     """The same for everyone to see, in the room itself."""
-    return Sent(posted=await _post(world, job, Place(channel=job.channel), _reminder(world, job, effect)))
+    return Sent(posted=await post(world, job, Place(channel=job.channel), _reminder(world, job, effect)))
 
 
 def _reminder(world: World, job: Job, effect: RemindPerson | RemindRoom) -> Message:
@@ -174,7 +174,7 @@ def _reminder(world: World, job: Job, effect: RemindPerson | RemindRoom) -> Mess
     return reminder(job.incident, effect.rung, unseen(job.incident), now, late)
 
 
-async def _edited(world: World, posted: Posted, message: Message) -> bool:
+async def edited(world: World, posted: Posted, message: Message) -> bool:
     """Edit a message in place; False when it is no longer there."""
     world.fence()
     try:
@@ -186,7 +186,7 @@ async def _edited(world: World, posted: Posted, message: Message) -> bool:
     return True
 
 
-async def _post(world: World, job: Job, place: Place, message: Message) -> Posted:
+async def post(world: World, job: Job, place: Place, message: Message) -> Posted:
     """Post a message, unless an earlier attempt turns out to have arrived."""
     if job.uncertain_since:
         try:
@@ -216,7 +216,7 @@ def _doubtful(message: Message) -> Message:
     return Message(message.text + PERHAPS_TWICE, blocks)
 
 
-def _plain(text: str) -> Message:
+def plain_message(text: str) -> Message:
     return Message(text=text, blocks=[])
 
 

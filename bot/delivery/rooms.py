@@ -51,14 +51,19 @@ async def _adopt(world: World, job: Job, name: str) -> ChannelId | None:
 
 
 async def archive_room(world: World, job: Job, effect: ArchiveRoom) -> Sent:
+    """Archive a room that is no longer needed."""
+    return await archived(world, job, effect.channel)
+
+
+async def archived(world: World, job: Job, channel: ChannelId) -> Sent:
     """Archive a room; one that somebody archived or deleted already is as good as archived."""
     world.fence()
     try:
-        await world.client.conversations_archive(channel=effect.channel)
+        await world.client.conversations_archive(channel=channel)
     except SlackApiError as failure:
-        if error_name(failure) not in GONE_ALREADY and not await _is_archived(world, failure, effect.channel):
+        if error_name(failure) not in GONE_ALREADY and not await _is_archived(world, failure, channel):
             raise
-    return Sent(command=RecordArchived(incident=job.incident.id, channel=effect.channel))
+    return Sent(command=RecordArchived(incident=job.incident.id, channel=channel))
 
 
 async def _is_archived(world: World, failure: SlackApiError, channel: ChannelId) -> bool:
@@ -71,9 +76,10 @@ async def _is_archived(world: World, failure: SlackApiError, channel: ChannelId)
 
 async def let_in(world: World, job: Job, effect: LetIn) -> Sent:
     """Invite people; who is there already is as good as invited."""
-    for start in range(0, len(effect.users), INVITED_AT_ONCE):
+    invited = effect.admitted(job.incident)
+    for start in range(0, len(invited), INVITED_AT_ONCE):
         world.fence()
-        users = ",".join(effect.users[start : start + INVITED_AT_ONCE])
+        users = ",".join(invited[start : start + INVITED_AT_ONCE])
         _check_invited(await _invite(world, job.channel, users))
     if not effect.entrance:
         return NOTHING_LEARNT

@@ -142,6 +142,12 @@ class Submission:
         user = words(self.values, block, "selected_user")
         return UserId(user) if is_user(user) else None
 
+    def people(self, block: str) -> tuple[UserId, ...]:
+        """Whom a field for several names, each once."""
+        chosen = part(self.values, block).get("selected_users")
+        named = chosen if isinstance(chosen, list) else []
+        return tuple(dict.fromkeys(UserId(user) for user in named if isinstance(user, str) and is_user(user)))
+
 
 def receipt_for(kind: str, request: str) -> str | None:
     """What a request is known by when it comes again; None for one that Slack gave no id."""

@@ -41,11 +41,13 @@ async def left(services: Services, body: Payload) -> None:
 
 
 async def joined(services: Services, body: Payload) -> None:
-    """Somebody came into a channel; of interest when they had left it."""
+    """Somebody came into a channel; of interest when they had left it, or it is private."""
     event = body.get("event") or {}
     user, channel = UserId(str(event.get("user") or "")), ChannelId(str(event.get("channel") or ""))
     incident = await services.queries.in_room(channel) if user and channel else None
-    if incident is None or user not in incident.left:
+    if incident is None or user == services.installation.bot_user_id:
+        return
+    if user not in incident.left and not incident.is_closed_to(user):
         return
     command = RecordCameIn(incident=incident.id, user=user, channel=channel, at=_moment(services, event))
     await services.engine.execute(command, receipt=receipt_for("joined", body.get("event_id") or ""))

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.handlers import phases, repair, roles, severity, timeline
+from bot.handlers import phases, private, repair, roles, severity, timeline
 from bot.handlers.asking import Click
 from bot.handlers.edges import OnClick, on_click
 from bot.handlers.services import Services
-from bot.views.controls import CONTAINED, MORE, NOTE, REPAIR, RESOLVE, ROLES, SEVERITY
+from bot.views.controls import CONTAINED, MORE, NOTE, PRIVATE, REPAIR, RESOLVE, ROLES, SEVERITY
 from bot.views.message import Message
 from bot.views.refusals import GONE_BUTTON, told
 
@@ -20,6 +20,7 @@ CHOICES: Mapping[str, OnClick] = {
     CONTAINED: phases.contained_clicked,
     RESOLVE: phases.resolve_clicked,
     REPAIR: repair.repair_clicked,
+    PRIVATE: private.private_clicked,
 }
 
 

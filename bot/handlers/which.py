@@ -6,8 +6,9 @@ from bot.handlers.asking import Asking
 from bot.handlers.services import Services
 from bot.workflows.commands import Refused
 from bot.workflows.incident import ChannelId, Incident, IncidentId, UserId
+from bot.workflows.membership import UNSEEN as UNKNOWN
+from bot.workflows.membership import TakePart
 
-UNKNOWN = "There is no incident INC-{number} you can see. `{command} list` shows the open ones."
 WHICH = "Which incident do you mean?"
 NONE_OPEN = "No incident is open that you can see. Say its number: `{command} {words}`."
 SHOWN_CHOICES = 10
@@ -33,7 +34,7 @@ async def which(
     if number is not None:
         return await visible(services, asking.user, IncidentId(number), asking.channel)
     if asking.room:
-        return asking.room
+        return await _entered(services, asking.room, asking.user)
     mine = await services.queries.of_person(asking.user)
     if len(mine) == 1:
         return mine[0]
@@ -51,7 +52,9 @@ async def visible(services: Services, user: UserId, number: IncidentId, channel:
         Refused: there is none of that number, or it is private; the answer is the same.
     """
     incident = await services.queries.incident(number)
-    if incident and (_is_told(incident, channel) or await _may_see(services, incident, user)):
+    if incident and _is_told(incident, channel):
+        return await _entered(services, incident, user)
+    if incident and await _may_see(services, incident, user):
         return incident
     raise Refused(UNKNOWN.format(number=number, command="/incident"))
 
@@ -60,7 +63,7 @@ async def in_form(services: Services, number: IncidentId, user: UserId) -> Incid
     """The incident of a form: whoever sends it was let in when it opened, people invited by hand included.
 
     Raises:
-        Refused: there is none of that number, or they left its private room meanwhile; the answer is the same.
+        Refused: there is none of that number, or it is private and they are not in it by now; the answer is the same.
     """
     incident = await services.queries.incident(number)
     if incident is None or incident.is_closed_to(user):
@@ -72,6 +75,13 @@ async def seen_by(services: Services, user: UserId) -> list[Incident]:
     """The open incidents that a person may know of, newest first."""
     guest = await _guest(services, user)
     return [incident for incident in await services.queries.open_ones() if incident.is_seen_by(user, guest=guest)]
+
+
+async def _entered(services: Services, incident: Incident, user: UserId) -> Incident:
+    """The incident, with this person taking part where it is private: they stand in its room."""
+    if not incident.is_closed_to(user) or user in incident.left:
+        return incident
+    return (await services.engine.execute(TakePart(incident=incident.id, by=user))).incident
 
 
 async def _may_see(services: Services, incident: Incident, user: UserId) -> bool:

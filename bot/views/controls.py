@@ -8,6 +8,7 @@ from bot.workflows.policy import COMMANDER, Phase
 
 CLAIM, ROLES, NOTE, SEVERITY, RESOLVE, CLOSE = "claim", "roles", "note", "severity", "resolve", "close"
 UPDATE, NEXT, CHECKLIST, CONTAINED, MORE, REPAIR = "update", "next", "checklist", "contained", "more", "repair"
+PRIVATE = "go_private"
 
 
 def controls(incident: Incident) -> list[Block]:
@@ -38,7 +39,9 @@ def _onward(incident: Incident) -> Block:
 
 
 def _more(incident: Incident) -> list[tuple[str, str]]:
-    """At most five, as Slack has it; the last is there where it fits."""
+    """At most five, as Slack has it; the last are there where they fit."""
     contained = [] if incident.at(Stamp.CONTAINED) else [("The impact has stopped", CONTAINED)]
     resolve = [] if following(incident.phase) is Phase.LEARNING else [("Resolve", RESOLVE)]
-    return [("Roles", ROLES), ("Note", NOTE), ("Severity", SEVERITY), *contained, *resolve, ("Repair", REPAIR)][:5]
+    private = [] if incident.private else [("Make it private", PRIVATE)]
+    always = [("Roles", ROLES), ("Note", NOTE), ("Severity", SEVERITY)]
+    return [*always, *contained, *resolve, ("Repair", REPAIR), *private][:5]

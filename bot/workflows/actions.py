@@ -91,7 +91,7 @@ class AddAction(Command):
             number=len(incident.actions) + 1, text=text, owner=self.owner, due=self.due, given_by=self.by, given_at=now,
             day=self.day, zone=self.zone,
         )  # fmt: skip
-        return [*letting_in(incident, self.owner), ActionGiven(item=item)]
+        return [*letting_in(incident, self.owner, self.by), ActionGiven(item=item)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +141,7 @@ class ChangeAction(Command):
         changed = replace(item, owner=self.owner, due=self.due, day=self.day, zone=self.zone, since=now, reminded=None)
         if (item.owner, day_of(item)) == (self.owner, day_of(changed)):
             return []
-        came = letting_in(incident, self.owner) if self.owner != item.owner else []
+        came = letting_in(incident, self.owner, self.by) if self.owner != item.owner else []
         return [*came, ActionChanged(item=item, changed=changed, by=self.by, at=now)]
 
 

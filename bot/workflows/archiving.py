@@ -29,6 +29,8 @@ class RecordArchived(Command):
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         room = incident.room
+        if any(former.channel == self.channel and not former.archived for former in incident.former_rooms):
+            return [FormerRoomArchived(channel=self.channel)]
         if room is None or room.channel != self.channel or room.archived:
             return []
         archived = RoomArchived(room=room, at=now)
@@ -63,6 +65,19 @@ class RoomArchived(Event):
 
     def tells(self, incident: Incident) -> Entry:
         return Entry(text="The room was archived", at=self.at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormerRoomArchived(Event):
+    """A room that was left behind is archived, too."""
+
+    channel: ChannelId
+
+    def apply(self, incident: Incident) -> Incident:
+        rooms = (
+            replace(room, archived=room.archived or room.channel == self.channel) for room in incident.former_rooms
+        )
+        return replace(incident, former_rooms=tuple(rooms))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -164,7 +164,7 @@ class AssignItem(Command):
         if item.owner == self.to:
             return []
         given = ItemAssigned(number=item.number, text=item.text, to=self.to, by=self.by)
-        return [*letting_in(incident, self.to), given]
+        return [*letting_in(incident, self.to, self.by), given]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bot.workflows.commands import Effect, Rank
-from bot.workflows.incident import ActionState, Amiss, ChannelId, Incident, IncidentId, MessageTs, Part, UserId
+from bot.workflows.incident import ActionState, Amiss, ChannelId, Incident, IncidentId, MessageTs, Part, Posted, UserId
 from bot.workflows.policy import COMMANDER
 
 
@@ -34,11 +34,21 @@ class OpenRoom(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class LetIn(InTheRoom):
-    """Invite people into the room; `entrance` marks the declarer's own invitation, which goes alone and first."""
+    """Invite people into the room; `entrance` marks the declarer's own invitation, which goes alone and first.
+
+    Into a private one only those come who still take part, or hold a role: others may have asked while it was public.
+    """
 
     users: tuple[UserId, ...]
     entrance: bool = False
     needs: ClassVar[Part | None] = Part.ROOM
+
+    def admitted(self, incident: Incident) -> tuple[UserId, ...]:
+        """Who of them may come in by now."""
+        return tuple(user for user in self.users if not incident.is_closed_to(user) or incident.roles_of(user))
+
+    def wanted(self, incident: Incident) -> bool:
+        return super().wanted(incident) and bool(self.admitted(incident))
 
     @property
     def rank(self) -> Rank:
@@ -265,6 +275,35 @@ class ArchiveRoom(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WithdrawAnnouncement(Effect):
+    """Make a line without title or details of the announcement of an incident that went private."""
+
+    message: Posted
+
+    @property
+    def rank(self) -> Rank:
+        return Rank.PEOPLE
+
+    def lane(self, incident: Incident) -> str:
+        return "announcements"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaveRoom(Effect):
+    """Tell a room that its incident went private, without saying where to, take its card back, and archive it.
+
+    It is left when the new one is furnished, or when that was given up.
+    """
+
+    channel: ChannelId
+    card: Posted | None = None
+    needs: ClassVar[Part | None] = Part.CARD
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:posts"
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileDraft(InTheRoom):
     """Render the post-mortem draft and put it into the room as a file, after everything said before it."""
 
@@ -372,8 +411,14 @@ def missed_draft(incident: Incident) -> tuple[Effect, ...]:
 
 
 def leading(incident: Incident) -> tuple[UserId, ...]:
-    """Who leads it; while nobody does, who declared it."""
-    return incident.holders(COMMANDER) or (incident.declared_by,)
+    """Who leads it; while nobody does, who declared it, or whoever is in it if they did not come along."""
+    return incident.holders(COMMANDER) or (reachable(incident),)
+
+
+def reachable(incident: Incident) -> UserId:
+    """Who is told what concerns nobody in particular: the declarer, unless it went private without them."""
+    away = incident.is_closed_to(incident.declared_by)
+    return incident.participants[0] if away and incident.participants else incident.declared_by
 
 
 def _stands(incident: Incident, promised: datetime, rung: Rung) -> bool:

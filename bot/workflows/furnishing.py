@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.workflows.commands import Command, Effect, Entry, Event
-from bot.workflows.effects import PinCard, PostInRoom, ShowCard, TellPrivately
+from bot.workflows.effects import PinCard, PostInRoom, ShowCard, TellPrivately, WithdrawAnnouncement, reachable
 from bot.workflows.incident import Amiss, ChannelId, Incident, Part, Posted, Room, Stamp, UserId
 from bot.workflows.text import escape, mention
 
@@ -45,6 +45,8 @@ class RecordPart(Command):
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         if self._elsewhere(incident):
             return []
+        if incident.private and self.part is Part.ANNOUNCEMENT and self.posted:
+            return [AnnouncedTooLate(posted=self.posted)]
         unpinned = self.part is Part.PIN and Amiss.UNPINNED in incident.amiss
         if incident.knows(self.part) and self.posted is None and not unpinned:
             return []
@@ -153,6 +155,19 @@ class PartFurnished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnnouncedTooLate(Event):
+    """The announcement was on its way when the incident went private."""
+
+    posted: Posted
+
+    def apply(self, incident: Incident) -> Incident:
+        return replace(incident, furnished=_with(incident, Part.ANNOUNCEMENT))
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (WithdrawAnnouncement(message=self.posted),)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PartsReleased(Event):
     """Nothing waits for these pieces of the furnishing any longer."""
 
@@ -198,9 +213,9 @@ class DeliveryFailed(Event):
         somebody_is_there = incident.card or Part.ENTRANCE not in self.releases
         if incident.hears and somebody_is_there and not self.privately:
             return (PostInRoom(text=text, aloud=True),)
-        if self.words and self.person == incident.declared_by:
+        if self.words and self.person == reachable(incident):
             return ()  # there is nobody left whom it could be told
-        return (TellPrivately(user=incident.declared_by, text=text),)
+        return (TellPrivately(user=reachable(incident), text=text),)
 
     def _said(self) -> str:
         whom = f" ({mention(self.person)})" if self.person else ""

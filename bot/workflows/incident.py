@@ -370,8 +370,11 @@ class Incident:
         return user in self.participants or not (self.private or guest)
 
     def is_closed_to(self, user: UserId) -> bool:
-        """Whether somebody left the room of a private incident: what they opened while they were in it is shut."""
-        return self.private and user in self.left
+        """Whether somebody may know no more of it: they left a private one, or never took part in it.
+
+        What they opened before, or what was asked for them while it was public, is shut.
+        """
+        return self.private and user not in self.participants
 
     def roles_of(self, user: UserId) -> tuple[RoleKey, ...]:
         """The roles a person holds now."""

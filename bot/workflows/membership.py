@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.workflows.commands import Command, Effect, Event
+from bot.workflows.commands import Command, Effect, Event, Refused
 from bot.workflows.effects import LetIn
-from bot.workflows.incident import ChannelId, Incident, UserId
+from bot.workflows.incident import COMMAND_LINE, ChannelId, Incident, UserId
+
+UNSEEN = "There is no incident INC-{number} you can see. `{command} list` shows the open ones."
 
 
 def taking_in(incident: Incident, user: UserId) -> Incident:
@@ -16,9 +18,26 @@ def taking_in(incident: Incident, user: UserId) -> Incident:
     return replace(incident, participants=people, left=left)
 
 
-def letting_in(incident: Incident, user: UserId) -> list[Event]:
-    """Whoever is given something of a private incident is let into its room: else they could not see what it is."""
-    return [] if incident.is_seen_by(user) else [PersonJoined(user=user)]
+def check_inside(incident: Incident, by: UserId) -> None:
+    """Let pass who takes part, and everybody while it is public: it may have gone private under their hands.
+
+    Raises:
+        Refused: as if there were none of that number.
+    """
+    if incident.is_closed_to(by) and not incident.roles_of(by) and by != COMMAND_LINE:
+        raise Refused(UNSEEN.format(number=incident.id, command="/incident"))
+
+
+def letting_in(incident: Incident, user: UserId, by: UserId) -> list[Event]:
+    """Whoever is given something of a private incident is let into its room: else they could not see what it is.
+
+    Raises:
+        Refused: whoever gives it is not in there.
+    """
+    if incident.is_seen_by(user):
+        return []
+    check_inside(incident, by)
+    return [PersonJoined(user=user)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +47,18 @@ class Join(Command):
     by: UserId
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        check_inside(incident, self.by)
         return [PersonJoined(user=self.by)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakePart(Command):
+    """Somebody acts in the room of a private incident: so they are in it, whoever invited them."""
+
+    by: UserId
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        return [PersonCameBack(user=self.by)] if _is_new(incident, self.by) else []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +81,10 @@ class RecordLeft(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordCameIn(Command):
-    """Somebody came into a channel, by whatever way; of interest when it is the room and they had left it."""
+    """Somebody came into a channel, by whatever way; of interest when it is the room and they had left it.
+
+    Whoever comes into a private one takes part from then on: somebody in it invited them.
+    """
 
     user: UserId
     channel: ChannelId
@@ -59,9 +92,14 @@ class RecordCameIn(Command):
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         left = incident.left.get(self.user)
-        if incident.room is None or incident.room.channel != self.channel or left is None or left >= self.at:
+        if incident.room is None or incident.room.channel != self.channel:
             return []
-        return [PersonCameBack(user=self.user)]
+        back = left is not None and left < self.at
+        return [PersonCameBack(user=self.user)] if back or _is_new(incident, self.user) else []
+
+
+def _is_new(incident: Incident, user: UserId) -> bool:
+    return incident.is_closed_to(user) and user not in incident.left
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +129,7 @@ class PersonLeft(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonCameBack(Event):
-    """Somebody who had left the room is in it again."""
+    """Somebody is in the room again who had left it, or was invited into a private one by hand."""
 
     user: UserId
 

@@ -129,6 +129,13 @@ class NoteWords:
 
 
 @dataclass(frozen=True)
+class PrivateWords:
+    """Go on in a private room."""
+
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
 class TimelineWords:
     """Read the timeline."""
 
@@ -364,6 +371,7 @@ Parsed = (
     | MergeWords
     | RelateWords
     | PostmortemWords
+    | PrivateWords
     | RepairWords
     | HelpWords
     | Choice

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamped
 from bot.workflows.effects import LetIn, PostInRoom, ShowAnnouncement, ShowCard, ShowTopic, TellPrivately
 from bot.workflows.incident import Held, Incident, Stamp, UserId
-from bot.workflows.membership import PersonJoined, taking_in
+from bot.workflows.membership import PersonJoined, check_inside, taking_in
 from bot.workflows.policy import (
     COMMANDER,
     COMMUNICATIONS_LEAD,
@@ -32,6 +32,7 @@ class ClaimRole(Command):
     by: UserId
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        check_inside(incident, self.by)
         check_role(incident, self.role)
         holders = incident.holders(self.role)
         if self.by in holders:
@@ -54,6 +55,7 @@ class AssignRole(Command):
     by: UserId
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        check_inside(incident, self.by)
         check_role(incident, self.role)
         if self.to in incident.holders(self.role):
             return _back_in(incident, self.to)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import FetchMessage, PostInRoom, SendTimeline
 from bot.workflows.incident import Incident, MessageTs, Posted, UserId
+from bot.workflows.membership import check_inside
 from bot.workflows.signs import labels
 from bot.workflows.text import escape_prose, fingerprint, mention
 from bot.workflows.times import when
@@ -69,6 +70,7 @@ class ExportTimeline(Command):
     by: UserId
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        check_inside(incident, self.by)
         return [ExportAsked(by=self.by)]
 
 

@@ -21,6 +21,7 @@ from bot.workflows.effects import (
     CopyDraft,
     FetchMessage,
     FileDraft,
+    LeaveRoom,
     LetIn,
     PostInRoom,
     PostUnderAnnouncement,
@@ -31,6 +32,7 @@ from bot.workflows.effects import (
     SendTimeline,
     TellPrivately,
     TellSource,
+    WithdrawAnnouncement,
 )
 from bot.workflows.incident import ChannelId, Ending, IncidentId, MessageTs, UserId
 from bot.workflows.policy import DEFAULT_POLICY
@@ -170,6 +172,24 @@ async def archives_room(act: Act) -> Act:
     return act.sends(ArchiveRoom(channel=ChannelId(act.room)), lambda: int(rooms[act.room]["is_archived"]))
 
 
+async def leaves_room(act: Act) -> Act:
+    room, said = act.room, "goes on elsewhere"
+    return act.sends(
+        LeaveRoom(channel=ChannelId(room)), lambda: sum(said in str(message["text"]) for message in act.messages(room))
+    )
+
+
+async def withdraws_announcement(act: Act) -> Act:
+    channel = channel_named(act.place, "incidents")
+    standing = (await incident(act.place, act.number)).announcement
+    assert standing is not None
+    line = f"INC-{act.number} was announced here"
+    return act.sends(
+        WithdrawAnnouncement(message=standing),
+        lambda: sum(message["text"].startswith(line) for message in act.messages(channel)),
+    )
+
+
 async def comes_back(act: Act) -> Act:
     rooms = act.place.practice.workspace.channels
     rooms[act.room]["members"].remove(BOT_USER)
@@ -246,6 +266,8 @@ ACTS: dict[str, tuple[str, Callable[[Act], Awaitable[Act]]]] = {
     "LetIn": ("conversations.invite", lets_in),
     "ArchiveRoom": ("conversations.archive", archives_room),
     "ComeBack": ("conversations.join", comes_back),
+    "LeaveRoom": ("chat.postMessage", leaves_room),
+    "WithdrawAnnouncement": ("chat.update", withdraws_announcement),
     "ShowTopic": ("conversations.setTopic", shows_topic),
     "PinCard": ("pins.add", pins_card),
     "ShowCard": ("chat.postMessage", shows_card),
@@ -263,7 +285,7 @@ ACTS: dict[str, tuple[str, Callable[[Act], Awaitable[Act]]]] = {
     "FetchMessage": ("conversations.history", fetches_message),
 }
 # Without a scope to read a person's messages back, a second copy is sent, and says that it may be one.
-ONCE_IN_A_ROOM = {"LetIn", "ArchiveRoom", "ComeBack", "CopyDraft"}
+ONCE_IN_A_ROOM = {"LetIn", "ArchiveRoom", "ComeBack", "CopyDraft", "LeaveRoom", "WithdrawAnnouncement"}
 TO_PERSONS = {"TellPrivately", "RemindPerson", "RemindOfAction", "SendTimeline"}
 
 

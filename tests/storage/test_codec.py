@@ -18,6 +18,7 @@ from bot.workflows.effects import (
     CopyDraft,
     FetchMessage,
     FileDraft,
+    LeaveRoom,
     LetIn,
     OpenRoom,
     PinCard,
@@ -35,6 +36,7 @@ from bot.workflows.effects import (
     TellPrivately,
     TellSource,
     Tie,
+    WithdrawAnnouncement,
 )
 from bot.workflows.incident import (
     ActionItem,
@@ -55,6 +57,7 @@ from bot.workflows.incident import (
     Moved,
     Part,
     Plan,
+    Posted,
     Promise,
     Stamp,
     Stamped,
@@ -101,8 +104,10 @@ FULL = an_incident(
     furnished=(Part.ROOM, Part.CARD), roles={COMMANDER: (ANA,), TECHNICAL_LEAD: (ANA, BEN)},
     stamps={Stamp.DECLARED: stamped(DECLARED), Stamp.IMPACT_STARTED: Stamped(at=DECLARED, by=None, set_at=NOW)},
 )  # fmt: skip
+POSTED = Posted(channel=ChannelId("C1"), ts=MessageTs("1.2"))
 SENT: tuple[Effect, ...] = (
     ArchiveRoom(channel=ChannelId("C1")), ComeBack(channel=ChannelId("C1")),
+    LeaveRoom(channel=ChannelId("C1"), card=POSTED), WithdrawAnnouncement(message=POSTED),
     OpenRoom(), ShowTopic(), ShowCard(), PinCard(), ShowAnnouncement(), FileDraft(),
     LetIn(users=(ANA, BEN), entrance=True), PostInRoom(text="<b>", aloud=True, evidence=True),
     PostUnderAnnouncement(text="x"), TellPrivately(user=ANA, text="x"), SendTimeline(user=ANA),

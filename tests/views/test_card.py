@@ -59,7 +59,8 @@ def test_the_buttons_carry_the_number() -> None:
 def test_in_recovery_the_next_step_is_to_resolve() -> None:
     contained = {Stamp.DECLARED: stamped(DECLARED), Stamp.CONTAINED: stamped(NOW)}
     shown = card(an_incident(phase=Phase.RECOVERY, stamps=contained, roles={COMMANDER: (BEN,)}), NOW)
-    assert labels(shown) == ["[Update]", "[Resolve]", "[… Roles]", "[… Note]", "[… Severity]", "[… Repair]"]
+    assert labels(shown) == ["[Update]", "[Resolve]", "[… Roles]", "[… Note]", "[… Severity]", "[… Repair]",
+                             "[… Make it private]"]  # fmt: skip
 
 
 def test_command_can_be_taken_only_while_it_is_free() -> None:

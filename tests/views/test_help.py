@@ -40,9 +40,10 @@ def test_the_tray_shows_what_can_be_done_now() -> None:
         "[Update]",
         "[Next phase]",
         "[… Roles]", "[… Note]", "[… Severity]", "[… The impact has stopped]", "[… Resolve]",
+        "[Make it private]",
     ]  # fmt: skip
     assert labels(tray(an_incident(phase=Phase.LEARNING), "/incident")) == [
-        "[Status]", "[Close]", "[Post-mortem draft]",
+        "[Status]", "[Close]", "[Post-mortem draft]", "[Make it private]",
     ]  # fmt: skip
 
 

@@ -41,7 +41,7 @@ from bot.workflows.incident import (
     Step,
 )
 from bot.workflows.linking import Target
-from bot.workflows.membership import Join, RecordCameIn, RecordLeft
+from bot.workflows.membership import Join, RecordCameIn, RecordLeft, TakePart
 from bot.workflows.merging import Merge
 from bot.workflows.noticing import (
     Change,
@@ -55,6 +55,7 @@ from bot.workflows.noticing import (
 from bot.workflows.phases import Cancel, Close, Contain, MovePhase, Reopen, Resolve
 from bot.workflows.policy import DEFAULT_POLICY, Phase, PhasePlan, Sign
 from bot.workflows.postmortem import PrepareDraft, RecordCanvas, RecordDraft
+from bot.workflows.private import GoPrivate
 from bot.workflows.relating import Relate, Unrelate
 from bot.workflows.repair import Findings, Piece, Repair
 from bot.workflows.roles import AssignRole, ClaimRole
@@ -215,6 +216,8 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     NoticeAccepted: st.builds(NoticeAccepted, **here),
     Repair: st.builds(Repair, **here, found=findings, by=people, anew=st.booleans()),
     Join: st.builds(Join, **here, by=people),
+    TakePart: st.builds(TakePart, **here, by=people),
+    GoPrivate: st.builds(GoPrivate, **here, by=people, invited=st.lists(people, max_size=2).map(tuple)),
     RecordArchived: st.builds(RecordArchived, **here, channel=st.just(ROOM.channel)),
     RecordLeft: st.builds(RecordLeft, **here, user=people, channel=st.just(ROOM.channel), at=moments),
     RecordCameIn: st.builds(RecordCameIn, **here, user=people, channel=st.just(ROOM.channel), at=moments),
@@ -323,6 +326,7 @@ def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
         "CopyDraft": "inc-7:canvas", "RemindRoom": "inc-7:posts", "RemindOfAction": "person:U0ANA",
         "SendTimeline": "person:U0ANA", "ArchiveRoom": "inc-7:posts", "ComeBack": "inc-7:room",
         "TellOther": "inc-7:others",
+        "LeaveRoom": "inc-7:posts", "WithdrawAnnouncement": "announcements",
     }  # fmt: skip
 
 
@@ -349,6 +353,7 @@ EVERY: tuple[Effect, ...] = (
     effects.RemindPerson(user=ANA, rung=effects.Rung.SOON, promised=NOW),
     effects.ArchiveRoom(channel=ROOM.channel),
     effects.ComeBack(channel=ROOM.channel),
+    effects.LeaveRoom(channel=ROOM.channel, card=CARD), effects.WithdrawAnnouncement(message=ANNOUNCEMENT),
     effects.CopyDraft(),
     effects.RemindOfAction(user=ANA, number=1),
     effects.SendTimeline(user=ANA),

@@ -18,7 +18,7 @@ from bot.workflows.furnishing import (
     RoomFurnished,
     RoomOpened,
 )
-from bot.workflows.incident import PRIVATE_PARTS, Incident, Part, Posted
+from bot.workflows.incident import PRIVATE_PARTS, ChannelId, Incident, Part, Posted, Room
 from bot.workflows.postmortem import PrepareDraft
 from tests.values import ANA, ANNOUNCEMENT, CARD, DECLARED, NOW, ROOM, SEVEN, an_incident
 
@@ -171,7 +171,7 @@ def test_what_fails_when_the_room_is_archived_is_told_to_the_declarer() -> None:
     assert told.wanted(over)
 
 
-@pytest.mark.parametrize("now_in", [None, replace(ROOM, channel="C0NEW")])
+@pytest.mark.parametrize("now_in", [None, replace(ROOM, channel=ChannelId("C0NEW"))])
 @pytest.mark.parametrize(
     "done",
     [
@@ -180,7 +180,7 @@ def test_what_fails_when_the_room_is_archived_is_told_to_the_declarer() -> None:
         RecordPart(incident=SEVEN, part=Part.PIN, room=ROOM.channel),
     ],
 )
-def test_what_was_done_in_the_room_of_before_is_no_part_of_the_new_one(done: RecordPart, now_in: Any) -> None:
+def test_what_was_done_in_the_room_of_before_is_no_part_of_the_new_one(done: RecordPart, now_in: Room | None) -> None:
     moved = replace(BARE, former_rooms=(ROOM,), room=now_in)
     assert done.decide(moved, NOW) == []
     assert done.decide(replace(BARE, room=ROOM), NOW) != []

@@ -306,7 +306,7 @@ def test_a_slip_can_still_be_declared() -> None:
 @pytest.mark.parametrize(
     ("text", "verb"),
     [
-        ("private", "private"), ("handover commander <@U1>", "handover"),
+        ("handover commander <@U1>", "handover"),
         ("hand off", "handover"),
     ],
 )  # fmt: skip

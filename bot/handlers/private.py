@@ -1,0 +1,70 @@
+"""Going private: asked for by word or from the menu, and confirmed in a form that says what stays readable."""
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.handlers.asking import Asking, Click, Submission
+from bot.handlers.edges import on_click, on_submit
+from bot.handlers.persons import check_can_answer
+from bot.handlers.services import Services
+from bot.handlers.which import in_form, visible, which
+from bot.views.controls import PRIVATE
+from bot.views.declare import no_private
+from bot.views.message import View
+from bot.views.private import GOING, INVITED, opening_view, private_form
+from bot.workflows.commands import Refused
+from bot.workflows.incident import Incident, UserId
+from bot.workflows.parsed import PrivateWords
+from bot.workflows.private import GoPrivate, check_can_go
+
+NO_ROOM = "{why} So {incident} cannot go on in one."
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Take the button and the form."""
+    on_click(app, services, PRIVATE, private_clicked)
+    on_submit(app, services, GOING, confirmed)
+
+
+async def private_typed(services: Services, asking: Asking, words: PrivateWords) -> None:
+    """Ask, with the command."""
+    incident = await which(services, asking, words.incident)
+    await _open(services, asking.client, asking.trigger_id, incident, asking.user)
+
+
+async def private_clicked(services: Services, click: Click) -> None:
+    """Ask, from the menu."""
+    incident = await visible(services, click.user, click.incident, click.channel)
+    await _open(services, click.client, click.trigger_id, incident, click.user)
+
+
+async def confirmed(services: Services, form: Submission) -> View:
+    """Go private; the form turns into the link when the new room is there."""
+    incident = await in_form(services, form.incident, form.user)
+    _check_rooms(services, incident)
+    invited = form.people(INVITED)
+    for user in invited:
+        await check_can_answer(services, user, INVITED)
+    command = GoPrivate(incident=incident.id, by=form.user, invited=invited)
+    outcome = await services.engine.execute(command, receipt=form.receipt)
+    services.answers.when_open(incident.id, view_id=form.view_id)
+    return opening_view(outcome.incident)
+
+
+async def _open(
+    services: Services, client: AsyncWebClient, trigger_id: str, incident: Incident, user: UserId
+) -> None:  # fmt: skip
+    check_can_go(incident, user)
+    _check_rooms(services, incident)
+    await client.views_open(trigger_id=trigger_id, view=private_form(incident, user))
+
+
+def _check_rooms(services: Services, incident: Incident) -> None:
+    """Let pass where there can be private rooms.
+
+    Raises:
+        Refused: the app lacks a permission for them.
+    """
+    missing = services.installation.missing_for_private()
+    if missing:
+        raise Refused(NO_ROOM.format(why=no_private(missing), incident=incident.name))

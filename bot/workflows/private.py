@@ -1,0 +1,127 @@
+"""Going private: an incident goes on in a private room, among those who were chosen; what was public stays readable."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.workflows.commands import Command, Effect, Entry, Event, Refused
+from bot.workflows.effects import (
+    FileDraft,
+    LeaveRoom,
+    LetIn,
+    OpenRoom,
+    PinCard,
+    PostInRoom,
+    ShowCard,
+    ShowTopic,
+    WithdrawAnnouncement,
+)
+from bot.workflows.incident import Amiss, Incident, Part, Posted, Room, UserId
+from bot.workflows.membership import check_inside
+from bot.workflows.text import listed, mention
+
+ALREADY = "{name} is private already: only people in its room know of it."
+ENDED = (
+    "{name} is {ending}: there is nothing left to keep among fewer people. `/incident reopen {name}` opens it again."
+)
+NOT_IN_IT = (
+    "Only somebody who takes part in {name} can make it private. Join it first, or ask {who} to: "
+    "`/incident private {name}`."
+)
+SETTING_UP = "The room of {name} is still being set up. Try again in a moment: `/incident private {name}`."
+NEWS = (
+    "{who} made {name} private: it goes on here, and only people in this room can see what follows. What was said "
+    "before stays readable where it was said{where}; `/incident timeline` has all of it."
+)
+NO_LONGER_TRUE = (Amiss.OUTSIDE, Amiss.UNPINNED, Amiss.UNANNOUNCED)
+
+
+def with_roles(incident: Incident, by: UserId) -> tuple[UserId, ...]:
+    """Who comes along in any case: whoever makes it private, and who holds a role."""
+    holders = (user for users in incident.roles.values() for user in users)
+    return tuple(dict.fromkeys((by, *holders)))
+
+
+def taking_part(incident: Incident, by: UserId) -> tuple[UserId, ...]:
+    """Who else takes part, and is proposed to come along."""
+    certain = with_roles(incident, by)
+    return tuple(user for user in incident.participants if user not in certain)
+
+
+def check_can_go(incident: Incident, by: UserId) -> None:
+    """Let pass whoever may make it private, while that can be done.
+
+    Raises:
+        Refused: it is so already, or over, or not theirs to decide, or its room is only being made.
+    """
+    check_inside(incident, by)
+    if incident.private:
+        raise Refused(ALREADY.format(name=incident.name))
+    if incident.ending is not None:
+        raise Refused(ENDED.format(name=incident.name, ending=incident.ending))
+    if by not in incident.participants:
+        known = with_roles(incident, by)[1:2] or (incident.declared_by,)
+        raise Refused(NOT_IN_IT.format(name=incident.name, who=mention(known[0])))
+    if not (incident.knows(Part.ROOM) and incident.knows(Part.ENTRANCE)):
+        raise Refused(SETTING_UP.format(name=incident.name))
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoPrivate(Command):
+    """Go on in a private room. `invited` are those who come along besides whoever holds a role."""
+
+    by: UserId
+    invited: tuple[UserId, ...] = ()
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        check_can_go(incident, self.by)
+        people = tuple(dict.fromkeys((*with_roles(incident, self.by), *self.invited)))
+        return [
+            WentPrivate(
+                by=self.by, people=people, at=now, room=incident.room, card=incident.card,
+                announcement=incident.announcement,
+            )
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class WentPrivate(Event):
+    """From here on it is there for these people only; what stood in public is left behind."""
+
+    by: UserId
+    people: tuple[UserId, ...]  # whoever made it private is the first
+    at: datetime
+    room: Room | None = None
+    card: Posted | None = None
+    announcement: Posted | None = None
+
+    def apply(self, incident: Incident) -> Incident:
+        before = dict.fromkeys((*incident.left, *incident.participants, incident.declared_by))
+        return replace(
+            incident, private=True, participants=self.people,
+            left={user: incident.left.get(user, self.at) for user in before if user not in self.people},
+            room=None, card=None, announcement=None, canvas=None, failed=(),
+            former_rooms=(*incident.former_rooms, self.room) if self.room else incident.former_rooms,
+            furnished=tuple(part for part in incident.furnished if part is Part.ANNOUNCEMENT),
+            amiss=tuple(what for what in incident.amiss if what not in NO_LONGER_TRUE),
+        )  # fmt: skip
+
+    def tells(self, incident: Incident) -> Entry:
+        people = listed(tuple(map(mention, self.people)))
+        return Entry(text=f"{mention(self.by)} made {incident.name} private, with {people}", at=self.at, by=self.by)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        others = self.people[1:]
+        guests = (LetIn(users=others),) if others else ()
+        entrance = (OpenRoom(), LetIn(users=(self.by,), entrance=True), *guests)
+        where = f", also in <#{self.room.channel}>" if self.room else ""
+        text = NEWS.format(who=mention(self.by), name=incident.name, where=where)
+        draft = () if incident.is_open else (FileDraft(),)
+        inside = (ShowTopic(), ShowCard(), PinCard(), PostInRoom(text=text, aloud=True, evidence=True), *draft)
+        return (*self._withdrawn(), *entrance, *inside, *self._left_behind())
+
+    def _withdrawn(self) -> Sequence[Effect]:
+        return (WithdrawAnnouncement(message=self.announcement),) if self.announcement else ()
+
+    def _left_behind(self) -> Sequence[Effect]:
+        return (LeaveRoom(channel=self.room.channel, card=self.card),) if self.room else ()
