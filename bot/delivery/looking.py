@@ -74,12 +74,14 @@ async def find_file(client: AsyncWebClient, channel: ChannelId, filename: str, d
     return None
 
 
-async def find_channel(client: AsyncWebClient, name: str, bot: UserId, doubt: Doubt) -> ChannelId | None:
-    """Our own channel of that name, if we made it since we cannot be sure."""
+async def find_channel(
+    client: AsyncWebClient, name: str, bot: UserId, doubt: Doubt, *, private: bool
+) -> ChannelId | None:  # fmt: skip
+    """Our own channel of that name and kind, if we made it since we cannot be sure."""
     cursor = ""
     while True:
         page = await client.users_conversations(
-            types="public_channel,private_channel", exclude_archived=True, limit=PAGE, cursor=cursor
+            types="private_channel" if private else "public_channel", exclude_archived=True, limit=PAGE, cursor=cursor
         )
         earliest = doubt.earliest(page.headers)
         for channel in page["channels"]:

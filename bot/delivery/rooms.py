@@ -46,8 +46,11 @@ async def _adopt(world: World, job: Job, name: str) -> ChannelId | None:
     if job.uncertain_since is None:
         return None
     doubt = Doubt(since=job.uncertain_since, now=world.now())
-    found = await find_channel(world.client, name, world.installed.bot_user_id, doubt)
-    return found if found and await world.queries.in_room(found) is None else None
+    private = job.incident.private  # one that went private never goes on in the public room of before, of the same name
+    found = await find_channel(world.client, name, world.installed.bot_user_id, doubt, private=private)
+    if found is None or any(former.channel == found for former in job.incident.former_rooms):
+        return None
+    return found if await world.queries.in_room(found) is None else None
 
 
 async def archive_room(world: World, job: Job, effect: ArchiveRoom) -> Sent:

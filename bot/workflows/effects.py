@@ -280,10 +280,6 @@ class WithdrawAnnouncement(Effect):
 
     message: Posted
 
-    @property
-    def rank(self) -> Rank:
-        return Rank.PEOPLE
-
     def lane(self, incident: Incident) -> str:
         return "announcements"
 

@@ -55,7 +55,7 @@ class AddTask(Command):
             number=number, key=f"task-{number}", phase=incident.phase, text=text, help=cut(self.more, MORE_LIMIT),
             owner=self.owner, given_by=self.by, due_by=self.due_by,
         )  # fmt: skip
-        came = letting_in(incident, self.owner) if self.owner else ()
+        came = letting_in(incident, self.owner, self.by) if self.owner else ()
         return [*came, TaskAdded(item=item, by=self.by, at=now)]
 
 

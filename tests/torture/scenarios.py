@@ -1,4 +1,4 @@
-"""What people do while a death is appointed: seven scenarios, each prepared in peace."""
+"""What people do while a death is appointed: eight scenarios, each prepared in peace."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -90,6 +90,12 @@ async def draft(stage: Stage) -> None:
     await stage.types(ANA, "postmortem")
 
 
+async def private(stage: Stage) -> None:
+    """Go on in a private room, without one of those who took part."""
+    await stage.opens_form(ANA, "private")
+    await stage.submits(ANA, {"invited": []})
+
+
 SCENARIOS = {
     scenario.name: scenario
     for scenario in (
@@ -100,5 +106,6 @@ SCENARIOS = {
         Scenario(name="reminder", prepare=_told, act=reminder),
         Scenario(name="resolve", prepare=_told, act=resolve),
         Scenario(name="draft", prepare=_told, act=draft),
+        Scenario(name="private", prepare=_told, act=private),
     )
 }

@@ -27,6 +27,9 @@ POINTS = [
     Point("resolve", POSTGRESQL, Moment.AFTER_COMMIT, 6),
     Point("draft", SQLITE, Moment.AFTER_CALL, 2),  # the file is in the room, and nobody knows
     Point("draft", POSTGRESQL, Moment.AFTER_COMMIT, 2),
+    Point("private", SQLITE, Moment.BEFORE_CALL, 3),  # a room of the same name stands there, and is public
+    Point("private", SQLITE, Moment.AFTER_COMMIT, 1),
+    Point("private", POSTGRESQL, Moment.AFTER_CALL, 3),
 ]
 
 
