@@ -6,8 +6,12 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bot.workflows.commands import Effect, Rank
-from bot.workflows.incident import ActionState, Amiss, ChannelId, Incident, IncidentId, MessageTs, Part, Posted, UserId
+from bot.workflows.incident import ActionState, Amiss, ChannelId, Incident, IncidentId, MessageTs, Part, UserId
 from bot.workflows.policy import COMMANDER
+from bot.workflows.room_effects import ArchiveRoom as ArchiveRoom
+from bot.workflows.room_effects import ComeBack as ComeBack
+from bot.workflows.room_effects import LeaveRoom as LeaveRoom
+from bot.workflows.room_effects import WithdrawAnnouncement as WithdrawAnnouncement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,50 +260,6 @@ class FetchMessage(InTheRoom):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ArchiveRoom(Effect):
-    """Archive a room, after everything said in it; not when the incident was reopened before its turn came."""
-
-    channel: ChannelId
-
-    def wanted(self, incident: Incident) -> bool:
-        room = incident.room
-        reopened = room is not None and room.channel == self.channel and not (room.archiving or room.archived)
-        return not reopened
-
-    @property
-    def rank(self) -> Rank:
-        return Rank.UPKEEP
-
-    def lane(self, incident: Incident) -> str:
-        return f"inc-{incident.id}:posts"
-
-
-@dataclass(frozen=True, kw_only=True)
-class WithdrawAnnouncement(Effect):
-    """Make a line without title or details of the announcement of an incident that went private."""
-
-    message: Posted
-
-    def lane(self, incident: Incident) -> str:
-        return "announcements"
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeaveRoom(Effect):
-    """Tell a room that its incident went private, without saying where to, take its card back, and archive it.
-
-    It is left when the new one is furnished, or when that was given up.
-    """
-
-    channel: ChannelId
-    card: Posted | None = None
-    needs: ClassVar[Part | None] = Part.CARD
-
-    def lane(self, incident: Incident) -> str:
-        return f"inc-{incident.id}:posts"
-
-
-@dataclass(frozen=True, kw_only=True)
 class FileDraft(InTheRoom):
     """Render the post-mortem draft and put it into the room as a file, after everything said before it."""
 
@@ -341,23 +301,6 @@ class CopyDraft(InTheRoom):
 
     def wanted(self, incident: Incident) -> bool:
         return super().wanted(incident) and incident.canvas is None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ComeBack(Effect):
-    """Join a public channel that Warroom was taken out of: the room, or where the announcement stands."""
-
-    channel: ChannelId
-
-    @property
-    def rank(self) -> Rank:
-        return Rank.ENTRANCE
-
-    def lane(self, incident: Incident) -> str:
-        return f"inc-{incident.id}:room"
-
-    def wanted(self, incident: Incident) -> bool:
-        return not incident.private
 
 
 class Tie(StrEnum):
