@@ -4,7 +4,7 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import singledispatch
 
@@ -49,6 +49,8 @@ COUNTED = {
     "overdue": "overdue: somebody, what they have not done of the checklist",
 }
 UNDONE = "Nobody did:"
+AGAIN = "{nudge} (once more)"
+NEXT_DAY = "-- the next day --"
 CHAPTERS = ("phase", "resolved")  # stand apart, with their time
 PLAYER = re.compile(r"@U0[A-Z0-9_]+")
 STAMP = re.compile(r"\d{4}-\d\d-\d\d (\d\d:\d\d) UTC")
@@ -72,32 +74,36 @@ def lines(happening: Happening) -> list[Line]:
 
 def page(happenings: Iterable[Happening]) -> Iterator[str]:
     """The lines of all that happens, with the time where it is another, and the sort where it is another."""
-    shown, sort, day, said = "", "", None, set[str]()
+    last: tuple[datetime, str] | None = None
+    nudges: set[str] = set()
     for happening in happenings:
         for line in lines(happening):
-            time, new_day = f"{happening.at:%H:%M}", day not in (None, happening.at.date())
-            if line.sort in CHAPTERS:
-                yield ""
-            if new_day:
-                yield "-- the next day --"
-            new = time != shown or new_day or line.sort in CHAPTERS
-            head = f"{time if new else '':<{TIME}}{line.sort if new or line.sort != sort else '':<{SORT}}"
-            text = (
-                f"{line.text.split('. ')[0]} (once more)" if line.sort == "nudge" and line.text in said else line.text
-            )
-            yield textwrap.fill(text, WIDTH, initial_indent=head, subsequent_indent=" " * (TIME + SORT + 3))
-            shown, sort, day = time, line.sort, happening.at.date()
-            said.add(line.text)
+            told = replace(line, text=AGAIN.format(nudge=line.text.split(". ")[0])) if line.text in nudges else line
+            yield from _written(happening.at, told, last)
+            last = happening.at, line.sort
+            nudges |= {line.text} if line.sort == "nudge" else set()
+
+
+def _written(at: datetime, line: Line, last: tuple[datetime, str] | None) -> Iterator[str]:
+    """One line below the last one, of which the moment and the sort are known."""
+    before, sort = last or (None, "")
+    if line.sort in CHAPTERS:
+        yield ""
+    if before and before.date() != at.date():
+        yield NEXT_DAY
+    new = before != at or line.sort in CHAPTERS
+    head = f"{f'{at:%H:%M}' if new else '':<{TIME}}{line.sort if new or line.sort != sort else '':<{SORT}}"
+    yield textwrap.fill(line.text, WIDTH, initial_indent=head, subsequent_indent=" " * (TIME + SORT + 3))
 
 
 def ends(happenings: Sequence[Happening], now: datetime) -> Iterator[str]:
     """How it ended, how often people were asked, and what nobody did."""
     incident = happenings[-1].after
     yield (STOPPED if incident.is_open else RESOLVED).format(span=lasting(now - happenings[0].at))
-    sorts = Counter(line.sort for happening in happenings for line in lines(happening))
-    yield ASKED if any(sorts[sort] for sort in COUNTED) else QUIET
-    yield from (f"{sorts[sort]:>6} x {words}" for sort, words in COUNTED.items() if sorts[sort])
-    left = [item for item in incident.checklist if is_shown(incident, item) and _undone(incident, item)]
+    sorts = Counter(line.sort for happening in happenings for line in lines(happening) if line.sort in COUNTED)
+    yield ASKED if sorts else QUIET
+    yield from (f"{sorts[sort]:>6} x {words}" for sort, words in COUNTED.items() if sort in sorts)
+    left = [item for item in incident.checklist if _undone(incident, item)]
     if left:
         yield UNDONE
         yield from (f"{item.number:>6}. {item.text}" for item in left)
@@ -105,7 +111,7 @@ def ends(happenings: Sequence[Happening], now: datetime) -> Iterator[str]:
 
 def _undone(incident: Incident, item: Item) -> bool:
     gone = {step.phase for step in incident.course} - ({Phase.LEARNING})
-    return item.state is not ItemState.DONE and item.phase in gone
+    return item.state is not ItemState.DONE and item.phase in gone and is_shown(incident, item)
 
 
 def who(incident: Incident, user: UserId) -> str:

@@ -88,16 +88,20 @@ def _not_there(part: PlaybookFile) -> Iterator[Problem]:
     """Conditions on items that are not in the file, or only come later: such an item would never be called for."""
     order = [phase.value for phase in Phase]
     phases = {item.key: str(place[1]) for place, item in _items(part)}
+    for place, own, key in _named(part):
+        where = phases.get(key)
+        if where is None or where == Phase.PREPARATION:
+            yield Problem(place=place, text=f"{key!r} is no item of an incident here")
+        elif order.index(where) > order.index(own):
+            yield Problem(place=place, text=f"{key!r} comes only later, in {where}")
+
+
+def _named(part: PlaybookFile) -> Iterator[tuple[Place, str, str]]:
+    """Each item that a condition names: where, in which phase, and its key."""
     for place, item in _items(part):
-        own = order.index(str(place[1]))
         for field in NAMED:
-            for index, key in enumerate(getattr(item.when, field)):
-                where = phases.get(key)
-                if where == Phase.PREPARATION or where is None:
-                    yield Problem(place=(*place, "when", field, index), text=f"{key!r} is no item of an incident here")
-                elif order.index(where) > own:
-                    text = f"{key!r} comes only later, in {where}"
-                    yield Problem(place=(*place, "when", field, index), text=text)
+            keys = getattr(item.when, field)
+            yield from (((*place, "when", field, index), str(place[1]), key) for index, key in enumerate(keys))
 
 
 def _circles(part: PlaybookFile) -> Iterator[Problem]:

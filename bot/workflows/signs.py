@@ -13,15 +13,15 @@ _ORDER = tuple(Phase)
 def called_for(incident: Incident, item: Item) -> bool:
     """Whether all that an item's `when` says holds; conditions name items by their keys."""
     when = item.when
-    return when is None or (
-        (not when.severities or counts_as(incident) in when.severities)
-        and (not when.kinds or incident.kind in when.kinds)
-        and (not when.services or incident.service in when.services)
-        and all(incident.holders(role) for role in when.held)
-        and not any(incident.holders(role) for role in when.not_held)
-        and all(_is(incident, key, ItemState.DONE) for key in when.done)
-        and all(_is(incident, key, ItemState.SKIPPED) for key in when.skipped)
-    )
+    if when is None:
+        return True
+    chosen = ((when.severities, counts_as(incident)), (when.kinds, incident.kind), (when.services, incident.service))
+    if any(wanted and found not in wanted for wanted, found in chosen):
+        return False
+    held = [bool(incident.holders(role)) for role in when.held] + [not incident.holders(role) for role in when.not_held]
+    done = [_is(incident, key, ItemState.DONE) for key in when.done]
+    skipped = [_is(incident, key, ItemState.SKIPPED) for key in when.skipped]
+    return all((*held, *done, *skipped))
 
 
 def stands(incident: Incident, item: Item) -> bool:

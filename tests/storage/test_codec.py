@@ -140,6 +140,18 @@ def test_fields_of_a_newer_version_are_kept_and_of_an_older_one_have_defaults() 
     assert decode_incident({"id": 1}, DEFAULT_POLICY) == Incident(id=IncidentId(1))
 
 
+def test_an_incident_of_before_there_were_conditions_is_read_with_items_that_are_always_called_for() -> None:
+    body = encode_incident(FULL)
+    newer = ("sign_word", "when", "called_at")
+    body["checklist"] = [{key: value for key, value in item.items() if key not in newer} for item in body["checklist"]]
+    body["plan"] = {key: value for key, value in body["plan"].items() if key != "roles"}
+    for name in ("noted", "linked_at"):
+        del body[name]
+    read = decode_incident(body, DEFAULT_POLICY)
+    assert [(item.when, item.called_at, item.sign_word) for item in read.checklist] == [(None, None, "")]
+    assert (read.noted, read.linked_at, read.plan and read.plan.roles) == ({}, None, ())
+
+
 @pytest.mark.parametrize("effect", SENT, ids=lambda effect: type(effect).__name__)
 def test_an_effect_comes_back_equal(effect: Effect) -> None:
     kind, payload = type(effect).__name__, encode_effect(effect)
