@@ -18,6 +18,7 @@ log = structlog.get_logger()
 
 SHUTDOWN_SECONDS = 5.0
 BODY_SECONDS = 3.0  # Slack waits no longer for its answer
+UNTOUCHED = 425  # nothing of the request was looked at: the balancer may give it to another replica
 NOT_AGAIN = {"x-slack-no-retry": "1"}  # it would be refused again
 
 
@@ -85,7 +86,7 @@ class Server:
     async def _from_slack(self, request: web.Request) -> web.Response:
         slack = self.slack  # what has begun is finished, also when no more is taken meanwhile
         if slack is None:
-            return web.json_response({"error": "not served here, or not yet"}, status=503)
+            return web.json_response({"error": "not served here, or not yet"}, status=UNTOUCHED)
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 if await is_ssl_check(request):
