@@ -3,13 +3,15 @@
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.handlers.asking import Asking, Click, Submission
+from bot.handlers.clock import clock_of
 from bot.handlers.edges import on_click, on_submit, refresh
 from bot.handlers.services import Services
 from bot.handlers.which import in_form, which
 from bot.views.checklist import PLAYBOOK, checklist_form
-from bot.views.playbooks import ADD, CHOOSING, playbook_form
+from bot.views.message import Message
+from bot.views.playbooks import ADD, CHOOSING, listed_playbooks, playbook_form
 from bot.workflows.commands import Refused
-from bot.workflows.parsed import PlaybookWords
+from bot.workflows.parsed import PlaybooksWords, PlaybookWords
 from bot.workflows.switching import UsePlaybook
 from bot.workflows.text import escape
 
@@ -26,6 +28,12 @@ async def playbook_typed(services: Services, asking: Asking, words: PlaybookWord
         services, asking, words.incident, lambda name: f"playbook {name} {escape(words.name)}".strip()
     )
     await asking.client.views_open(trigger_id=asking.trigger_id, view=playbook_form(incident, words.name))
+
+
+async def playbooks_typed(services: Services, asking: Asking, words: PlaybooksWords) -> Message:
+    """All playbooks, and how their reviews stand."""
+    clock = await clock_of(services, asking.user)
+    return listed_playbooks(services.policy, clock.at.astimezone(clock.zone).date())
 
 
 async def playbook_clicked(services: Services, click: Click) -> None:

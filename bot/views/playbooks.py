@@ -1,11 +1,15 @@
-"""Playbooks in the room: which one an incident is run by, and the form that chooses another or one more."""
+"""Playbooks: all of them with their review, which one an incident is run by, and the form that chooses another."""
 
-from bot.views.blocks import field, modal, option, section, select
+from datetime import date
+
+from bot.views.blocks import context, field, fitted, modal, option, section, select
 from bot.views.facts import playbooks
-from bot.views.message import View
+from bot.views.message import TEXT_LIMIT, Message, View
 from bot.workflows.incident import Incident
-from bot.workflows.policy import Playbook
-from bot.workflows.text import cut, escape
+from bot.workflows.policy import Playbook, Policy
+from bot.workflows.reviews import Review, owner_of, review_of
+from bot.workflows.text import cut, escape, mention
+from bot.workflows.times import named as day_named
 
 CHOOSING = "choose_playbook"  # the callback of the form
 SWITCH, ADD = "switch", "add"
@@ -13,6 +17,8 @@ HOW = ((SWITCH, "In place of the present one"), (ADD, "Beside the present one"))
 VALUE_ROOM = 150  # characters a choice can carry; a file with a longer name cannot be chosen
 NONE_RUNS = "No playbook was for {incident}."
 NONE_THERE = "There is no playbook here. docs/playbooks.md says how to write one."
+ALL = "*Playbooks*"
+SHOWN = 40  # of the 50 blocks a message may have
 UNKNOWN = "There is no playbook “{name}” here. Choose one of these."
 WHAT_HAPPENS = (
     "What is done, or left out for a reason, stays as it is. In place of the present one, its open items leave and the "
@@ -39,6 +45,37 @@ def playbook_form(incident: Incident, name: str = "") -> View:
         how = select([option(label, value) for value, label in HOW], "Choose", SWITCH)
         blocks.append(field("how", "How?", how, hint=WHAT_HAPPENS))
     return modal(title, blocks, callback=CHOOSING, submit="Use it", about=str(incident.id))
+
+
+def listed_playbooks(policy: Policy, today: date) -> Message:
+    """All playbooks, those overdue for review first: what each is for, whose it is, and how its review stands."""
+    if not policy.playbooks:
+        return Message(NONE_THERE, [section(NONE_THERE)])
+    books = sorted(policy.playbooks, key=lambda book: not review_of(book, today).overdue)
+    texts = [_described(policy, book, today) for book in books]
+    blocks = [section(text) for text in texts[:SHOWN]]
+    more = [context(f"… and {len(texts) - SHOWN} more")] if len(texts) > SHOWN else []
+    return Message(fitted("\n".join([ALL, *texts]), TEXT_LIMIT), [section(ALL), *blocks, *more])
+
+
+def _described(policy: Policy, book: Playbook, today: date) -> str:
+    kinds = tuple(escape(policy.kind(kind).name) for kind in book.applies.kinds)
+    whose = [*kinds, *(["everything else"] if book.default else [])]
+    owner = mention(user) if (user := owner_of(book)) else escape(book.owner) or "nobody"
+    facts = [
+        f"*{escape(book.name)}*, version {escape(book.version)}",
+        f"For: {', '.join(whose) or 'what its words, services or severities say'} · looked after by {owner}",
+        review_text(review_of(book, today)),
+    ]
+    return "\n".join(facts)
+
+
+def review_text(review: Review) -> str:
+    """When it was reviewed, and when that is due again."""
+    was = f"Reviewed {day_named(review.reviewed)}" if review.reviewed else "Never reviewed"
+    if review.overdue:
+        return f":warning: {was}; *overdue for review*" + (f" since {day_named(review.due)}" if review.due else "")
+    return f"{was}; due again {day_named(review.due)}" if review.due else was
 
 
 def named(books: list[Playbook], name: str) -> Playbook | None:

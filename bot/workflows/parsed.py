@@ -248,6 +248,11 @@ class PlaybookWords:
 
 
 @dataclass(frozen=True)
+class PlaybooksWords:
+    """Which playbooks are there?"""
+
+
+@dataclass(frozen=True)
 class ResolveWords:
     """The impact is over; `fix` is what ended it, as far as it was typed."""
 
@@ -366,6 +371,7 @@ Parsed = (
     | CheckWords
     | SkipWords
     | PlaybookWords
+    | PlaybooksWords
     | ResolveWords
     | CloseWords
     | MergeWords

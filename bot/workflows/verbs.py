@@ -37,6 +37,7 @@ from bot.workflows.parsed import (
     NotYet,
     Parsed,
     PhaseWords,
+    PlaybooksWords,
     PlaybookWords,
     PostmortemWords,
     PrivateWords,
@@ -283,6 +284,10 @@ def _list(said: Said) -> Parsed | None:
     return None if said.rest else ListWords()
 
 
+def _playbooks(said: Said) -> Parsed | None:
+    return None if said.rest else PlaybooksWords()
+
+
 def _health(said: Said) -> Parsed | None:
     return None if said.rest else HealthWords()
 
@@ -364,6 +369,7 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.CHECKLIST: _one_incident(ChecklistWords),
     VerbName.TASK: _task,
     VerbName.PLAYBOOK: _playbook,
+    VerbName.PLAYBOOKS: _playbooks,
     VerbName.CHECK: _check,
     VerbName.SKIP: _skip,
     VerbName.RESOLVE: _resolve,

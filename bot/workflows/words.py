@@ -34,6 +34,7 @@ class VerbName(StrEnum):
     CHECK = "check"
     SKIP = "skip"
     PLAYBOOK = "playbook"
+    PLAYBOOKS = "playbooks"
     UPDATE = "update"
     NOTE = "note"
     TIMELINE = "timeline"
@@ -93,6 +94,8 @@ VERBS: tuple[Verb, ...] = (
     Verb(VerbName.SKIP, (), "skip <n> [INC-n] <reason>", "leave an item of the checklist out"),
     Verb(VerbName.PLAYBOOK, ("runbook",), "playbook [INC-n] [name]",
          "which playbook an incident is run by; choose another, or one more"),
+    Verb(VerbName.PLAYBOOKS, ("runbooks",), "playbooks",
+         "all playbooks: what for, whose, reviewed when, and what is overdue"),
     Verb(VerbName.UPDATE, ("post", "status-update"), "update [INC-n]",
          "tell stakeholders how it stands, and when they hear next"),
     Verb(VerbName.NOTE, ("comment", "event"), "note [INC-n] [time] <text>",

@@ -58,3 +58,9 @@ async def test_the_same_form_sent_twice_switches_once_and_nobody_outside_a_priva
         await place.people.submits(ANA)
     await place.quiet()
     assert (await place.thread(ANA, room)).count("switched the playbook") == 1
+
+
+async def test_all_playbooks_are_listed_with_their_review(place: Town) -> None:
+    await place.people.commands(ANA, GENERAL, "/incident playbooks")
+    read = await place.told(ANA, GENERAL, "*Service outage*, version ")
+    assert "looked after by Incident practice" in read

@@ -31,6 +31,7 @@ from bot.workflows.parsed import (
     Overview,
     Parsed,
     PhaseWords,
+    PlaybooksWords,
     PlaybookWords,
     PostmortemWords,
     Question,
@@ -80,7 +81,8 @@ draft orders vanish|pm tool is slow|event pipeline is failing|comment service is
 next.js build fails|check in counter broken|check 3 pods are failing|update service failing|post office API down
 timeline view is blank|restart loop on web-1|cancel orders fails|private subnet unreachable|action mailer is down
 ai gateway is down|since 13:40 everything is slow|skip button is dead|merge queue is stuck|tasks are piling up
-task queue is stuck|playbook page is blank|runbook links are dead|task 3 of the deploy hangs|add task button is dead
+task queue is stuck|playbook page is blank|runbook links are dead|playbooks are gone
+task 3 of the deploy hangs|add task button is dead
 done button is broken|declared twice
 """
 
@@ -345,7 +347,7 @@ def test_a_verb_that_is_still_to_come_says_so(text: str, verb: str) -> None:
         ("task INC-7 look at the queue", TaskWords("look at the queue", None, 7)),
         ("task", TaskWords()), ("task INC-7", TaskWords("", None, 7)),
         ("playbook", PlaybookWords()), ("playbook INC-7 bad deploy", PlaybookWords("bad deploy", 7)),
-        ("runbook 7", PlaybookWords("", 7)),
+        ("runbook 7", PlaybookWords("", 7)), ("playbooks", PlaybooksWords()), ("runbooks", PlaybooksWords()),
         ("skip 3 not ours", SkipWords(3, "not ours")),
         ("skip 12 INC-7 12 of 12 done", SkipWords(12, "12 of 12 done", 7)),
     ],
