@@ -8,11 +8,12 @@ from datetime import datetime
 
 import structlog
 
-from bot.storage import due, incidents, outbox, receipts, timeline
+from bot.storage import due, incidents, outbox, receipts, timeline, traits
 from bot.storage.database import AlreadyThere, Connection, Database
 from bot.workflows.commands import AGAIN, TWIN_WINDOW, Command, Event, Opening, Refused
 from bot.workflows.due import due_times
 from bot.workflows.incident import Incident, IncidentId, Posted
+from bot.workflows.past import traits_of
 from bot.workflows.policy import Policy
 from bot.workflows.road import gone_through
 
@@ -157,10 +158,13 @@ def _record(
     The rules for it may have been configured anew since the rows were written.
     """
     before, asks = incident.furnished, list[int]()
+    known = traits_of(incident) if version else frozenset()
     seen = gone_through(incident, events, now)
     incident = seen[-1][1] if seen else incident
     if seen:
         incidents.save(connection, incident, version)
+        if (now_known := traits_of(incident)) != known:
+            traits.rewrite(connection, incident.id, now_known)
     for event, after in seen:
         entry = event.tells(after)
         number = timeline.append(connection, incident.id, type(event).__name__, entry, now) if entry else None

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from bot.storage import incidents, messages, outbox, timeline
+from bot.storage import incidents, messages, outbox, timeline, traits
 from bot.storage.database import Database
 from bot.storage.incidents import Shelf
 from bot.storage.messages import RoomMessage
 from bot.storage.outbox import Backlog, Delay, Letter
 from bot.storage.timeline import Line
 from bot.workflows.incident import ChannelId, Incident, IncidentId, MessageTs, UserId
+from bot.workflows.past import traits_of
 from bot.workflows.policy import Policy
 from bot.workflows.timeline import Excerpt, Part
 
@@ -61,6 +62,17 @@ class Queries:
                 incidents.with_actions(connection, self.shelf),
             )
         )
+
+    async def past_like(self, incident: Incident, user: UserId | None = None) -> list[Incident]:
+        """Those that are over and share something with an incident; private ones only where a person takes part."""
+        wanted = traits_of(incident)
+        found = await self.database.read(
+            lambda connection: [
+                *traits.sharing(connection, wanted, self.shelf, private=False),
+                *(traits.sharing(connection, wanted, self.shelf, private=True) if user else ()),
+            ]
+        )
+        return [other for other in found if not other.private or user in other.participants]
 
     async def of_person(self, user: UserId) -> list[Incident]:
         """The open incidents a person takes part in, newest first."""

@@ -65,6 +65,7 @@ SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "SendTimeline": drafts.send_timeline,
     "CopyDraft": drafts.copy_draft,
     "FetchMessage": drafts.fetch_message,
+    "RecallPast": posts.recall_past,
     "TellOther": others.tell_other,
 }
 

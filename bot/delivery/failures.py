@@ -57,6 +57,8 @@ FAILURES: Mapping[str, Failure] = {
     "FetchMessage": Failure(what="read a marked message", remedy="Write it down with `/incident note …`."),
     "SendTimeline": Failure(what="send somebody the timeline as a file",
                             remedy="`/incident timeline` shows the same, page by page."),
+    "RecallPast": Failure(what="name similar incidents of the past",
+                          remedy="`/incident related` lists them."),
     "TellOther": Failure(what="let the other incident know",
                          remedy="Say it in the other room by hand."),
     "CopyDraft": Failure(what="copy the post-mortem draft into a canvas", remedy="The file in the room has the same."),

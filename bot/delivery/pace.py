@@ -106,6 +106,7 @@ PRICES: Mapping[str, Callable[[Errand], Price]] = {
     "RemindPerson": _to_person,
     "RemindOfAction": _to_person,
     "RemindRoom": _in_room,
+    "RecallPast": _in_room,
     "FileDraft": lambda errand: (*UPLOAD, *_in_room(errand)),
     "SendTimeline": lambda errand: (*UPLOAD, *_to_person(errand)),
     "CopyDraft": _fixed("conversations.canvases.create"),

@@ -16,12 +16,14 @@ from bot.views.blocks import context
 from bot.views.card import Waiting, card
 from bot.views.declare import source_text
 from bot.views.message import Message
+from bot.views.past import seen_before
 from bot.views.updates import reminder, unseen
 from bot.workflows.actions import action_numbered
 from bot.workflows.due import LATE_AFTER, nudge_now
 from bot.workflows.effects import (
     PostInRoom,
     PostUnderAnnouncement,
+    RecallPast,
     RemindOfAction,
     RemindPerson,
     RemindRoom,
@@ -32,6 +34,7 @@ from bot.workflows.effects import (
 )
 from bot.workflows.furnishing import WAITS_LONG_AFTER, RecordPart
 from bot.workflows.incident import ChannelId, MessageTs, Part, Posted, UserId
+from bot.workflows.past import like
 from bot.workflows.times import soon
 
 NO_THREAD = frozenset({"cannot_reply_to_message", "thread_not_found", "message_not_found"})  # the card was deleted
@@ -110,6 +113,16 @@ async def post_in_room(world: World, job: Job, effect: PostInRoom) -> Sent:
             raise
         posted = await post(world, job, replace(place, thread=None), said)
     return Sent(posted=posted)
+
+
+async def recall_past(world: World, job: Job, effect: RecallPast) -> Sent:
+    """Name similar incidents of the past in the card's thread; without any, nothing is said."""
+    found = like(job.incident, await world.queries.past_like(job.incident))
+    standing = job.incident.card
+    if not found or standing is None:
+        return NOTHING_LEARNT
+    place = Place(channel=job.channel, thread=standing.ts)
+    return Sent(posted=await _post(world, job, place, seen_before(found)))
 
 
 async def post_under_announcement(world: World, job: Job, effect: PostUnderAnnouncement) -> Sent:

@@ -6,12 +6,14 @@ from bot.handlers.asking import Asking
 from bot.handlers.services import Services
 from bot.handlers.which import visible, which
 from bot.views.message import Message
+from bot.views.past import alike
 from bot.views.refusals import asked, told
 from bot.workflows.commands import Command
 from bot.workflows.incident import Incident, IncidentId, Linked, UserId
 from bot.workflows.linking import Target
 from bot.workflows.merging import Merge
-from bot.workflows.parsed import Choice, MergeWords, RelateWords
+from bot.workflows.parsed import Choice, MergeWords, RelatedWords, RelateWords
+from bot.workflows.past import like
 from bot.workflows.relating import Relate, Unrelate
 
 MERGED = "{incident} goes on as {other}{room}. Was that a mistake? It can be undone."
@@ -45,6 +47,15 @@ async def relate_typed(services: Services, asking: Asking, words: RelateWords) -
     new, old = (UNRELATED, WAS_UNRELATED) if words.undo else (RELATED, WAS_RELATED)
     text = (new if outcome.events or outcome.repeated else old).format(incident=incident.name, other=other.name)
     return told(text) if words.undo else asked(text, (Choice("Undo", f"unrelate {incident.name} from {other.name}"),))
+
+
+async def related_typed(services: Services, asking: Asking, words: RelatedWords) -> Message:
+    """Which incidents of the past are like this one, of those that the person may see."""
+    incident = await which(services, asking, words.incident)
+    person = await services.people.person(asking.user)
+    guest = person is not None and person.is_guest
+    past = await services.queries.past_like(incident, asking.user)
+    return alike(incident, like(incident, [other for other in past if other.is_seen_by(asking.user, guest=guest)]))
 
 
 async def seen_links(services: Services, incident: Incident, user: UserId) -> frozenset[IncidentId]:

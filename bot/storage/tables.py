@@ -149,6 +149,13 @@ messages = sa.Table(
     sa.Column("files", JSON, nullable=False),  # names of attached files
 )
 
+traits = sa.Table(
+    "traits",
+    metadata,
+    sa.Column("trait", sa.String(200), primary_key=True),  # a word of the title, or the service: see workflows/past.py
+    sa.Column("incident", sa.ForeignKey("incidents.id"), primary_key=True, index=True),
+)
+
 places = sa.Table(
     "places",
     metadata,

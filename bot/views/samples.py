@@ -18,6 +18,7 @@ from bot.views.health import health_text
 from bot.views.home import Board, Boards, home
 from bot.views.message import Message
 from bot.views.pages import page
+from bot.views.past import alike
 from bot.views.phases import going_on_form, resolve_form
 from bot.views.refusals import refusal_view, refused
 from bot.views.repair import Report, reported
@@ -53,6 +54,7 @@ from bot.workflows.incident import (
     UserId,
 )
 from bot.workflows.parsed import Choice, Malformed, NotYet, Question, TrayWithTitle
+from bot.workflows.past import Match
 from bot.workflows.phases import COURSE, Resolve
 from bot.workflows.policy import Capacity, Phase, PhasePlan, Policy, Sign
 from bot.workflows.repair import Findings, Piece
@@ -160,6 +162,9 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "action items": listed_actions(full, now),
         "reminder of an action": action_reminder(full, full.actions[0], now),
         "list": listing([full] * 100),
+        "similar of the past": alike(
+            full, [Match(incident=over, words=("&" * 150,) * 20, service=True, kind=True)] * 3
+        ),
         "health": health_text(_unwell(now), now),
         "overview": helping.overview([full] * 100, "/incident"),
         "tray": helping.tray(free, "/incident", TrayWithTitle(WORST, "s" * 1000)),

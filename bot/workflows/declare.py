@@ -7,7 +7,16 @@ from datetime import datetime
 from bot.workflows.cadence import promised
 from bot.workflows.checklist import items_of, plan_of
 from bot.workflows.commands import TWIN_WINDOW, Effect, Entry, Event, Opening, Refused, stamped
-from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic, TellSource
+from bot.workflows.effects import (
+    LetIn,
+    OpenRoom,
+    PinCard,
+    RecallPast,
+    ShowAnnouncement,
+    ShowCard,
+    ShowTopic,
+    TellSource,
+)
 from bot.workflows.incident import Graded, Incident, Posted, Stamp, Step, UserId
 from bot.workflows.playbooks import fitting
 from bot.workflows.policy import Policy, SeverityKey
@@ -120,7 +129,7 @@ class IncidentDeclared(Event):
     def effects(self, incident: Incident) -> Sequence[Effect]:
         furnish: tuple[Effect, ...] = (ShowTopic(), ShowCard(), PinCard())
         announce: tuple[Effect, ...] = () if incident.private else (ShowAnnouncement(),)
-        return (OpenRoom(), LetIn(users=(self.by,), entrance=True), *furnish, *announce, *self._answer())
+        return (OpenRoom(), LetIn(users=(self.by,), entrance=True), *furnish, *announce, *self._answer(), RecallPast())
 
     def _answer(self) -> Sequence[Effect]:
         """What the people around the message read; nothing when the incident is to be private."""

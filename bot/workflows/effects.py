@@ -210,6 +210,20 @@ class RemindPerson(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecallPast(InTheRoom):
+    """Name similar incidents of the past in the card's thread, if there are any; never private ones."""
+
+    needs: ClassVar[Part | None] = Part.CARD
+
+    @property
+    def rank(self) -> Rank:
+        return Rank.UPKEEP
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:past"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RemindRoom(InTheRoom):
     """The same, to everyone in the room."""
 

@@ -286,6 +286,13 @@ class RelateWords:
 
 
 @dataclass(frozen=True)
+class RelatedWords:
+    """Which incidents of the past are like this one?"""
+
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
 class PostmortemWords:
     """Show the post-mortem draft."""
 
@@ -376,6 +383,7 @@ Parsed = (
     | CloseWords
     | MergeWords
     | RelateWords
+    | RelatedWords
     | PostmortemWords
     | PrivateWords
     | RepairWords

@@ -63,10 +63,21 @@ def likeness(one: str, other: str) -> float:
 
 def subject(title: str) -> tuple[str, ...]:
     """The words of a title that name what it is about, in small letters and without their endings."""
+    return tuple(stem for stem, _ in _named(title))
+
+
+def shared_words(title: str, other: str) -> tuple[str, ...]:
+    """The words by which a title names the same as another one."""
+    stems = set(subject(other))
+    return tuple(dict.fromkeys(word for stem, word in _named(title) if stem in stems))
+
+
+def _named(title: str) -> list[tuple[str, str]]:
+    """The words that name something, each behind its stem."""
     folded = unicodedata.normalize("NFKD", readable(title)).casefold().replace("’", "").replace("'", "")
     plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
     named = (word for word in _WORD.findall(plain) if word not in _LITTLE and not _HTTP_STATUS.fullmatch(word))
-    return tuple(stem for stem in map(_stem, named) if stem not in _COMMON)
+    return [(stem, word) for word in named if (stem := _stem(word)) not in _COMMON]
 
 
 def _stem(word: str) -> str:

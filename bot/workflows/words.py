@@ -46,6 +46,7 @@ class VerbName(StrEnum):
     MERGE = "merge"
     RELATE = "relate"
     UNRELATE = "unrelate"
+    RELATED = "related"
     PRIVATE = "private"
     POSTMORTEM = "postmortem"
     ACTION = "action"
@@ -112,6 +113,7 @@ VERBS: tuple[Verb, ...] = (
          "this one is the same as another, and goes on there; `reopen` undoes it"),
     Verb(VerbName.RELATE, ("related-to",), "relate [INC-n to] INC-n", "this one has to do with another; both know it"),
     Verb(VerbName.UNRELATE, (), "unrelate [INC-n from] INC-n", "it has nothing to do with it after all"),
+    Verb(VerbName.RELATED, ("similar",), "related [INC-n]", "similar incidents of the past, and why they match"),
     Verb(VerbName.PRIVATE, ("restrict",), "private [INC-n]",
          "go on in a private room, among those you choose; says first what stays readable"),
     Verb(VerbName.POSTMORTEM, ("pm", "post-mortem", "review", "draft"), "postmortem [INC-n]", "the post-mortem draft"),

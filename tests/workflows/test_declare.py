@@ -6,7 +6,7 @@ import pytest
 
 from bot.workflows.commands import Refused
 from bot.workflows.declare import TEXT_LIMIT, TITLE_LIMIT, Declaration, Declare, IncidentDeclared, tidied
-from bot.workflows.effects import LetIn, OpenRoom, PinCard, ShowAnnouncement, ShowCard, ShowTopic
+from bot.workflows.effects import LetIn, OpenRoom, PinCard, RecallPast, ShowAnnouncement, ShowCard, ShowTopic
 from bot.workflows.incident import Graded, Incident, IncidentId, Promise, Stamp, Stamped, Step, UserId
 from bot.workflows.policy import SEV2, Phase, SeverityKey
 
@@ -32,6 +32,7 @@ def test_the_room_comes_first_and_the_declarer_alone() -> None:
     event, incident = declared(Declaration(title="checkout is failing"))
     assert list(event.effects(incident)) == [
         OpenRoom(), LetIn(users=(ANA,), entrance=True), ShowTopic(), ShowCard(), PinCard(), ShowAnnouncement(),
+        RecallPast(),
     ]  # fmt: skip
 
 

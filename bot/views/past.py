@@ -1,0 +1,50 @@
+"""Similar incidents of the past: each with why it matches and what ended it."""
+
+from collections.abc import Sequence
+
+from bot.views.blocks import fitted, section
+from bot.views.facts import ended, phase, title
+from bot.views.message import TEXT_LIMIT, Message
+from bot.workflows.incident import Incident
+from bot.workflows.past import Match
+from bot.workflows.text import escape
+
+SEEN_BEFORE = "Seen before? Similar incidents of the past:"
+ALIKE = "Like {incident}, of the past:"
+NONE = "Nothing of the past is like {incident}: no title says the same, and no incident of its service does."
+TITLE_ROOM, WORDS_ROOM, FIX_ROOM = 200, 150, 200
+
+
+def seen_before(found: Sequence[Match]) -> Message:
+    """What the thread of a new incident's card is told."""
+    return _listed(SEEN_BEFORE, found)
+
+
+def alike(incident: Incident, found: Sequence[Match]) -> Message:
+    """The answer to whoever asked."""
+    if not found:
+        return _listed(NONE.format(incident=incident.name), ())
+    return _listed(ALIKE.format(incident=incident.name), found)
+
+
+def why(match: Match) -> str:
+    """What it has in common, in words."""
+    policy, other = match.incident.policy, match.incident
+    reasons = [
+        f"same words: {fitted(escape(', '.join(match.words)), WORDS_ROOM)}" if match.words else "",
+        f"same service: {escape(policy.service(other.service).name)}" if match.service and other.service else "",
+        f"same kind: {escape(policy.kind(other.kind).name)}" if match.kind and other.kind else "",
+    ]
+    return "; ".join(filter(None, reasons))
+
+
+def _listed(intro: str, found: Sequence[Match]) -> Message:
+    text = fitted("\n".join([intro, *map(_row, found)]), TEXT_LIMIT)
+    return Message(text, [section(text)])
+
+
+def _row(match: Match) -> str:
+    other = match.incident
+    where = f" (<#{other.room.channel}>)" if other.room else ""
+    fix = f"\n    What ended it: {fitted(escape(' '.join(other.fix.split())), FIX_ROOM)}" if other.fix else ""
+    return f"• {title(other, TITLE_ROOM)}{where}: {why(match)}. {ended(other) or phase(other)}{fix}"
