@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -66,16 +67,16 @@ class Scheduler:
 
     async def sweep(self) -> int:
         """Execute a command for everything that has fallen due; returns how many."""
-        seen: set[DueRow] = set()
+        count, last = 0, None
         while True:
-            rows = await self.database.read(lambda connection: due.fallen(connection, self.now(), DUE_AT_ONCE))
-            new = [row for row in rows if row not in seen]
-            for row in new:
-                # One row that cannot be settled holds up no other; it is tried again at the next tick.
+            rows = await self.database.read(partial(due.fallen, now=self.now(), limit=DUE_AT_ONCE, after=last))
+            for row in rows:
+                # Rows that cannot be settled hold up no others; they are tried again at the next tick.
                 await guarded(self._fall_due(row), "a due row failed", incident=row.incident, kind=row.kind)
-            seen.update(new)
-            if not new or len(rows) < DUE_AT_ONCE:
-                return len(seen)
+            count += len(rows)
+            if len(rows) < DUE_AT_ONCE:
+                return count
+            last = rows[-1]
 
     async def _fall_due(self, row: DueRow) -> None:
         heard = None

@@ -1,7 +1,9 @@
 """How fast Slack may be asked: its limits, a little below, and what each delivery counts against.
 
 Sources: https://docs.slack.dev/apis/web-api/rate-limits and the methods' own pages. Every limit holds for the app
-in its workspace, so all replicas draw on the same rows (bot/storage/pace.py).
+in its workspace, so all replicas draw on the same rows (bot/storage/pace.py). Slack tolerates bursts and does not say
+how it counts: we take a minute's worth at once and then the steady rate. Should it count strictly, its 429 closes the
+limit until the second it names, for all replicas.
 """
 
 import asyncio

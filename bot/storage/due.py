@@ -39,7 +39,11 @@ def rewrite(connection: sa.Connection, incident: IncidentId, times: Mapping[DueK
             connection.execute(sa.update(due).where(row).values(at=at))
 
 
-def fallen(connection: sa.Connection, now: datetime, limit: int) -> list[DueRow]:
-    """What has fallen due of the kinds this version knows, oldest first, read without locks."""
-    query = sa.select(due).where((due.c.at <= now) & due.c.kind.in_(KNOWN)).order_by(due.c.at).limit(limit)
+def fallen(connection: sa.Connection, now: datetime, limit: int, after: DueRow | None = None) -> list[DueRow]:
+    """What has fallen due of the kinds this version knows, oldest first, behind a row, read without locks."""
+    order = (due.c.at, due.c.incident, due.c.kind)
+    query = sa.select(due).where((due.c.at <= now) & due.c.kind.in_(KNOWN)).order_by(*order).limit(limit)
+    if after:
+        at = sa.literal(after.at, due.c.at.type)
+        query = query.where(sa.tuple_(*order) > sa.tuple_(at, after.incident, after.kind))
     return [DueRow(incident=row.incident, kind=row.kind, at=row.at) for row in connection.execute(query)]

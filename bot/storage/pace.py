@@ -117,9 +117,10 @@ class Budget:
 
 
 def close(connection: sa.Connection, name: str, until: datetime, now: datetime) -> None:
-    """Slack said when it wants to be asked again: nobody asks before."""
+    """Slack said when it wants to be asked again: nobody asks before. Of two answers the later moment holds."""
     _make_rows(connection, (name,), now)
-    connection.execute(sa.update(pace).where(pace.c.name == name).values(closed_until=until))
+    sooner = pace.c.closed_until.is_(None) | (pace.c.closed_until < sa.literal(until, pace.c.closed_until.type))
+    connection.execute(sa.update(pace).where((pace.c.name == name) & sooner).values(closed_until=until))
 
 
 def forget_before(connection: sa.Connection, moment: datetime) -> int:

@@ -55,6 +55,13 @@ def test_what_slack_has_closed_stays_closed_until_the_second_it_named(database: 
     assert taken(database, "calls", until) == [timedelta(0)]
 
 
+def test_of_two_answers_the_one_that_asks_for_more_patience_holds(database: Database) -> None:
+    for minutes in (10, 1):
+        until = NOW + timedelta(minutes=minutes)
+        database.write_now(lambda connection, until=until: pace.close(connection, "calls", until, NOW))  # type: ignore[misc]
+    assert taken(database, "calls", NOW) == [timedelta(minutes=10)]
+
+
 def test_limits_nobody_came_near_are_forgotten(database: Database) -> None:
     taken(database, "calls", NOW)
     database.write_now(lambda connection: pace.close(connection, "one", NOW + timedelta(hours=2), NOW))
