@@ -3,7 +3,7 @@
 import argparse
 import re
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -72,6 +72,10 @@ def add_playbooks(add: Add) -> None:
         help="files or folders (default: the folder that WARROOM_PLAYBOOKS names, else those that come with Warroom)",
     )  # fmt: skip
     _add_simulate(verb)
+    report = verb("report", "say what became of their items in the incidents that are stored",
+                  _later("bot.cli.evidence", "print_report"))  # fmt: skip
+    report.add_argument("--since", type=day, metavar="DATE", help="only incidents declared on this day or later (UTC)")
+    report.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _add_simulate(add: Add) -> None:
@@ -90,6 +94,14 @@ def _add_simulate(add: Add) -> None:
     simulate.add_argument(
         "--for", dest="lasting", type=span, default="12h", metavar="SPAN", help="how long at most, such as 2h (12h)"
     )
+
+
+def day(text: str) -> date:
+    """A day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day, such as 2026-11-28") from None
 
 
 def clock(text: str) -> time:
