@@ -122,7 +122,7 @@ async def recall_past(world: World, job: Job, effect: RecallPast) -> Sent:
     if not found or standing is None:
         return NOTHING_LEARNT
     place = Place(channel=job.channel, thread=standing.ts)
-    return Sent(posted=await _post(world, job, place, seen_before(found)))
+    return Sent(posted=await post(world, job, place, seen_before(found)))
 
 
 async def post_under_announcement(world: World, job: Job, effect: PostUnderAnnouncement) -> Sent:
