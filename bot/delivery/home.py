@@ -94,7 +94,8 @@ class Homes:
 
     async def _boards(self) -> Boards:
         """Everything any viewer's tab is made of, in one reading."""
-        return Boards(*await self.queries.open_resolved_and_after(self.now() - LATELY))
+        found = await self.queries.open_resolved_and_after(self.now() - LATELY)
+        return Boards(*found, playbooks=self.queries.policy.playbooks)
 
     async def _publish(self, user: UserId, looker: Looker, boards: Boards) -> bool:
         """Publish a tab unless it stands there already; returns whether Slack was asked."""

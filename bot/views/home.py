@@ -11,7 +11,9 @@ from bot.views.message import Block, View
 from bot.workflows.actions import day_of
 from bot.workflows.checklist import still_open
 from bot.workflows.incident import ActionItem, ActionState, Incident, Stamp, UserId
-from bot.workflows.text import escape, escape_prose, listed
+from bot.workflows.policy import Playbook
+from bot.workflows.reviews import owner_of, review_of
+from bot.workflows.text import escape, escape_prose, listed, mention
 from bot.workflows.times import named
 
 DECLARE, DRAFT = "home_declare", "home_draft"
@@ -30,6 +32,9 @@ TO_DO, SHOWN_TO_DO = "*You have to do*", 10
 TO_DO_MORE = "… and {count} more; `/incident checklist` and `/incident actions` have all of them."
 MORE_OF_MINE = "… and in {count} more."
 RESOLVED = "*Resolved in the last 7 days*"
+PREPARING, SHOWN_OVERDUE = "*Preparation: what needs someone*", 5
+MORE_OVERDUE = "… and {count} more playbooks; `/incident playbooks` has all of them."
+HOW_TO_REVIEW = "_Read it through with those who use it, and write the day into its file as `reviewed`._"
 PRIVATE = "private"
 DIVIDER: Block = {"type": "divider"}
 
@@ -41,6 +46,7 @@ class Boards:
     open_ones: Sequence[Incident] = ()
     resolved: Sequence[Incident] = ()  # lately
     after: Sequence[Incident] = ()  # with action items that are still to be done
+    playbooks: Sequence[Playbook] = ()  # all there are
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +58,7 @@ class Board:
     resolved: tuple[Incident, ...]
     after: tuple[Incident, ...]  # with action items that are still to be done, open or over
     at: datetime  # when it is looked at
+    overdue: tuple[Playbook, ...] = ()  # playbooks to be reviewed, the viewer's own first
 
     @classmethod
     def of(cls, viewer: UserId, boards: Boards, now: datetime, *, guest: bool = False) -> Self:
@@ -66,7 +73,10 @@ class Board:
             for incident in boards.after
             if incident.is_seen_by(viewer, guest=guest) and _owned(incident, viewer)
         ]
-        return cls(viewer=viewer, open_ones=tuple(seen), resolved=tuple(over), after=tuple(after), at=now)
+        overdue = () if guest else _overdue(boards.playbooks, viewer, now)
+        return cls(
+            viewer=viewer, open_ones=tuple(seen), resolved=tuple(over), after=tuple(after), at=now, overdue=overdue
+        )
 
 
 def home(board: Board) -> View:
@@ -128,8 +138,31 @@ def _resolved(board: Board) -> list[Block]:
     return [DIVIDER, section(RESOLVED), *rows]
 
 
+def _preparing(board: Board) -> list[Block]:
+    """What in the preparation needs someone: playbooks that nobody has reviewed for too long."""
+    if not board.overdue:
+        return []
+    lines = [_to_review(book, board) for book in board.overdue[:SHOWN_OVERDUE]]
+    if len(board.overdue) > SHOWN_OVERDUE:
+        lines.append(MORE_OVERDUE.format(count=len(board.overdue) - SHOWN_OVERDUE))
+    return [DIVIDER, section("\n".join([PREPARING, *lines, HOW_TO_REVIEW]))]
+
+
+def _to_review(book: Playbook, board: Board) -> str:
+    owner = owner_of(book)
+    whose = "*yours*" if owner == board.viewer else mention(owner) if owner else escape(book.owner) or "nobody's"
+    due = review_of(book, board.at.date()).due
+    since = f"overdue for review since {named(due)}" if due else "never reviewed"
+    return f"• Playbook {escape(book.name)} ({whose}): {since}"
+
+
+def _overdue(books: Sequence[Playbook], viewer: UserId, now: datetime) -> tuple[Playbook, ...]:
+    found = [book for book in books if review_of(book, now.date()).overdue]
+    return tuple(sorted(found, key=lambda book: owner_of(book) != viewer))
+
+
 # What the tab is made of, from the top to the bottom; each part is given the viewer's board.
-PARTS: tuple[Callable[[Board], list[Block]], ...] = (_declaring, _mine, _to_do, _open, _resolved)
+PARTS: tuple[Callable[[Board], list[Block]], ...] = (_declaring, _mine, _to_do, _open, _resolved, _preparing)
 
 
 def _urgency(incident: Incident) -> tuple[int, int]:

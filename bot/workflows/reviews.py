@@ -7,7 +7,7 @@ from datetime import date
 from bot.workflows.incident import UserId
 from bot.workflows.policy import Playbook
 
-_PERSON = re.compile(r"[UW][A-Z0-9]{4,}")
+_PERSON = re.compile(r"[UW](?=.*[0-9])[A-Z0-9]{4,}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,14 @@
 """The Home tab: the most urgent first, the viewer's own, and nothing that is not for them."""
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from bot.practice.views import VIEW_BYTES_MAX
 from bot.views.home import QUIET, SHOWN_OPEN, SHOWN_RESOLVED, Board, Boards, home
 from bot.views.message import Block
 from bot.workflows.incident import Ending, Incident, IncidentId, Promise, Stamp
-from bot.workflows.policy import COMMANDER, SCRIBE, SEV1, SEV2, SEV3, Phase
+from bot.workflows.policy import COMMANDER, SCRIBE, SEV1, SEV2, SEV3, Phase, Playbook
 from bot.workflows.times import when
 from tests.views.incidents import ANA, BEN, DECLARED, NOW, an_incident, stamped, words
 
@@ -104,3 +105,18 @@ def test_however_many_there_are_it_fits() -> None:
     assert f"… and {1000 - SHOWN_OPEN} more; `/incident list` names the newest" in "\n".join(said)
     assert "… and in 990 more." in said[1]
     assert sum("[Draft]" in line for line in said) == SHOWN_RESOLVED
+
+
+def test_what_in_the_preparation_needs_someone_is_told_to_all_but_guests() -> None:
+    stale = Playbook(
+        key="dns", name="DNS <x>", version="1", owner="Payments", reviewed=date(2026, 1, 1),
+        review_every=timedelta(days=30),
+    )  # fmt: skip
+    mine = replace(stale, key="mine", name="Mine", owner=ANA, reviewed=None)
+    boards = Boards(playbooks=[stale, mine, replace(stale, name="Fine", reviewed=NOW.date())])
+    shown = "\n".join(words(home(Board.of(ANA, boards, NOW))["blocks"]))
+    assert shown.index("Playbook Mine (*yours*): never reviewed") < shown.index(
+        "Playbook DNS &lt;x&gt; (Payments): overdue for review since Sat 31 Jan 2026"
+    )
+    assert "Fine" not in shown
+    assert "Preparation" not in "\n".join(words(home(Board.of(ANA, boards, NOW, guest=True))["blocks"]))

@@ -30,7 +30,7 @@ def test_a_review_counts_for_its_interval(
 
 
 @pytest.mark.parametrize(
-    ("owner", "person"), [("U012AB3CD", True), ("Payments", False), ("USA team", False), ("", False)]
+    ("owner", "person"), [("U012AB3CD", True), ("Payments", False), ("USA team", False), ("UXTEAM", False), ("", False)]
 )
 def test_an_owner_is_a_person_or_a_team(owner: str, person: bool) -> None:
     assert (owner_of(Playbook(key="p", name="P", version="1", owner=owner)) is not None) is person
