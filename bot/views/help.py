@@ -14,6 +14,25 @@ from bot.workflows.text import cut, escape
 from bot.workflows.words import WORKING, Verb, VerbName
 
 INTRO = "*Warroom* opens a room for an incident and helps to run it. What you can type:"
+# Every verb stands under one of these, in the order people need them.
+TOPICS: tuple[tuple[str, tuple[VerbName, ...]], ...] = (
+    ("Declare, and find your way", (
+        VerbName.DECLARE, VerbName.BACKFILL, VerbName.STATUS, VerbName.LIST, VerbName.CATCHUP, VerbName.RELATED,
+        VerbName.HELP,
+    )),
+    ("Who does what", (VerbName.CLAIM, VerbName.ROLE, VerbName.HANDOVER)),
+    ("What it is, and how it goes on", (
+        VerbName.SEVERITY, VerbName.SERVICE, VerbName.STARTED, VerbName.PHASE, VerbName.NEXT, VerbName.CONTAINED,
+        VerbName.RESOLVE, VerbName.CLOSE, VerbName.REOPEN, VerbName.CANCEL, VerbName.MERGE, VerbName.RELATE,
+        VerbName.UNRELATE, VerbName.PRIVATE,
+    )),
+    ("What is to be done", (
+        VerbName.CHECKLIST, VerbName.CHECK, VerbName.SKIP, VerbName.TASK, VerbName.PLAYBOOK, VerbName.PLAYBOOKS,
+    )),
+    ("What is told, and written down", (VerbName.UPDATE, VerbName.NOTE, VerbName.TIMELINE)),
+    ("What is learnt", (VerbName.POSTMORTEM, VerbName.ACTION, VerbName.ACTIONS)),
+    ("Warroom itself", (VerbName.HEALTH, VerbName.REPAIR)),
+)  # fmt: skip
 SPELLINGS = "Also: {spellings}"
 ROOM_INTRO = "What you can do in {incident} now:"
 MORE = "`{command} help` lists everything you can type."
@@ -26,19 +45,18 @@ TOO_LONG = "{question} Say its number: `{command} … INC-7`."
 
 def help_text(verb: VerbName | None, command: str) -> Message:
     """What one can type, or how one verb is used."""
-    shown = [entry for entry in WORKING if verb is None or entry.name is verb]
     if verb is not None:
-        lines = [_usage(entry, command) + _spellings(entry) for entry in shown]
-        return _told("\n".join(lines))
+        shown = [entry for entry in WORKING if entry.name is verb]
+        return _told("\n".join(_usage(entry, command) + _spellings(entry) for entry in shown))
     free = f"• `{escape(command)} checkout is failing`: fill in a form to declare an incident"
-    return _told("\n".join([INTRO, free, *(f"• {_usage(entry, command)}" for entry in shown)]))
+    parts = [f"{INTRO}\n{free}", *(_topic(heading, names, command) for heading, names in TOPICS)]
+    return Message("\n".join(parts), [section(part) for part in parts])
 
 
 def overview(incidents: Sequence[Incident], command: str) -> Message:
     """What the bare command says outside a room: the open incidents, and help."""
     words, open_ones = help_text(None, command), listing(incidents)
-    text = fitted(f"{open_ones.text}\n{words.text}", TEXT_LIMIT)
-    return Message(text, [*open_ones.blocks, {"type": "divider"}, *words.blocks])
+    return Message(f"{open_ones.text}\n{words.text}", [*open_ones.blocks, {"type": "divider"}, *words.blocks])
 
 
 def tray(incident: Incident, command: str, free: TrayWithTitle | None = None) -> Message:
@@ -95,6 +113,11 @@ def not_yet(no: NotYet, command: str) -> Message:
 def _declaring(free: TrayWithTitle) -> str:
     words = f"declare {free.title}{f' {free.severity}' if free.severity else ''}{' --private' if free.private else ''}"
     return escape(f"{words}\n{free.summary}" if free.summary else words)
+
+
+def _topic(heading: str, names: Sequence[VerbName], command: str) -> str:
+    entries = (f"• {_usage(entry, command)}" for name in names for entry in WORKING if entry.name is name)
+    return "\n".join([f"*{heading}*", *entries])
 
 
 def _usage(verb: Verb, command: str) -> str:

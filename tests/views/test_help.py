@@ -1,11 +1,11 @@
 """Help, the tray and the questions back: whole texts, and buttons that mean what they say."""
 
-from bot.views.help import help_text, malformed, not_yet, overview, picker, question, tray
+from bot.views.help import TOPICS, help_text, malformed, not_yet, overview, picker, question, tray
 from bot.workflows.grammar import parse
 from bot.workflows.incident import IncidentId
 from bot.workflows.parsed import Choice, DeclareWords, Malformed, NotYet, Question, TrayWithTitle
 from bot.workflows.policy import DEFAULT_POLICY, SEV1, Phase
-from bot.workflows.words import VERBS, VerbName, Vocabulary
+from bot.workflows.words import VERBS, WORKING, VerbName, Vocabulary
 from tests.views.incidents import an_incident, labels
 
 WORDS = Vocabulary.of(DEFAULT_POLICY)
@@ -15,6 +15,13 @@ def test_help_names_every_verb_that_works_and_no_other() -> None:
     text = help_text(None, "/incident").text
     for verb in VERBS:
         assert (f"`/incident {verb.usage.replace('<', '&lt;').replace('>', '&gt;')}`" in text) is verb.works
+
+
+def test_every_verb_stands_under_one_topic_and_nothing_is_cut() -> None:
+    assert sorted(name for _, names in TOPICS for name in names) == sorted(VerbName)
+    for message in (help_text(None, "/incident"), overview([an_incident()] * 15, "/incident")):
+        shown = " ".join(block["text"]["text"] for block in message.blocks if block["type"] == "section")
+        assert all(f"{verb.help}" in shown and f"{verb.help}" in message.text for verb in WORKING)
 
 
 def test_help_for_one_verb_under_another_name_of_the_command() -> None:
