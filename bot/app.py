@@ -32,6 +32,7 @@ from bot.delivery.people import People
 from bot.delivery.places import AnnouncementsChannel
 from bot.delivery.repairs import Repairs
 from bot.delivery.retry import LOCKED_OUT, CannotDeliver, error_name, in_brief
+from bot.delivery.reviews import Reviews
 from bot.engine import Engine
 from bot.handlers import register_all
 from bot.handlers.services import Services
@@ -214,7 +215,9 @@ class Warroom:
         self.app = self._bolt(client, installed)
         register_all(self.app, self._services(client, installed, people, answers, homes))
         self.readiness.wired = True
-        for work in (people.warm(), _resolve(channel), self.backfill.run(), homes.run(), self.acceptance.look_back()):
+        reviews = Reviews(client, self.database, self.policy, self.now)
+        beside = (people.warm(), _resolve(channel), self.backfill.run(), homes.run(), self.acceptance.look_back())
+        for work in (*beside, reviews.run()):
             self._closing.push_async_callback(_cancelled, asyncio.create_task(work))
 
     def _services(

@@ -3,9 +3,12 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from bot.storage.tables import receipts
 from bot.workflows.incident import IncidentId
+
+KEY_LIMIT = 400  # characters, the column's own width
 
 
 def find(connection: sa.Connection, key: str, since: datetime | None = None) -> tuple[bool, IncidentId | None]:
@@ -26,10 +29,30 @@ def write(connection: sa.Connection, key: str, incident: IncidentId | None, now:
     connection.execute(sa.insert(receipts).values(key=key, incident=incident, at=now))
 
 
+def write_first(connection: sa.Connection, key: str, until: datetime) -> bool:
+    """Note what is done once until a moment, and by one process; False when that is noted already.
+
+    It is forgotten some time after that moment, as receipts of requests are after theirs.
+    """
+    if find(connection, key)[0]:
+        return False
+    try:
+        with connection.begin_nested():
+            write(connection, key, None, until)
+    except IntegrityError:
+        return False
+    return True
+
+
 def renew(connection: sa.Connection, key: str, incident: IncidentId, now: datetime) -> None:
     """Note what is done once per while, in place of an older receipt; the caller keeps others from doing the same."""
     connection.execute(sa.delete(receipts).where(receipts.c.key == key))
     write(connection, key, incident, now)
+
+
+def take_back(connection: sa.Connection, key: str) -> None:
+    """Note that a request was not done after all."""
+    connection.execute(sa.delete(receipts).where(receipts.c.key == key))
 
 
 def forget_before(connection: sa.Connection, moment: datetime) -> int:

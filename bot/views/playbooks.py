@@ -19,6 +19,10 @@ NONE_RUNS = "No playbook was for {incident}."
 NONE_THERE = "There is no playbook here. docs/playbooks.md says how to write one."
 ALL = "*Playbooks*"
 SHOWN = 40  # of the 50 blocks a message may have
+REMINDER = (
+    "The playbook “{name}” is yours. {how}.\nRead it through with those who use it, mend what is no longer so, and "
+    "write the day into its file as `reviewed`. `/incident playbooks` shows all of them."
+)
 UNKNOWN = "There is no playbook “{name}” here. Choose one of these."
 WHAT_HAPPENS = (
     "What is done, or left out for a reason, stays as it is. In place of the present one, its open items leave and the "
@@ -76,6 +80,12 @@ def review_text(review: Review) -> str:
     if review.overdue:
         return f":warning: {was}; *overdue for review*" + (f" since {day_named(review.due)}" if review.due else "")
     return f"{was}; due again {day_named(review.due)}" if review.due else was
+
+
+def review_reminder(book: Playbook, today: date) -> Message:
+    """What its owner reads, once for each interval."""
+    text = REMINDER.format(name=escape(book.name), how=review_text(review_of(book, today)))
+    return Message(text, [section(text)])
 
 
 def named(books: list[Playbook], name: str) -> Playbook | None:

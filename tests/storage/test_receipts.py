@@ -121,3 +121,16 @@ def test_a_list_reads_anew_what_has_changed_and_only_that(with_incident: Databas
         assert incidents.open_ones(connection, shelf)[0] is first[0]
         incidents.save(connection, an_incident(title="checkout is back"), 1)
         assert [incident.title for incident in incidents.open_ones(connection, shelf)] == ["checkout is back"]
+
+
+def test_the_first_to_note_it_may_do_it_until_it_is_forgotten_or_taken_back(database: Database) -> None:
+    until = NOW + timedelta(days=30)
+
+    def first() -> bool:
+        return database.write_now(lambda connection: receipts.write_first(connection, "review:dns", until))
+
+    assert (first(), first()) == (True, False)
+    database.write_now(lambda connection: receipts.take_back(connection, "review:dns"))
+    assert (first(), first()) == (True, False)
+    database.write_now(lambda connection: receipts.forget_before(connection, until + timedelta(seconds=1)))
+    assert first()

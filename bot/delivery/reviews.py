@@ -1,0 +1,63 @@
+"""Owners of playbooks that are overdue for review are reminded, in a direct message, once for each interval."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery.retry import TROUBLE
+from bot.guarded import guarded
+from bot.storage import receipts
+from bot.storage.database import Database
+from bot.views.playbooks import review_reminder
+from bot.workflows.incident import UserId
+from bot.workflows.policy import Playbook, Policy
+from bot.workflows.reviews import owner_of, review_of
+
+log = structlog.get_logger()
+
+LOOKING_SECONDS = 3600.0
+NOT_SENT = (SlackApiError, aiohttp.ClientConnectorError)  # for certain: it is tried again at the next look
+
+
+@dataclass
+class Reviews:
+    """Looks at the playbooks when the process starts, and every hour."""
+
+    client: AsyncWebClient
+    database: Database
+    policy: Policy
+    now: Callable[[], datetime]
+
+    async def run(self) -> None:
+        """Look again and again, until cancelled."""
+        while True:
+            await guarded(self.look(), "reviews of playbooks could not be looked at")
+            await asyncio.sleep(LOOKING_SECONDS)
+
+    async def look(self) -> None:
+        """Remind the owners of what is overdue, those that were not yet."""
+        today = self.now().date()
+        for book in self.policy.playbooks:
+            owner = owner_of(book)
+            if owner and book.review_every and review_of(book, today).overdue:
+                await self._remind(book, owner, book.review_every)
+
+    async def _remind(self, book: Playbook, owner: UserId, every: timedelta) -> None:
+        key = f"review:{book.key}:{book.reviewed or 'never'}"[: receipts.KEY_LIMIT]
+        until = self.now() + every
+        if not await self.database.write(lambda connection: receipts.write_first(connection, key, until)):
+            return
+        said = review_reminder(book, self.now().date())
+        try:
+            await self.client.chat_postMessage(channel=owner, text=said.text, blocks=said.blocks)
+        except NOT_SENT as failure:
+            log.warning("the owner of a playbook was not reminded", playbook=book.key, error=type(failure).__name__)
+            await self.database.write(lambda connection: receipts.take_back(connection, key))
+        except TROUBLE as failure:  # perhaps they were: rather not than twice, since the Home tab says it too
+            log.warning("the owner of a playbook may not be reminded", playbook=book.key, error=type(failure).__name__)
