@@ -1,14 +1,16 @@
 """Whatever is done to a private incident, by whomever: not a byte of it reaches somebody who is not in it."""
 
 import asyncio
+import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 import aiohttp
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.settings import Transport
@@ -48,7 +50,9 @@ steps = st.lists(
     min_size=4, max_size=10,
 )  # fmt: skip
 before = st.lists(
-    st.sampled_from(("join:cleo", "join:eve", "claim:ben", "action:eve", "form:cleo", "home:cleo", "export:eve")),
+    st.sampled_from((
+        "join:cleo", "join:eve", "claim:ben", "action:eve", "form:cleo", "form:eve", "home:cleo", "export:eve"
+    )),
     max_size=4, unique=True,
 )  # fmt: skip
 
@@ -68,6 +72,15 @@ def there(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield found
 
 
+TASK = ("types", ANA, "task {} Call {mark}", True)
+LED_BY_BEN = [
+    ("types", ANA, "role commander @ben {}", True),
+    ("types", ANA, "action {} Add {mark} @ben by friday", True),
+]
+
+
+@example(steps=[TASK, ("uses", CLEO), ("uses", EVE)], public=["join:cleo", "form:cleo", "form:eve"], invited=set())
+@example(steps=[*LED_BY_BEN, ("leaves", BEN), ("waits", 1500.0), ("waits", 4e6)], public=None, invited=set())
 @given(
     steps=steps, public=st.none() | before, invited=st.sets(st.sampled_from(("U0BEN", "U0DAN", "U0FIN")), max_size=2)
 )
@@ -152,10 +165,12 @@ async def _does(watch: Watch, step: tuple[Any, ...]) -> None:
 
 
 async def _uses(place: Town, who: str) -> None:
-    """Whatever form lies on top: sent as it is, and an item of the checklist ticked in it."""
-    with suppress(LookupError):
-        await place.people.clicks_in_modal(who, "item")
-    await place.people.submits(who, {})
+    """Whatever form lies on top: an item of the checklist ticked in it, else sent as it is."""
+    form = json.dumps(await place.people.modal(who))
+    if item := re.search(r"\d+:\d+:done", form):
+        await place.people.clicks_in_modal(who, item[0])
+    else:
+        await place.people.submits(who, {})
 
 
 async def _room(watch: Watch) -> str | None:
