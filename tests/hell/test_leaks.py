@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -65,7 +65,9 @@ def there(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     else:
         server: Cluster | None = request.getfixturevalue("postgresql")
         if server is None:
-            pytest.fail(WHY_NOT) if os.environ.get("CI") else pytest.skip(WHY_NOT)
+            if os.environ.get("CI"):
+                pytest.fail(WHY_NOT)
+            pytest.skip(WHY_NOT)
         url = server.create()
     ways = Ways(database_url=url, transport=Transport.SOCKET, now=CLOCK, slacks_now=CLOCK)
     with running(ways) as found:
@@ -119,7 +121,7 @@ async def _went_private(watch: Watch, public: list[str], invited: list[str]) -> 
     place, number = watch.hell.town, watch.number
     room = await place.declares(ANA, f"vault{number} desk{number} emptied sev2", number=number)
     await place.people.commands(ANA, room, "/incident private")
-    doings = {
+    doings: dict[str, Callable[[str], Awaitable[Any]]] = {
         "join": lambda who: _taps(place, "join", str(number), who),
         "claim": lambda who: place.people.commands(who.removeprefix("U0").lower(), room, "/incident claim commander"),
         "action": lambda who: place.people.commands(
@@ -156,12 +158,13 @@ async def _does(watch: Watch, step: tuple[Any, ...]) -> None:
     elif what == "uses":
         await _uses(place, who)
     elif room:
-        await {
+        deeds: dict[str, Callable[[], Awaitable[Any]]] = {
             "says": lambda: place.people.says(who, room, f"we saw {watch.mark}"),
             "invites": lambda: place.people.invites(ANA, room, who),
             "leaves": lambda: place.people.leaves(who, room),
             "removes": lambda: place.people.removes(ANA, room, who),
-        }[what]()
+        }
+        await deeds[what]()
 
 
 async def _uses(place: Town, who: str) -> None:
