@@ -324,6 +324,7 @@ class Tie(StrEnum):
     REOPENED = "reopened"  # it goes on by itself again
     RELATED = "related"
     UNRELATED = "unrelated"
+    HIDDEN = "hidden"  # it went private: its number and room are named to others no more
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.workflows.commands import Command, Event
 from bot.workflows.effects import Tie
 from bot.workflows.incident import Incident, Linked, UserId
-from bot.workflows.linking import among
+from bot.workflows.linking import LinkHidden, among, named_by
 from bot.workflows.merging import DuplicateGone, DuplicateTaken, MergeUndone, goes_on_elsewhere, newcomers
 from bot.workflows.relating import IncidentRelated, IncidentUnrelated
 
@@ -27,6 +27,8 @@ class HearOf(Command):
             return [] if taken else self._merged(incident, now)
         if self.tie is Tie.REOPENED:
             return [DuplicateGone(other=self.other, by=self.by, at=now)] if taken else []
+        if self.tie is Tie.HIDDEN:
+            return [LinkHidden(other=self.other)] if named_by(incident, self.other) else []
         if self.tie is Tie.RELATED:
             return [] if related else [IncidentRelated(to=self.other, by=self.by, at=now, heard=True)]
         return [IncidentUnrelated(to=self.other, by=self.by, at=now, heard=True)] if related else []

@@ -1,9 +1,11 @@
 """What one incident says of another: its number and its room, and nothing of one that others may not see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
+from bot.workflows.commands import Effect, Event
+from bot.workflows.effects import ShowAnnouncement, ShowCard
 from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, Linked
 
 HIDDEN = "another incident"  # its number alone would tell that there is one
@@ -36,6 +38,33 @@ class Target:
     def link(self) -> Linked:
         """What is kept of it."""
         return Linked(incident=self.id, room=self.room, private=self.private)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkHidden(Event):
+    """Another incident went private: from here on it is named to nobody here."""
+
+    other: Linked
+
+    def apply(self, incident: Incident) -> Incident:
+        into = incident.merged_into
+        return replace(
+            incident, merged_into=self._now(into) if into else None,
+            duplicates=tuple(map(self._now, incident.duplicates)), related=tuple(map(self._now, incident.related)),
+        )  # fmt: skip
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (ShowCard(),) if incident.private else (ShowCard(), ShowAnnouncement())
+
+    def _now(self, link: Linked) -> Linked:
+        return self.other if link.incident == self.other.incident else link
+
+
+def named_by(incident: Incident, other: Linked) -> bool:
+    """Whether an incident still names another one that is private by now."""
+    into = (incident.merged_into,) if incident.merged_into else ()
+    links = (*into, *incident.duplicates, *incident.related)
+    return any(link.incident == other.incident and not link.private for link in links)
 
 
 def link_of(incident: Incident) -> Linked:

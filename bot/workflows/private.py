@@ -14,6 +14,8 @@ from bot.workflows.effects import (
     PostInRoom,
     ShowCard,
     ShowTopic,
+    TellOther,
+    Tie,
     WithdrawAnnouncement,
 )
 from bot.workflows.incident import Amiss, Incident, Part, Posted, Room, UserId
@@ -118,7 +120,11 @@ class WentPrivate(Event):
         text = NEWS.format(who=mention(self.by), name=incident.name, where=where)
         draft = () if incident.is_open else (FileDraft(),)
         inside = (ShowTopic(), ShowCard(), PinCard(), PostInRoom(text=text, aloud=True, evidence=True), *draft)
-        return (*self._withdrawn(), *entrance, *inside, *self._left_behind())
+        return (*self._withdrawn(), *entrance, *inside, *self._left_behind(), *self._hidden(incident))
+
+    def _hidden(self, incident: Incident) -> Sequence[Effect]:
+        links = (*incident.duplicates, *incident.related)
+        return tuple(TellOther(other=link.incident, tie=Tie.HIDDEN, by=self.by) for link in links)
 
     def _withdrawn(self) -> Sequence[Effect]:
         return (WithdrawAnnouncement(message=self.announcement),) if self.announcement else ()

@@ -143,3 +143,17 @@ async def test_what_is_handed_to_the_other_incident_twice_counts_once(place: Tow
     closed = await served(place).engine.execute(told, delivered=Delivered(parcel=1))  # closed long ago
     assert closed.repeated
     assert len(await served(place).queries.timeline(IncidentId(1))) == lines
+
+
+async def test_one_that_goes_private_is_named_no_more_where_others_point_to_it(place: Town) -> None:
+    first, second = await two(place)
+    await place.people.commands(BEN, second, "/incident relate INC-1")
+    await place.quiet()
+    await place.people.commands(ANA, first, "/incident private")
+    await place.people.submits(ANA, {})
+    await place.quiet()
+    assert (await incident(place, 2)).related[0].private
+    await place.people.commands(BEN, second, "/incident catchup")
+    card = next(message for message in await place.people.messages(BEN, second) if message.get("blocks"))
+    assert "INC-1" not in str(card["blocks"])
+    assert "Related" not in (await place.people.reads(BEN, second)).split("only visible to you")[-1]

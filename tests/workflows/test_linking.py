@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.views.announcement import announcement
+from bot.views.links import ties
 from bot.workflows.commands import Command, Refused
 from bot.workflows.due import due_times
 from bot.workflows.effects import LetIn, PostInRoom, PostUnderAnnouncement, TellOther, Tie
@@ -14,6 +16,7 @@ from bot.workflows.linking import Target, link_of
 from bot.workflows.merging import Merge
 from bot.workflows.phases import Reopen
 from bot.workflows.policy import Phase
+from bot.workflows.private import WentPrivate
 from bot.workflows.relating import MOST, Relate, Unrelate
 from tests.values import ANA, BEN, CLEO, NOW, ROOM, SEVEN, an_incident
 
@@ -167,3 +170,18 @@ def test_nothing_is_said_of_a_private_one_that_is_related() -> None:
     assert told(Relate(incident=SEVEN, to=Target.of(secret), by=ANA), an_incident()).strip() == ""
     (event,) = hears(secret, Tie.RELATED, SEVEN).decide(an_incident(), NOW)
     assert not [effect for effect in event.effects(here) if isinstance(effect, PostInRoom)]
+
+
+def test_one_that_goes_private_is_named_no_more_where_it_was_related_or_goes_on() -> None:
+    link = link_of(OLDER)
+    here = an_incident(ending=Ending.MERGED, merged_into=link, related=(link, Linked(incident=FIVE)))
+    went = hears(replace(OLDER, private=True, room=None), Tie.HIDDEN, SEVEN)
+    after_it = after(went, here)
+    assert after_it.merged_into == Linked(incident=THREE, private=True)
+    assert after_it.related == (Linked(incident=THREE, private=True), Linked(incident=FIVE))
+    assert "INC-3" not in "".join(ties(after_it)) + announcement(after_it, NOW).text
+    assert went.decide(after_it, NOW) == []
+    event = WentPrivate(by=CLEO, people=(CLEO,), at=NOW)
+    tied = replace(OLDER, related=(link_of(an_incident()),), duplicates=(Linked(incident=FIVE),))
+    told_others = [what.other for what in event.effects(event.apply(tied)) if isinstance(what, TellOther)]
+    assert told_others == [FIVE, SEVEN]
