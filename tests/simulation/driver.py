@@ -67,6 +67,7 @@ class Simulation:
 
     async def _settle(self) -> None:
         if self.town.warroom:
+            assert await self.town.practice.workspace.delivery.settled(10)  # what was written has been heard
             await self.town.warroom.scheduler.sweep()
             await self.town.quiet()
 
