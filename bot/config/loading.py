@@ -71,6 +71,7 @@ def _policy(file: ConfigFile) -> Policy:
         nudges=_nudges(file.nudges),
         archive_after=file.archive_after,
         guests_may_declare=file.guests_may_declare,
+        late_catchup=file.late_catchup,
     )
 
 

@@ -106,6 +106,7 @@ class ConfigFile(Part):
     nudges: NudgesPart | None = None
     archive_after: Patience = DEFAULT_POLICY.archive_after
     guests_may_declare: bool = False
+    late_catchup: bool = True
 
 
 PARTS: dict[str | int, type[Part]] = {

@@ -58,6 +58,7 @@ SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "PostUnderAnnouncement": posts.post_under_announcement,
     "TellSource": posts.tell_source,
     "TellPrivately": posts.tell_privately,
+    "CatchUp": posts.catch_up,
     "RemindPerson": posts.remind_person,
     "RemindOfAction": posts.remind_of_action,
     "RemindRoom": posts.remind_room,

@@ -48,6 +48,8 @@ FAILURES: Mapping[str, Failure] = {
     "ComeBack": Failure(what="come back into the channel",
                         remedy="Type `/invite @Warroom` there, or `/incident repair` for what else can be done."),
     "TellPrivately": Failure(what="send somebody a direct message", remedy="Tell them what it said:"),
+    "CatchUp": Failure(what="show somebody who came late what they missed", privately=True,
+                       remedy="`/incident catchup` shows it."),
     "RemindPerson": Failure(what="remind somebody of the promised update",
                             remedy="Send it now with *Update* on the card, or `/incident update`."),
     "RemindOfAction": Failure(what="remind somebody of an action item",

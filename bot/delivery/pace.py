@@ -32,6 +32,7 @@ METHODS: Mapping[str, int] = {
     "conversations.invite": TIER_3,
     "files.getUploadURLExternal": TIER_4,
     "files.completeUploadExternal": TIER_4,
+    "chat.postEphemeral": TIER_4,
     "views.publish": TIER_4,
     POSTS: ALL_POSTS,
 }
@@ -105,6 +106,7 @@ PRICES: Mapping[str, Callable[[Errand], Price]] = {
     "PostUnderAnnouncement": _fixed(*_post(ANNOUNCEMENTS)),
     "TellSource": lambda errand: _post(errand.payload["channel"]),
     "TellPrivately": _to_person,
+    "CatchUp": _fixed("chat.postEphemeral"),
     "RemindPerson": _to_person,
     "RemindOfAction": _to_person,
     "RemindRoom": _in_room,

@@ -14,6 +14,7 @@ from bot.views.actions import reminder as action_reminder
 from bot.views.announcement import announcement
 from bot.views.blocks import context
 from bot.views.card import Waiting, card
+from bot.views.catchup import for_latecomer
 from bot.views.declare import source_text
 from bot.views.message import Message
 from bot.views.past import seen_before
@@ -21,6 +22,7 @@ from bot.views.updates import reminder, unseen
 from bot.workflows.actions import action_numbered
 from bot.workflows.due import LATE_AFTER, nudge_now
 from bot.workflows.effects import (
+    CatchUp,
     PostInRoom,
     PostUnderAnnouncement,
     RecallPast,
@@ -38,6 +40,7 @@ from bot.workflows.past import like
 from bot.workflows.times import soon
 
 NO_THREAD = frozenset({"cannot_reply_to_message", "thread_not_found", "message_not_found"})  # the card was deleted
+NOT_THERE = frozenset({"user_not_in_channel"})  # they left again, and miss nothing
 PERHAPS_TWICE = "\n_(Slack did not confirm the first attempt: this may have reached you already.)_"
 LATE_NEWS = "\n_(From {when}; Slack did not take it sooner.)_"
 LATE_NEWS_AFTER = timedelta(minutes=5)
@@ -151,6 +154,22 @@ async def tell_source(world: World, job: Job, effect: TellSource) -> Sent:
 async def tell_privately(world: World, job: Job, effect: TellPrivately) -> Sent:
     """Send a direct message. Without a scope to read it back, a second attempt says that it may be one."""
     return await _to_person(world, job, effect.user, plain_message(effect.text + _lateness(world, job)))
+
+
+async def catch_up(world: World, job: Job, effect: CatchUp) -> Sent:
+    """Show somebody in the room what they missed; a second attempt says that it may be one, as nobody can look."""
+    lines = await world.queries.timeline(job.incident.id)
+    message = for_latecomer(job.incident, lines, world.now())
+    message = _doubtful(message) if job.uncertain_since else message
+    world.fence()
+    try:
+        await world.client.chat_postEphemeral(
+            channel=job.channel, user=effect.user, text=message.text, blocks=message.blocks
+        )
+    except SlackApiError as failure:
+        if error_name(failure) not in NOT_THERE:
+            raise
+    return NOTHING_LEARNT
 
 
 async def remind_person(world: World, job: Job, effect: RemindPerson) -> Sent:

@@ -41,16 +41,22 @@ async def left(services: Services, body: Payload) -> None:
 
 
 async def joined(services: Services, body: Payload) -> None:
-    """Somebody came into a channel; of interest when they had left it, or it is private."""
+    """Somebody came into a channel; of interest when they had left it, when it is private, or when they come late."""
     event = body.get("event") or {}
     user, channel = UserId(str(event.get("user") or "")), ChannelId(str(event.get("channel") or ""))
     incident = await services.queries.in_room(channel) if user and channel else None
     if incident is None or user == services.installation.bot_user_id:
         return
-    if user not in incident.left and not incident.is_closed_to(user):
-        return
     command = RecordCameIn(incident=incident.id, user=user, channel=channel, at=_moment(services, event))
+    unknown = user not in incident.left and not incident.is_closed_to(user)
+    if unknown and (not command.decide(incident, services.now()) or await _is_bot(services, user)):
+        return
     await services.engine.execute(command, receipt=receipt_for("joined", body.get("event_id") or ""))
+
+
+async def _is_bot(services: Services, user: UserId) -> bool:
+    person = await services.people.person(user)
+    return person is not None and person.is_bot
 
 
 def _moment(services: Services, event: Payload) -> datetime:

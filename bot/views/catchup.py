@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from bot.views.blocks import fitted, section
+from bot.views.blocks import context, fitted, section
 from bot.views.facts import (
     commander,
     heading,
@@ -25,6 +25,7 @@ from bot.workflows.policy import COMMANDER
 from bot.workflows.text import escape, escape_prose
 from bot.workflows.times import lasting, when
 
+CAME_LATE = "You came in while {incident} was under way. Only you see this; `/incident catchup` shows it again."
 LINES = 14  # at most, headings and all
 TITLE_ROOM = 150
 IMPACT_ROOM = 200
@@ -55,6 +56,12 @@ def catchup(
     ]
     text = "\n".join([line for line in told if line][:LINES])
     return Message(fitted(text, TEXT_LIMIT), [section(text)])
+
+
+def for_latecomer(incident: Incident, lines: Sequence[TimelineLine], now: datetime) -> Message:
+    """The same for whoever comes into the room late, unasked."""
+    told, why = catchup(incident, lines, now), CAME_LATE.format(incident=incident.name)
+    return Message(fitted(f"{told.text}\n{why}", TEXT_LIMIT), [*told.blocks, context(why)])
 
 
 def _roles(incident: Incident) -> str:

@@ -11,7 +11,7 @@ from bot.views.actions import reminder as action_reminder
 from bot.views.announcement import announcement
 from bot.views.backfill import backfill_modal
 from bot.views.card import Waiting, card
-from bot.views.catchup import catchup
+from bot.views.catchup import catchup, for_latecomer
 from bot.views.checklist import assign_form, checklist_form, help_view, skip_form
 from bot.views.declare import Wish, already_view, declare_modal, opened_view, opening_view
 from bot.views.health import health_text
@@ -159,6 +159,7 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         **{f"announcement, {name}": announcement(incident, now) for name, incident in _named(full, free, over, closed)},
         "status": status(over, (), now),
         "catch-up": catchup(full, (), now),
+        "catch-up of a latecomer": for_latecomer(full, (), now),
         "action items": listed_actions(full, now),
         "reminder of an action": action_reminder(full, full.actions[0], now),
         "list": listing([full] * 100),

@@ -284,6 +284,21 @@ class FileDraft(InTheRoom):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CatchUp(InTheRoom):
+    """Show somebody who came into the room late what they missed, so that only they see it; behind their invitation."""
+
+    user: UserId
+    needs: ClassVar[Part | None] = Part.ROOM
+    rank: ClassVar[Rank] = Rank.PEOPLE
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:people"
+
+    def wanted(self, incident: Incident) -> bool:
+        return super().wanted(incident) and not (incident.is_closed_to(self.user) or self.user in incident.left)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SendTimeline(Effect):
     """Send somebody the whole timeline as a file, in their messages with the bot, if they may still know of it."""
 

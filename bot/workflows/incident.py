@@ -261,6 +261,7 @@ class Incident:
     held: tuple[Held, ...] = ()  # who held which role when, the oldest first; read it as `tenures`
     participants: tuple[UserId, ...] = ()  # everyone who declared, joined or was given something, until they leave
     left: Mapping[UserId, datetime] = field(default_factory=dict)  # who left the room, or was taken out of it, and when
+    caught_up: tuple[UserId, ...] = ()  # who came into the room late and was shown what they missed
     marked: tuple[MessageTs, ...] = ()  # messages of the room that are on the timeline
     promise: Promise | None = None  # None where updates come only on change
     update: StatusUpdate | None = None

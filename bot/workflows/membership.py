@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.workflows.commands import Command, Effect, Event, Refused
-from bot.workflows.effects import LetIn
-from bot.workflows.incident import COMMAND_LINE, ChannelId, Incident, UserId
+from bot.workflows.effects import CatchUp, LetIn
+from bot.workflows.incident import COMMAND_LINE, ChannelId, Incident, Stamp, UserId
 
 UNSEEN = "There is no incident INC-{number} you can see. `{command} list` shows the open ones."
+
+LATE_AFTER = timedelta(minutes=10)  # whoever comes sooner misses nothing
 
 
 def taking_in(incident: Incident, user: UserId) -> Incident:
@@ -48,7 +50,7 @@ class Join(Command):
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         check_inside(incident, self.by)
-        return [PersonJoined(user=self.by)]
+        return [PersonJoined(user=self.by), *_catching_up(incident, self.by, now)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +83,7 @@ class RecordLeft(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordCameIn(Command):
-    """Somebody came into a channel, by whatever way; of interest when it is the room and they had left it.
+    """Somebody came into a channel, by whatever way; of interest when it is the room, and they had left or come late.
 
     Whoever comes into a private one takes part from then on: somebody in it invited them.
     """
@@ -94,8 +96,19 @@ class RecordCameIn(Command):
         left = incident.left.get(self.user)
         if incident.room is None or incident.room.channel != self.channel:
             return []
-        back = left is not None and left < self.at
-        return [PersonCameBack(user=self.user)] if back or _is_new(incident, self.user) else []
+        if left is not None and left >= self.at:
+            return []
+        came = [PersonCameBack(user=self.user)] if left or _is_new(incident, self.user) else []
+        return [*came, *_catching_up(incident, self.user, self.at)]
+
+
+def _catching_up(incident: Incident, user: UserId, at: datetime) -> list[Event]:
+    """Whoever comes in late, and takes no part yet, is shown once what they missed."""
+    begun = incident.backfilled or incident.at(Stamp.DECLARED)
+    if incident.ending or not incident.policy.late_catchup or begun is None or at - begun < LATE_AFTER:
+        return []
+    known = user in incident.participants or user in incident.caught_up or incident.roles_of(user)
+    return [] if known else [PersonCaughtUp(user=user)]
 
 
 def _is_new(incident: Incident, user: UserId) -> bool:
@@ -135,3 +148,16 @@ class PersonCameBack(Event):
 
     def apply(self, incident: Incident) -> Incident:
         return taking_in(incident, self.user)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonCaughtUp(Event):
+    """Somebody came in late: what they missed is shown to them, once for each person and incident."""
+
+    user: UserId
+
+    def apply(self, incident: Incident) -> Incident:
+        return replace(incident, caught_up=(*incident.caught_up, self.user))
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (CatchUp(user=self.user),)

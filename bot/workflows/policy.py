@@ -200,6 +200,7 @@ class Policy:
     playbooks: tuple[Playbook, ...] = ()
     archive_after: timedelta | None = timedelta(days=7)  # a room, after its incident ended; None never
     guests_may_declare: bool = False
+    late_catchup: bool = True  # whoever comes into a room late is shown what they missed
 
     def severity(self, key: SeverityKey | None) -> SeverityRule | None:
         """The rule for a severity, or None when it is unset or no longer configured."""

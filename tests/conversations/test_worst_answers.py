@@ -17,6 +17,7 @@ from bot.storage.messages import is_known
 from bot.workflows.commands import Effect
 from bot.workflows.effects import (
     ArchiveRoom,
+    CatchUp,
     ComeBack,
     CopyDraft,
     FetchMessage,
@@ -215,6 +216,15 @@ async def tells_privately(act: Act) -> Act:
     return act.sends(TellPrivately(user=ANAS, text="you lead"), act.said(await direct(act)))
 
 
+async def catches_up(act: Act) -> Act:
+    shown = act.place.practice.workspace.ephemerals
+
+    def copies() -> int:
+        return sum("came in while" in str(message) for _, message in shown.items())
+
+    return act.sends(CatchUp(user=ANAS), copies)
+
+
 async def reminds_person(act: Act) -> Act:
     promise = (await incident(act.place, act.number)).promise
     assert promise is not None
@@ -278,6 +288,7 @@ ACTS: dict[str, tuple[str, Callable[[Act], Awaitable[Act]]]] = {
     "PostUnderAnnouncement": ("chat.postMessage", posts_under_announcement),
     "TellSource": ("chat.postMessage", tells_source),
     "TellPrivately": ("chat.postMessage", tells_privately),
+    "CatchUp": ("chat.postEphemeral", catches_up),
     "RemindPerson": ("chat.postMessage", reminds_person),
     "RemindOfAction": ("chat.postMessage", reminds_of_action),
     "RemindRoom": ("chat.postMessage", reminds_room),
@@ -288,7 +299,7 @@ ACTS: dict[str, tuple[str, Callable[[Act], Awaitable[Act]]]] = {
 }
 # Without a scope to read a person's messages back, a second copy is sent, and says that it may be one.
 ONCE_IN_A_ROOM = {"LetIn", "ArchiveRoom", "ComeBack", "CopyDraft", "WithdrawAnnouncement"}
-TO_PERSONS = {"TellPrivately", "RemindPerson", "RemindOfAction", "SendTimeline"}
+TO_PERSONS = {"CatchUp", "TellPrivately", "RemindPerson", "RemindOfAction", "SendTimeline"}
 
 
 MEANT: dict[str, Callable[[Call], bool]] = {
@@ -343,7 +354,7 @@ async def spoils(place: Town, clock: Clock, number: int, kind: str, trouble: Tro
     async with going_wrong(place, method, trouble, only=MEANT.get(kind, lambda call: True)) as spoiled:
         await act.asked()
         await settles(place, clock)
-    doubt = kind in TO_PERSONS and not trouble.certain and PERHAPS_TWICE.strip() in await told(place)
+    doubt = kind in TO_PERSONS and not trouble.certain and PERHAPS_TWICE.strip() in await told(place, kind)
     wanted, found = 2 if doubt and trouble.late else 1, act.copies() - before
     backlog = await served(place).queries.backlog()
     right = found == wanted and len(spoiled) == 1 and not backlog.dead
@@ -361,7 +372,9 @@ async def a_room(place: Town, clock: Clock) -> int:
     return number
 
 
-async def told(place: Town) -> str:
-    """The last that Ana was told privately."""
+async def told(place: Town, kind: str) -> str:
+    """The last that Ana was told privately, or shown in the room for her eyes only."""
+    if kind == "CatchUp":
+        return str([message for _, message in place.practice.workspace.ephemerals.items()][-1])
     channel = await place.people.direct_channel(ANA)
     return str(list(place.practice.workspace.messages(channel).values())[-2:])

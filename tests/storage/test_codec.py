@@ -14,6 +14,7 @@ from bot.storage.database import Database
 from bot.workflows.commands import Effect
 from bot.workflows.effects import (
     ArchiveRoom,
+    CatchUp,
     ComeBack,
     CopyDraft,
     FetchMessage,
@@ -101,7 +102,7 @@ FULL = an_incident(
     summary="two lines\nof “it”", impact="🔥", kind="outage", severity=SEV1, private=True, phase=Phase.LEARNING,
     ending=Ending.CLOSED, ended_at=NOW, former_rooms=(replace(ROOM, archived=True, kept=True),),
     amiss=(Amiss.OUTSIDE, Amiss.UNPINNED), vacated_at=NOW, repaired_at=NOW,
-    participants=(ANA, BEN), marked=(MessageTs("1.2"),), nudged=("severity_unset",),
+    participants=(ANA, BEN), caught_up=(CLEO,), marked=(MessageTs("1.2"),), nudged=("severity_unset",),
     furnished=(Part.ROOM, Part.CARD), roles={COMMANDER: (ANA,), TECHNICAL_LEAD: (ANA, BEN)},
     stamps={Stamp.DECLARED: stamped(DECLARED), Stamp.IMPACT_STARTED: Stamped(at=DECLARED, by=None, set_at=NOW)},
 )  # fmt: skip
@@ -114,7 +115,7 @@ SENT: tuple[Effect, ...] = (
     PostUnderAnnouncement(text="x"), TellPrivately(user=ANA, text="x"), SendTimeline(user=ANA),
     RemindPerson(user=ANA, rung=Rung.SOON, promised=NOW, late=timedelta(minutes=3)),
     RemindOfAction(user=ANA, number=1), CopyDraft(),
-    RecallPast(),
+    RecallPast(), CatchUp(user=ANA),
     TellOther(other=IncidentId(3), tie=Tie.MERGED, by=ANA),
     RemindRoom(rung=Rung.OVERDUE, promised=NOW),
     TellSource(channel=ChannelId("C1"), ts=MessageTs("1.2")),

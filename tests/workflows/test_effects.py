@@ -325,7 +325,7 @@ def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
         "FileDraft": "inc-7:posts", "TellSource": "inc-7:source", "RemindPerson": "person:U0ANA",
         "CopyDraft": "inc-7:canvas", "RemindRoom": "inc-7:posts", "RemindOfAction": "person:U0ANA",
         "SendTimeline": "person:U0ANA", "ArchiveRoom": "inc-7:posts", "ComeBack": "inc-7:room",
-        "TellOther": "inc-7:others", "RecallPast": "inc-7:past",
+        "TellOther": "inc-7:others", "CatchUp": "inc-7:people", "RecallPast": "inc-7:past",
         "LeaveRoom": "inc-7:posts", "WithdrawAnnouncement": "announcements",
     }  # fmt: skip
 
@@ -358,6 +358,7 @@ EVERY: tuple[Effect, ...] = (
     effects.RemindOfAction(user=ANA, number=1),
     effects.SendTimeline(user=ANA),
     effects.RecallPast(),
+    effects.CatchUp(user=ANA),
     effects.TellOther(other=SEVEN, tie=effects.Tie.MERGED, by=ANA),
     effects.RemindRoom(rung=effects.Rung.OVERDUE, promised=NOW),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,12 +10,29 @@ from bot.workflows.actions import ActionsRemembered, AddAction, ChangeAction
 from bot.workflows.checklist import AssignItem, ItemsOverdue
 from bot.workflows.commands import Command
 from bot.workflows.due import DueKind, ReminderGiven
-from bot.workflows.effects import LetIn, PostInRoom, RemindOfAction, RemindPerson, Rung, SendTimeline, TellPrivately
-from bot.workflows.incident import ActionItem, ChannelId, Incident, Item, Promise
-from bot.workflows.membership import Join, PersonJoined, RecordCameIn, RecordLeft
-from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Phase
+from bot.workflows.effects import (
+    CatchUp,
+    LetIn,
+    PostInRoom,
+    RemindOfAction,
+    RemindPerson,
+    Rung,
+    SendTimeline,
+    TellPrivately,
+)
+from bot.workflows.incident import ActionItem, ChannelId, Ending, Incident, Item, Promise, Stamp
+from bot.workflows.membership import (
+    LATE_AFTER,
+    Join,
+    PersonCameBack,
+    PersonCaughtUp,
+    PersonJoined,
+    RecordCameIn,
+    RecordLeft,
+)
+from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, DEFAULT_POLICY, Phase
 from bot.workflows.roles import AssignRole, ClaimRole
-from tests.values import ANA, BEN, CLEO, NOW, ROOM, SEVEN, an_incident
+from tests.values import ANA, BEN, CLEO, DECLARED, NOW, ROOM, SEVEN, an_incident, stamped
 
 SOON = NOW + timedelta(seconds=1)
 ITEM = Item(number=1, key="x", phase=Phase.DETECTION, text="Look", owner=BEN)
@@ -35,7 +53,7 @@ def after(incident: Incident, *commands: Command) -> Incident:
 
 
 def test_whoever_joins_takes_part_once_and_is_let_in_each_time() -> None:
-    (event,) = Join(incident=SEVEN, by=BEN).decide(an_incident(), NOW)
+    (event,) = Join(incident=SEVEN, by=BEN).decide(an_incident(), DECLARED)
     assert event == PersonJoined(user=BEN)
     joined = event.apply(an_incident())
     assert joined == an_incident(participants=(ANA, BEN))
@@ -113,3 +131,49 @@ def test_whoever_is_given_something_of_a_private_incident_is_let_in(command: Com
     assert came == PersonJoined(user=CLEO)
     assert after(BOTH, command).is_seen_by(CLEO)
     (_,) = command.decide(replace(BOTH, private=False), NOW)
+
+
+LATE = NOW + LATE_AFTER
+UNDER_WAY = an_incident(stamps={Stamp.DECLARED: stamped(NOW)})
+CAME_LATE = RecordCameIn(incident=SEVEN, user=BEN, channel=ROOM.channel, at=LATE)
+
+
+def test_whoever_comes_late_is_shown_once_what_they_missed() -> None:
+    (event,) = CAME_LATE.decide(UNDER_WAY, LATE)
+    assert event == PersonCaughtUp(user=BEN)
+    caught_up = event.apply(UNDER_WAY)
+    assert event.effects(caught_up) == (CatchUp(user=BEN),)
+    assert CAME_LATE.decide(caught_up, LATE) == []
+    assert replace(CAME_LATE, at=LATE + timedelta(hours=1)).decide(caught_up, LATE) == []
+
+
+def test_whoever_joins_late_by_the_button_is_shown_it_behind_their_invitation() -> None:
+    joined, caught_up = Join(incident=SEVEN, by=BEN).decide(UNDER_WAY, LATE)
+    assert (joined, caught_up) == (PersonJoined(user=BEN), PersonCaughtUp(user=BEN))
+    after_both = caught_up.apply(joined.apply(UNDER_WAY))
+    (let_in,), (shown,) = joined.effects(after_both), caught_up.effects(after_both)
+    assert (let_in.lane(after_both), let_in.rank) == (shown.lane(after_both), shown.rank)
+    assert CAME_LATE.decide(after_both, LATE) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"participants": (ANA, BEN)}, {"roles": {COMMANDER: (BEN,)}}, {"ending": Ending.CLOSED},
+        {"stamps": {Stamp.DECLARED: stamped(NOW + timedelta(seconds=1))}}, {"stamps": {}}, {"left": {BEN: LATE}},
+        {"backfilled": NOW + timedelta(seconds=1)}, {"policy": replace(DEFAULT_POLICY, late_catchup=False)},
+    ],
+)  # fmt: skip
+def test_others_are_shown_nothing(changes: dict[str, Any]) -> None:
+    assert CAME_LATE.decide(replace(UNDER_WAY, **changes), LATE) == []
+
+
+def test_in_a_private_incident_whoever_is_invited_late_takes_part_and_is_shown_it() -> None:
+    private = replace(UNDER_WAY, private=True)
+    assert CAME_LATE.decide(private, LATE) == [PersonCameBack(user=BEN), PersonCaughtUp(user=BEN)]
+    inside = after(private, CAME_LATE)
+    assert CatchUp(user=BEN).wanted(inside)
+    assert not CatchUp(user=CLEO).wanted(inside)
+    gone = after(inside, replace(LEAVING, at=LATE + timedelta(seconds=1)))
+    assert not CatchUp(user=BEN).wanted(gone)
+    assert not CatchUp(user=BEN).wanted(replace(gone, private=False))
