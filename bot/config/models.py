@@ -93,6 +93,7 @@ class NudgesPart(Part):
     silence: Patience = None
     long_phase: bool = True
     overdue_items: bool = True
+    long_in_role: Patience = None
 
 
 class ConfigFile(Part):

@@ -61,6 +61,7 @@ SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "CatchUp": posts.catch_up,
     "RemindPerson": posts.remind_person,
     "RemindOfAction": posts.remind_of_action,
+    "BriefPerson": posts.brief_person,
     "RemindRoom": posts.remind_room,
     "FileDraft": drafts.file_draft,
     "SendTimeline": drafts.send_timeline,

@@ -54,6 +54,8 @@ FAILURES: Mapping[str, Failure] = {
                             remedy="Send it now with *Update* on the card, or `/incident update`."),
     "RemindOfAction": Failure(what="remind somebody of an action item",
                               remedy="Tell them; `/incident actions` has the list."),
+    "BriefPerson": Failure(what="tell somebody that a role is offered to them",
+                           remedy="Ask them, and give it with `/incident role`; `/incident catchup` has a brief."),
     "RemindRoom": Failure(what="remind the room of the promised update", privately=True,
                           remedy="Send it now with `/incident update`."),
     "FetchMessage": Failure(what="read a marked message", remedy="Write it down with `/incident note …`."),

@@ -29,7 +29,7 @@ LETTERS_KEPT = timedelta(days=2)  # news that are older are on the timeline, and
 AGAIN = (
     "PostInRoom", "PostUnderAnnouncement", "TellSource", "TellPrivately", "LetIn", "FileDraft", "CopyDraft",
     "SendTimeline", "FetchMessage", "RemindPerson", "RemindRoom", "RemindOfAction",
-    "TellOther", "LeaveRoom", "WithdrawAnnouncement",
+    "BriefPerson", "TellOther", "LeaveRoom", "WithdrawAnnouncement",
 )  # fmt: skip
 SHORTCODE = re.compile(r":[a-z][a-z0-9_+-]*:")
 

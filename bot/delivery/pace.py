@@ -109,6 +109,7 @@ PRICES: Mapping[str, Callable[[Errand], Price]] = {
     "CatchUp": _fixed("chat.postEphemeral"),
     "RemindPerson": _to_person,
     "RemindOfAction": _to_person,
+    "BriefPerson": _to_person,
     "RemindRoom": _in_room,
     "RecallPast": _in_room,
     "FileDraft": lambda errand: (*UPLOAD, *_in_room(errand)),

@@ -16,12 +16,14 @@ from bot.views.blocks import context
 from bot.views.card import Waiting, card
 from bot.views.catchup import for_latecomer
 from bot.views.declare import source_text
+from bot.views.handover import brief
 from bot.views.message import Message
 from bot.views.past import seen_before
 from bot.views.updates import reminder, unseen
 from bot.workflows.actions import action_numbered
 from bot.workflows.due import LATE_AFTER, nudge_now
 from bot.workflows.effects import (
+    BriefPerson,
     CatchUp,
     PostInRoom,
     PostUnderAnnouncement,
@@ -35,6 +37,7 @@ from bot.workflows.effects import (
     TellSource,
 )
 from bot.workflows.furnishing import WAITS_LONG_AFTER, RecordPart
+from bot.workflows.handover import offer_numbered
 from bot.workflows.incident import ChannelId, MessageTs, Part, Posted, UserId
 from bot.workflows.past import like
 from bot.workflows.times import soon
@@ -181,6 +184,14 @@ async def remind_of_action(world: World, job: Job, effect: RemindOfAction) -> Se
     """Send somebody an action item of theirs, with the buttons for it."""
     item = action_numbered(job.incident, effect.number)
     return await _to_person(world, job, effect.user, action_reminder(job.incident, item, world.now()))
+
+
+async def brief_person(world: World, job: Job, effect: BriefPerson) -> Sent:
+    """Send somebody the brief of a role, as much of it as they may know now."""
+    offer, person = offer_numbered(job.incident, effect.number), await world.people.person(effect.user)
+    seen = job.incident.is_seen_by(effect.user, guest=person is not None and person.is_guest)
+    lines = await world.queries.timeline(job.incident.id) if seen else []
+    return await _to_person(world, job, effect.user, brief(job.incident, offer, lines, world.now(), seen=seen))
 
 
 async def _to_person(world: World, job: Job, user: UserId, message: Message) -> Sent:

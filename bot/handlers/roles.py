@@ -53,14 +53,14 @@ async def claim_clicked(services: Services, click: Click) -> Message | None:
     incident = await in_form(services, click.incident, click.user)
     command = ClaimRole(incident=incident.id, role=role, by=click.user)
     outcome = await services.engine.execute(command, receipt=click.receipt)
-    await refresh(click.client, click.view_id, roles_modal(outcome.incident))
+    await refresh(click.client, click.view_id, roles_modal(outcome.incident, click.user))
     return None
 
 
 async def roles_clicked(services: Services, click: Click) -> None:
     """Open the form."""
     incident = await visible(services, click.user, click.incident, click.channel)
-    await click.client.views_open(trigger_id=click.trigger_id, view=roles_modal(incident))
+    await click.client.views_open(trigger_id=click.trigger_id, view=roles_modal(incident, click.user))
 
 
 async def roles_given(services: Services, form: Submission) -> View | None:

@@ -1,7 +1,7 @@
 """Every message and form of ours, filled in to the brim, so that Slack can be asked whether it would take them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.views.card import Waiting, card
 from bot.views.catchup import catchup, for_latecomer
 from bot.views.checklist import assign_form, checklist_form, help_view, skip_form
 from bot.views.declare import Wish, already_view, declare_modal, opened_view, opening_view
+from bot.views.handover import brief, handover_form
 from bot.views.health import health_text
 from bot.views.home import Board, Boards, home
 from bot.views.message import Message
@@ -38,6 +39,7 @@ from bot.workflows.incident import (
     ActionState,
     ChannelId,
     Ending,
+    Handover,
     Incident,
     IncidentId,
     Item,
@@ -56,7 +58,7 @@ from bot.workflows.incident import (
 from bot.workflows.parsed import Choice, Malformed, NotYet, Question, TrayWithTitle
 from bot.workflows.past import Match
 from bot.workflows.phases import COURSE, Resolve
-from bot.workflows.policy import Capacity, Phase, PhasePlan, Policy, Sign
+from bot.workflows.policy import COMMANDER, Capacity, Phase, PhasePlan, Policy, Sign
 from bot.workflows.repair import Findings, Piece
 from bot.workflows.timeline import PAGE, Excerpt, part_of
 from bot.workflows.updates import Said
@@ -152,7 +154,8 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
     closed = sample(policy, now, phase=Phase.LEARNING, stamps=resolved, ending=Ending.CLOSED)
     promising = sample(policy, now, promise=Promise(at=now + timedelta(minutes=5), made_at=now))
     said = draft(promising, (), now)
-    offered = Refused("&amp;" * 1000, offer=Resolve(incident=full.id, by=ANA))
+    refusal = Refused("&amp;" * 1000, offer=Resolve(incident=full.id, by=ANA))
+    offered = Handover(number=1, role=COMMANDER, holder=ANA, to=ANA, at=now, worries="&" * 500)
     return {
         "card, waiting": card(full, now, Waiting(since=now, whats=("tell the thread it was declared from",) * 8)),
         **{f"card, {name}": card(incident, now) for name, incident in _named(full, free, over, closed)},
@@ -162,6 +165,8 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "catch-up of a latecomer": for_latecomer(full, (), now),
         "action items": listed_actions(full, now),
         "reminder of an action": action_reminder(full, full.actions[0], now),
+        "brief of a role": brief(full, offered, [WordyLine()] * 4, now, seen=True),
+        "brief of a role, unseen": brief(free, replace(offered, asked=2), (), now, seen=False),
         "list": listing([full] * 100),
         "similar of the past": alike(
             full, [Match(incident=over, words=("&" * 150,) * 20, service=True, kind=True)] * 3
@@ -176,7 +181,7 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "timeline": page(full, part_of(Excerpt.ALL, 1, 25), [WordyLine()] * PAGE),
         "timeline, empty": page(full, part_of(Excerpt.UPDATES, None, 0), ()),
         "not yet": helping.not_yet(NotYet(VerbName.PHASE, f"phase {WORST}"), "/incident"),
-        "refusal": refused(offered),
+        "refusal": refused(refusal),
         "repair, made": reported(Report(incident=full, looks=[_broken(now), _whole(now)])),
         "repair, failed": reported(Report(incident=full, looks=[_broken(now)], waits=True)),
         "open already": question(Declaration(title=WORST, summary='"' * 700), [full] * 3, "command:1") or Message(""),
@@ -222,6 +227,8 @@ def _views(policy: Policy, now: datetime) -> dict[str, dict[str, Any]]:
         "opened": opened_view(full),
         "already": already_view(full),
         "roles": roles_modal(full),
+        "roles, one's own": roles_modal(full, ANA),
+        "hand over": handover_form(full, COMMANDER),
         "severity": severity_modal(full),
         "note": note_modal(full),
         "update": update_form(full, WORDY),

@@ -17,7 +17,7 @@ from bot.workflows.times import brief, in_utc
 DECLARED = ("IncidentDeclared",)
 BACKFILLED = ("IncidentBackfilled",)  # which gives every moment at once
 GRADED = ("SeverityChanged", "IncidentDeclared")
-TAKEN = ("RoleTaken",)
+TAKEN = ("RoleTaken", "HandoverAccepted")
 UPDATED = ("UpdateSent",)
 RESOLVED = ("IncidentResolved",)
 MOVES = ("PhaseChanged", "IncidentResolved")

@@ -56,6 +56,12 @@ def without_person(text: str, user: str) -> str:
     return f"{before.rstrip()} {after}".strip(" ,;:-–")
 
 
+def around_person(text: str) -> tuple[str, str | None, str]:
+    """What stands before the first mention of somebody, who that is, and what stands behind it."""
+    found = _PERSON.search(text)
+    return (text[: found.start()], found[1], text[found.end() :].strip(" ,:;")) if found else (text, None, "")
+
+
 def incident_number(token: str, *, bare: bool = False) -> int | None:
     """The number in `INC-7`, `#7` or a link to the room `#inc-7-checkout`; with `bare` also in `7`."""
     token = token.rstrip(_ENDS)

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from bot.workflows.actions import ActionsRemembered, next_reminder
 from bot.workflows.archiving import RoomExpired, archived_at
 from bot.workflows.checklist import ItemsOverdue, due_at, phase_plan, still_open
 from bot.workflows.commands import Command, Effect, Event
 from bot.workflows.effects import PostInRoom, RemindPerson, RemindRoom, Rung, ShowAnnouncement, ShowCard, leading
+from bot.workflows.handover import HandoversUnanswered, LongInRole, asked_next, long_in_role
 from bot.workflows.incident import Activity, Incident, Stamp, UserId
 from bot.workflows.phases import PHASES, following
 from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Phase, RoleKey
@@ -19,6 +21,7 @@ from bot.workflows.times import lasting
 
 REMIND_BEFORE = timedelta(minutes=5)  # half of the time instead where that is less
 ROOM_AFTER = timedelta(minutes=5)  # a broken promise climbs from the commander to the room
+What = TypeVar("What")
 LATE_AFTER = timedelta(minutes=1)  # a reminder that comes later than this says so
 
 
@@ -35,6 +38,8 @@ class DueKind(StrEnum):
     UPDATE_SOON = "update_soon"  # the promised minute is near
     UPDATE_MISSED = "update_missed"  # it has come, and no update
     UPDATE_OVERDUE = "update_overdue"  # nor five minutes later
+    HANDOVER_UNANSWERED = "handover_unanswered"  # somebody has not answered the offer of a role
+    LONG_IN_ROLE = "long_in_role"  # somebody has held a role for long
     ROOM_ARCHIVED = "room_archived"  # the incident ended some days ago
 
 
@@ -52,10 +57,12 @@ def due_times(incident: Incident) -> dict[DueKind, datetime]:
     if incident.is_open:
         times |= {kind: nudge.at(incident) for kind, nudge in NUDGES.items() if kind.value not in incident.nudged}
         times |= _ladder(incident) | {DueKind.SILENCE: _silence(incident)}
+        times[DueKind.LONG_IN_ROLE] = min(long_in_role(incident).values(), default=None)
     else:
         times |= _afterwards(incident)
     if incident.ending is None:
         times[DueKind.ITEMS_OVERDUE] = min(_overdue(incident).values(), default=None)
+    times[DueKind.HANDOVER_UNANSWERED] = min(asked_next(incident).values(), default=None)
     times[DueKind.ACTIONS_DUE] = min(_actions(incident).values(), default=None)
     return {kind: at for kind, at in times.items() if at is not None}
 
@@ -81,11 +88,8 @@ class FallDue(Command):
             return [NudgeGiven(kind=self.kind)]
         if self.kind is DueKind.SILENCE:
             return [_listened(incident, self.heard, now)]
-        if self.kind is DueKind.ACTIONS_DUE:
-            fallen = tuple(number for number, at in _actions(incident).items() if at <= now)
-            return [ActionsRemembered(numbers=fallen, at=now)]
-        if self.kind is DueKind.ITEMS_OVERDUE:
-            return [ItemsOverdue(numbers=tuple(number for number, at in _overdue(incident).items() if at <= now))]
+        if self.kind in SEVERAL:
+            return [SEVERAL[self.kind](incident, now)]
         # After a time without a bot several rungs may have been passed: only the last one is still worth saying.
         reached = [kind for kind in LADDER if kind in times and times[kind] <= now][-1]
         late = now - times[reached]
@@ -218,6 +222,21 @@ def _actions(incident: Incident) -> dict[int, datetime]:
     """When the owner of each open action item is reminded next; also of an incident that is over."""
     times = {item.number: next_reminder(incident, item) for item in incident.actions}
     return {number: at for number, at in times.items() if at is not None}
+
+
+def _fallen(times: Mapping[What, datetime], now: datetime) -> tuple[What, ...]:
+    return tuple(what for what, at in times.items() if at <= now)
+
+
+# What may fall due several times over at one moment, and the event that sees to all of it.
+SEVERAL: Mapping[DueKind, Callable[[Incident, datetime], Event]] = {
+    DueKind.ACTIONS_DUE: lambda incident, now: ActionsRemembered(numbers=_fallen(_actions(incident), now), at=now),
+    DueKind.ITEMS_OVERDUE: lambda incident, now: ItemsOverdue(numbers=_fallen(_overdue(incident), now)),
+    DueKind.HANDOVER_UNANSWERED: lambda incident, now: HandoversUnanswered(
+        numbers=_fallen(asked_next(incident), now), at=now
+    ),
+    DueKind.LONG_IN_ROLE: lambda incident, now: LongInRole(tenures=_fallen(long_in_role(incident), now), at=now),
+}
 
 
 def _commander_missing(incident: Incident) -> datetime | None:

@@ -6,7 +6,17 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bot.workflows.commands import Effect, Rank
-from bot.workflows.incident import ActionState, Amiss, ChannelId, Incident, IncidentId, MessageTs, Part, UserId
+from bot.workflows.incident import (
+    ActionState,
+    Amiss,
+    ChannelId,
+    HandoverState,
+    Incident,
+    IncidentId,
+    MessageTs,
+    Part,
+    UserId,
+)
 from bot.workflows.policy import COMMANDER
 from bot.workflows.room_effects import ArchiveRoom as ArchiveRoom
 from bot.workflows.room_effects import ComeBack as ComeBack
@@ -254,6 +264,22 @@ class RemindOfAction(Effect):
             item.number == self.number and item.state is ActionState.OPEN and item.owner == self.user
             for item in incident.actions
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class BriefPerson(Effect):
+    """Brief somebody on a role that is offered to them, or that they have taken over; not once the offer is over."""
+
+    user: UserId
+    number: int
+
+    def lane(self, incident: Incident) -> str:
+        return f"person:{self.user}"
+
+    def wanted(self, incident: Incident) -> bool:
+        # Who left a private room may be offered a role of it: they are told no more than its number and the role.
+        still = (HandoverState.OFFERED, HandoverState.ACCEPTED)
+        return any(offer.number == self.number and offer.state in still for offer in incident.handovers)
 
 
 @dataclass(frozen=True, kw_only=True)

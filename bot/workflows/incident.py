@@ -167,6 +167,7 @@ class Held:
     user: UserId
     since: datetime | None = None
     until: datetime | None = None
+    nudged: bool = False  # its holder was asked, after a long time, whether they want to hand it over
 
     def covers(self, moment: datetime | None) -> bool:
         """Whether it was held at a moment; None asks for now."""
@@ -177,6 +178,30 @@ class Held:
     def preceded(self, moment: datetime) -> bool:
         """Whether it is known to have been held just before a moment, at which roles may have changed."""
         return self.since is not None and self.since < moment and (self.until is None or moment <= self.until)
+
+
+class HandoverState(StrEnum):
+    """How the offer of a role stands."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"  # another offer replaced it, its holder no longer holds the role, or the incident ended
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handover:
+    """A role that its holder offers to somebody, and keeps until they accept."""
+
+    number: int  # within the incident, from 1
+    role: RoleKey
+    holder: UserId
+    to: UserId
+    at: datetime
+    worries: str = ""  # what the holder would watch
+    state: HandoverState = HandoverState.OFFERED
+    asked: int = 1  # how often people were asked; the third time it is the room
+    asked_at: datetime | None = None  # when they were asked last, if that was later than the offer
 
 
 class ActionState(StrEnum):
@@ -279,6 +304,7 @@ class Incident:
     customers_told: CustomersTold | None = None
     canvas: str | None = None  # Slack's id of the canvas the first draft was copied into
     actions: tuple[ActionItem, ...] = ()
+    handovers: tuple[Handover, ...] = ()  # the newest offers of roles, however they stand
     draft_at: datetime | None = None  # when the newest draft of the post-mortem was put into the room
     activity: Activity | None = None
     nudged: tuple[str, ...] = ()  # nudges that have been given, each once

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 from bot.workflows.arguments import taken_apart
-from bot.workflows.role_words import role_named
 from bot.workflows.words import VERBS, Said, VerbName
 
 
@@ -16,12 +15,6 @@ def _alone(said: Said) -> bool:
     return taken_apart(said.rest).empty
 
 
-def _a_role_and_a_person(said: Said) -> bool:
-    args = taken_apart(said.rest)
-    return args.empty or role_named(args, said.vocabulary) is not None
-
-
 _LATER: Mapping[VerbName, Callable[[Said], bool]] = {
     **dict.fromkeys((verb.name for verb in VERBS if not verb.works), _alone),
-    VerbName.HANDOVER: _a_role_and_a_person,
 }

@@ -90,6 +90,16 @@ class AssignWords:
 
 
 @dataclass(frozen=True)
+class HandoverWords:
+    """Offer a role one holds to somebody; without a Slack id in `user` they are asked for in the form."""
+
+    role: RoleKey
+    user: str | None = None
+    incident: int | None = None
+    worries: str = ""
+
+
+@dataclass(frozen=True)
 class ServiceWords:
     """Say which service it is about, by its key."""
 
@@ -359,6 +369,7 @@ Parsed = (
     | HealthWords
     | ClaimWords
     | AssignWords
+    | HandoverWords
     | ServiceWords
     | SeverityWords
     | UpdateWords

@@ -95,6 +95,7 @@ class NudgeRule:
     silence: timedelta | None = timedelta(minutes=30)  # from the last thing anybody wrote or did
     long_phase: bool = True  # when a phase takes longer than its playbook says
     overdue_items: bool = True  # when an item of the checklist is not done in its time
+    long_in_role: timedelta | None = timedelta(hours=4)  # from when somebody took a role
 
 
 class Sign(StrEnum):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.workflows.checklist import what_follows
 from bot.workflows.commands import Event
+from bot.workflows.handover import lapsed
 from bot.workflows.incident import Incident
 
 
@@ -14,7 +15,7 @@ def gone_through(incident: Incident, events: Sequence[Event], now: datetime) -> 
     for event in events:
         incident = event.apply(incident)
         seen.append((event, incident))
-    for event in what_follows(incident, now) if seen else ():
+    for event in (*lapsed(incident), *what_follows(incident, now)) if seen else ():
         incident = event.apply(incident)
         seen.append((event, incident))
     return seen

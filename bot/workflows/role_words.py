@@ -1,7 +1,14 @@
-"""How `claim` and `role` are read, with the spellings `assign`, `lead`, `commander` and `set-ic`."""
+"""How `claim`, `role` and `handover` are read, with the spellings `assign`, `lead`, `commander` and `set-ic`."""
 
-from bot.workflows.arguments import Arguments, is_nearly, taken_apart
-from bot.workflows.parsed import AssignWords, ClaimWords, Malformed, Parsed
+from bot.workflows.arguments import (
+    Arguments,
+    around_person,
+    incident_number,
+    is_nearly,
+    number_in_front,
+    taken_apart,
+)
+from bot.workflows.parsed import AssignWords, ClaimWords, HandoverWords, Malformed, Parsed
 from bot.workflows.policy import RoleKey
 from bot.workflows.text import cut, escape
 from bot.workflows.words import Said, VerbName, Vocabulary, spelled
@@ -52,6 +59,24 @@ def give(said: Said) -> Parsed | None:
     if role:
         return Malformed(said.verb, WHICH_PERSON, f"role {said.vocabulary.roles[role][0]} @ana")
     return _no_such_role(said, args, "role {} @ana")
+
+
+def hand_over(said: Said) -> Parsed | None:
+    """`handover <role> @user [INC-n] [worries]`; the person may also stand before the role."""
+    before, user, behind = around_person(said.rest)
+    args = taken_apart(before)
+    if user and args.empty:  # `handover @ana commander`
+        args, behind = taken_apart(behind), ""
+    role = role_named(args, said.vocabulary)
+    if role is None:
+        return _no_such_role(said, args, "handover {} @ana")
+    if args.unresolved:
+        example = f"handover {said.vocabulary.roles[role][0]} @ana"
+        return Malformed(said.verb, UNKNOWN_PERSON.format(word=escape(cut(args.unresolved, _REPEATED))), example)
+    number, worries = number_in_front(behind)
+    if number is None and (bare := incident_number(worries, bare=True)):
+        number, worries = bare, ""
+    return HandoverWords(role, user, number or args.incident, worries)
 
 
 def _given(said: Said, args: Arguments) -> Parsed | None:

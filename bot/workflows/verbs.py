@@ -57,7 +57,7 @@ from bot.workflows.parsed import (
 )
 from bot.workflows.phases import FIX_LIMIT
 from bot.workflows.policy import Phase
-from bot.workflows.role_words import claim, give
+from bot.workflows.role_words import claim, give, hand_over
 from bot.workflows.text import cut, escape
 from bot.workflows.words import BY_SPELLING, NOTE_LIMIT, REASON_LIMIT, Said, VerbName, Vocabulary, spelled
 
@@ -352,6 +352,7 @@ _WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.LIST: _list,
     VerbName.CLAIM: claim,
     VerbName.ROLE: give,
+    VerbName.HANDOVER: hand_over,
     VerbName.SEVERITY: _severity,
     VerbName.SERVICE: _service,
     VerbName.UPDATE: _one_incident(UpdateWords),

@@ -115,7 +115,8 @@ async def everything(scene: Scene, person: str) -> str:
 EXITS: dict[str, Exit] = {
     "announcement and its thread": announced,
     "by number": typed(*(verb.format("INC-1") for verb in VERBS)),
-    "more by number": typed("private INC-1", "task INC-1 Look at it", "playbook INC-1", "related INC-1"),
+    "more by number": typed("private INC-1", "task INC-1 Look at it", "playbook INC-1", "related INC-1",
+                            "handover commander INC-1", "handover commander @ana INC-1"),
     "tied to another": typed(
         "relate INC-2 to INC-1", "merge INC-2 into INC-1", "merge INC-1 into INC-2", "status INC-2"
     ),
@@ -125,7 +126,8 @@ EXITS: dict[str, Exit] = {
     "open already?": declared_again,
     "shortcuts of a message": shortcuts,
     "buttons": tapped(("join", "1"), ("claim", "1:commander"), ("more", "1:roles"), ("go_private", "1"),
-                      ("item", "1:1:help"), ("action", "1:1:change"), ("update", "1")),
+                      ("item", "1:1:help"), ("action", "1:1:change"), ("update", "1"),
+                      ("hand_over", "1:commander"), ("handover_accept", "1:1"), ("handover_decline", "1:1")),
     "the timeline as a file, and the draft": tapped(("timeline_export", "1"), ("home_draft", "1")),
     "repair": typed("repair INC-1", "repair INC-1 new"),
     "reminders": reminded,

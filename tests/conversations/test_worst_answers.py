@@ -17,6 +17,7 @@ from bot.storage.messages import is_known
 from bot.workflows.commands import Effect
 from bot.workflows.effects import (
     ArchiveRoom,
+    BriefPerson,
     CatchUp,
     ComeBack,
     CopyDraft,
@@ -238,6 +239,14 @@ async def reminds_of_action(act: Act) -> Act:
     return act.sends(RemindOfAction(user=ANAS, number=item), act.said(await direct(act)))
 
 
+async def briefs_person(act: Act) -> Act:
+    await act.place.people.commands(ANA, act.room, "/incident claim commander")
+    await act.place.people.commands(ANA, act.room, "/incident handover commander <@U0BEN>")
+    await settles(act.place, act.clock)
+    number = (await incident(act.place, act.number)).handovers[-1].number
+    return act.sends(BriefPerson(user=ANAS, number=number), act.said(await direct(act)))
+
+
 async def reminds_room(act: Act) -> Act:
     promise = (await incident(act.place, act.number)).promise
     assert promise is not None
@@ -291,6 +300,7 @@ ACTS: dict[str, tuple[str, Callable[[Act], Awaitable[Act]]]] = {
     "CatchUp": ("chat.postEphemeral", catches_up),
     "RemindPerson": ("chat.postMessage", reminds_person),
     "RemindOfAction": ("chat.postMessage", reminds_of_action),
+    "BriefPerson": ("chat.postMessage", briefs_person),
     "RemindRoom": ("chat.postMessage", reminds_room),
     "FileDraft": ("files.completeUploadExternal", files_draft),
     "SendTimeline": ("files.completeUploadExternal", sends_timeline),
@@ -299,7 +309,7 @@ ACTS: dict[str, tuple[str, Callable[[Act], Awaitable[Act]]]] = {
 }
 # Without a scope to read a person's messages back, a second copy is sent, and says that it may be one.
 ONCE_IN_A_ROOM = {"LetIn", "ArchiveRoom", "ComeBack", "CopyDraft", "WithdrawAnnouncement"}
-TO_PERSONS = {"CatchUp", "TellPrivately", "RemindPerson", "RemindOfAction", "SendTimeline"}
+TO_PERSONS = {"CatchUp", "TellPrivately", "RemindPerson", "RemindOfAction", "BriefPerson", "SendTimeline"}
 
 
 MEANT: dict[str, Callable[[Call], bool]] = {

@@ -14,6 +14,8 @@ from bot.workflows.incident import (
     ChannelId,
     CustomersTold,
     Ending,
+    Handover,
+    HandoverState,
     Incident,
     IncidentId,
     Item,
@@ -46,6 +48,10 @@ steps = st.builds(Step, phase=st.sampled_from(COURSE), at=moments, by=people, re
 actions = st.builds(
     ActionItem, number=st.just(1), text=stored(300, 1), owner=people, due=moments, given_by=people, given_at=moments,
     state=st.sampled_from(ActionState), ended_by=people, ended_at=moments, reason=stored(500),
+)  # fmt: skip
+offers = st.builds(
+    Handover, number=st.just(1), role=roles, holder=people, to=people, at=moments, worries=stored(500),
+    state=st.sampled_from(HandoverState), asked=st.integers(1, 3),
 )  # fmt: skip
 updates = st.builds(
     StatusUpdate, number=st.integers(1, 99), happening=stored(1000, 1), affected=stored(400), doing=stored(1000),
@@ -80,6 +86,7 @@ incidents: st.SearchStrategy[Made] = st.fixed_dictionaries(
         "roles": st.dictionaries(roles, st.lists(people, unique=True, max_size=3).map(tuple)),
         "promise": st.none() | st.builds(Promise, at=moments, made_at=moments),
         "update": st.none() | updates, "customers_told": st.none() | st.sampled_from(CustomersTold),
+        "handovers": st.lists(offers, max_size=2).map(tuple),
         "actions": st.lists(actions, max_size=3), "checklist": items_made,
         "stamps": st.dictionaries(st.sampled_from(Stamp), stamped),
         "furnished": st.lists(st.sampled_from(Part), unique=True).map(tuple),

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import given
 
-from bot.views import actions, checklist, declare, home, pages, phases, playbooks, similar, tasks, updates
+from bot.views import actions, checklist, declare, handover, home, pages, phases, playbooks, similar, tasks, updates
 from bot.views import help as helping
 from bot.views.announcement import announcement
 from bot.views.card import card, topic
@@ -80,6 +80,12 @@ def _messages(incident: Incident, told_lines: list[ALine]) -> Iterator[tuple[str
     yield "announcement", announcement(incident, NOW)
     yield "status", status(incident, told_lines, NOW)
     yield "catch-up", catchup(incident, told_lines, NOW)
+    for offer in incident.handovers:
+        yield from (
+            (f"brief, {seen}", handover.brief(incident, offer, told_lines, NOW, seen=seen)) for seen in (True, False)
+        )
+        yield "offered", told(handover.offered_text(incident, offer, seen=False))
+        yield "accepted", told(handover.accepted_text(incident, offer))
     yield "list", listing([incident] * 20)
     yield "overview", helping.overview([incident] * 20, "/incident")
     yield "timeline", pages.page(incident, part_of(Excerpt.ALL, 0, len(told_lines)), told_lines)
@@ -115,6 +121,8 @@ def _forms(incident: Incident, words: str, wanted: Said) -> Iterator[tuple[str, 
     yield "opened", declare.opened_view(incident)
     yield "already", declare.already_view(incident)
     yield "roles", roles_modal(incident)
+    yield "own roles", roles_modal(incident, ANA)
+    yield "hand over", handover.handover_form(incident, DEFAULT_POLICY.roles[0].key)
     yield "severity", severity_modal(incident)
     yield "note", note_modal(incident)
     yield "update", updates.update_form(incident, wanted)

@@ -14,6 +14,7 @@ from bot.storage.database import Database
 from bot.workflows.commands import Effect
 from bot.workflows.effects import (
     ArchiveRoom,
+    BriefPerson,
     CatchUp,
     ComeBack,
     CopyDraft,
@@ -49,6 +50,8 @@ from bot.workflows.incident import (
     CustomersTold,
     Ending,
     Graded,
+    Handover,
+    HandoverState,
     Held,
     Incident,
     IncidentId,
@@ -83,7 +86,10 @@ FULL = an_incident(
     actions=(ActionItem(number=1, text="<x>", owner=ANA, due=NOW, given_by=BEN, given_at=NOW,
                         state=ActionState.DROPPED, ended_by=BEN, ended_at=NOW, reason="y", reminded=NOW,
                         day=NOW.date(), zone="Europe/Berlin", since=NOW),),
-    held=(Held(role=COMMANDER, user=BEN, since=DECLARED, until=NOW), Held(role=COMMANDER, user=ANA, since=NOW)),
+    held=(Held(role=COMMANDER, user=BEN, since=DECLARED, until=NOW),
+          Held(role=COMMANDER, user=ANA, since=NOW, nudged=True)),
+    handovers=(Handover(number=1, role=COMMANDER, holder=ANA, to=BEN, at=NOW, worries="<x>", asked=2, asked_at=NOW,
+                        state=HandoverState.DECLINED),),
     activity=Activity(at=NOW, look_at=NOW, nudged=True),
     other_plans=(Plan(key="q", name="Q", version="2", since=NOW, until=NOW),),
     plan=Plan(key="service-outage", name="x", version="1", phases={
@@ -114,7 +120,7 @@ SENT: tuple[Effect, ...] = (
     LetIn(users=(ANA, BEN), entrance=True), PostInRoom(text="<b>", aloud=True, evidence=True),
     PostUnderAnnouncement(text="x"), TellPrivately(user=ANA, text="x"), SendTimeline(user=ANA),
     RemindPerson(user=ANA, rung=Rung.SOON, promised=NOW, late=timedelta(minutes=3)),
-    RemindOfAction(user=ANA, number=1), CopyDraft(),
+    RemindOfAction(user=ANA, number=1), CopyDraft(), BriefPerson(user=ANA, number=1),
     RecallPast(), CatchUp(user=ANA),
     TellOther(other=IncidentId(3), tie=Tie.MERGED, by=ANA),
     RemindRoom(rung=Rung.OVERDUE, promised=NOW),

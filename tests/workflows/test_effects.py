@@ -18,9 +18,10 @@ from bot.workflows.checklist import AssignItem, SkipItem, TickItem, UndoItem
 from bot.workflows.commands import Command, Effect, Event, Refused
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.departures import NoticeDeactivated, NoticeLeft
-from bot.workflows.due import LADDER, NUDGES, DueKind, FallDue, due_times
+from bot.workflows.due import LADDER, NUDGES, SEVERAL, DueKind, FallDue, due_times
 from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAnnouncement, Tie
 from bot.workflows.furnishing import Forgo, RecordFailure, RecordPart, RecordRoom, ShowAnew
+from bot.workflows.handover import AcceptHandover, DeclineHandover, OfferHandover
 from bot.workflows.hearing import HearOf
 from bot.workflows.incident import (
     ActionItem,
@@ -28,6 +29,8 @@ from bot.workflows.incident import (
     Amiss,
     CustomersTold,
     Ending,
+    Handover,
+    HandoverState,
     Incident,
     IncidentId,
     Item,
@@ -119,6 +122,11 @@ targets = st.builds(
     ending=st.none() | st.sampled_from(Ending), merged_into=st.none() | links,
 )  # fmt: skip
 
+offers = st.builds(
+    Handover, number=numbers, role=role_keys, holder=people, to=people, at=moments, worries=words,
+    state=st.sampled_from(HandoverState), asked=st.integers(min_value=1, max_value=3),
+)  # fmt: skip
+
 rooms = st.sampled_from([None, ROOM, replace(ROOM, archived=True), replace(ROOM, archiving=True)])
 
 
@@ -135,6 +143,7 @@ def incidents(draw: st.DrawFn) -> Incident:
         amiss=tuple(draw(st.sets(st.sampled_from(Amiss)))), left=draw(st.dictionaries(people, moments)),
         merged_into=draw(st.none() | links), duplicates=tuple(draw(st.lists(links, max_size=2))),
         related=tuple(draw(st.lists(links, max_size=2))),
+        handovers=tuple(draw(st.lists(offers, max_size=3, unique_by=lambda offer: offer.number))),
         roles=draw(st.dictionaries(role_keys, st.sampled_from([(ANA,), (BEN,)]))),
     )  # fmt: skip
 
@@ -170,6 +179,9 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     Backfill: st.builds(Backfill, past=pasts, by=people),
     ClaimRole: st.builds(ClaimRole, **here, role=role_keys, by=people),
     AssignRole: st.builds(AssignRole, **here, role=role_keys, to=people, by=people),
+    OfferHandover: st.builds(OfferHandover, **here, role=role_keys, to=people, by=people, worries=words),
+    AcceptHandover: st.builds(AcceptHandover, **here, number=numbers, by=people),
+    DeclineHandover: st.builds(DeclineHandover, **here, number=numbers, by=people),
     SendUpdate: st.builds(SendUpdate, **here, said=updates, by=people, expects=st.none() | moments),
     SnoozeReminder: st.builds(SnoozeReminder, **here, by=people, expects=moments),
     SetService: st.builds(SetService, **here, service=words, by=people),
@@ -307,12 +319,15 @@ def test_the_same_command_on_the_same_incident_says_the_same(given_: tuple[Comma
 
 
 @given(decided)
-def test_what_has_ended_promises_nothing_and_what_was_resolved_only_items(given_: tuple[Command, Incident]) -> None:
+def test_what_has_ended_promises_nothing_and_what_was_resolved_only_items_and_offers(
+    given_: tuple[Command, Incident],
+) -> None:
     for _, after in course(*given_):
         if after.ending is not None:
             assert due_times(after).keys() <= {DueKind.ROOM_ARCHIVED, DueKind.ACTIONS_DUE}
         elif not after.is_open:
-            assert due_times(after).keys() <= {DueKind.ITEMS_OVERDUE, DueKind.ACTIONS_DUE}
+            still = {DueKind.ITEMS_OVERDUE, DueKind.ACTIONS_DUE, DueKind.HANDOVER_UNANSWERED}
+            assert due_times(after).keys() <= still
 
 
 def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
@@ -326,6 +341,7 @@ def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
         "CopyDraft": "inc-7:canvas", "RemindRoom": "inc-7:posts", "RemindOfAction": "person:U0ANA",
         "SendTimeline": "person:U0ANA", "ArchiveRoom": "inc-7:posts", "ComeBack": "inc-7:room",
         "TellOther": "inc-7:others", "CatchUp": "inc-7:people", "RecallPast": "inc-7:past",
+        "BriefPerson": "person:U0ANA",
         "LeaveRoom": "inc-7:posts", "WithdrawAnnouncement": "announcements",
     }  # fmt: skip
 
@@ -341,8 +357,7 @@ def test_every_piece_of_furnishing_is_provided_by_somebody() -> None:
 
 
 def test_a_reminder_of_what_is_missing_exists_for_every_kind() -> None:
-    others = {DueKind.ACTIONS_DUE, DueKind.SILENCE, DueKind.ITEMS_OVERDUE, DueKind.ROOM_ARCHIVED}
-    assert NUDGES.keys() | LADDER.keys() | others == set(DueKind)
+    assert NUDGES.keys() | LADDER.keys() | SEVERAL.keys() | {DueKind.SILENCE, DueKind.ROOM_ARCHIVED} == set(DueKind)
 
 
 EVERY: tuple[Effect, ...] = (
@@ -356,6 +371,7 @@ EVERY: tuple[Effect, ...] = (
     effects.LeaveRoom(channel=ROOM.channel, card=CARD), effects.WithdrawAnnouncement(message=ANNOUNCEMENT),
     effects.CopyDraft(),
     effects.RemindOfAction(user=ANA, number=1),
+    effects.BriefPerson(user=ANA, number=1),
     effects.SendTimeline(user=ANA),
     effects.RecallPast(),
     effects.CatchUp(user=ANA),

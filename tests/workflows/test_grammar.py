@@ -22,6 +22,7 @@ from bot.workflows.parsed import (
     ContainedWords,
     CorrectWords,
     DeclareWords,
+    HandoverWords,
     HelpWords,
     ListWords,
     Malformed,
@@ -53,6 +54,7 @@ from bot.workflows.policy import (
     COMMANDER,
     COMMUNICATIONS_LEAD,
     DEFAULT_POLICY,
+    SCRIBE,
     SEV1,
     SEV2,
     TECHNICAL_LEAD,
@@ -307,14 +309,29 @@ def test_a_slip_can_still_be_declared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "verb"),
+    ("text", "words"),
     [
-        ("handover commander <@U1>", "handover"),
-        ("hand off", "handover"),
+        ("handover commander <@U1>", HandoverWords(COMMANDER, "U1")),
+        ("hand over commander to <@U1|ana>", HandoverWords(COMMANDER, "U1")),
+        ("hand-off tech lead <@U1> INC-7 watch the cache", HandoverWords(TECHNICAL_LEAD, "U1", 7, "watch the cache")),
+        ("handoff scribe <@U1>: ask <@U2> of it", HandoverWords(SCRIBE, "U1", None, "ask <@U2> of it")),
+        ("handover <@U1> commander", HandoverWords(COMMANDER, "U1")),
+        ("handover commander <@U1> 7", HandoverWords(COMMANDER, "U1", 7)),
+        ("handover commander INC-7 <@U1> the cache", HandoverWords(COMMANDER, "U1", 7, "the cache")),
+        ("handover commander", HandoverWords(COMMANDER)),
+        ("handover commander INC-7", HandoverWords(COMMANDER, None, 7)),
+        ("handover of the baggage is stuck", Title("handover of the baggage is stuck")),
     ],
 )  # fmt: skip
-def test_a_verb_that_is_still_to_come_says_so(text: str, verb: str) -> None:
-    assert meant(text) == NotYet(VerbName(verb), text)
+def test_a_hand_over_names_a_role_perhaps_a_person_and_worries(text: str, words: Parsed) -> None:
+    assert meant(text) == words
+
+
+@pytest.mark.parametrize("text", ["hand off", "handover comander <@U1>", "handover pilot", "handover commander @who"])
+def test_a_hand_over_that_names_neither_is_refused_with_an_example(text: str) -> None:
+    answer = meant(text, in_room=True)
+    assert isinstance(answer, Malformed)
+    assert answer.example.startswith("handover ")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,113 @@
+"""Hand-over: offered with a word or in a form, answered with a button of the brief."""
+
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.handlers.asking import Asking, Click, Submission, number_of
+from bot.handlers.edges import on_click, on_submit
+from bot.handlers.persons import check_can_answer
+from bot.handlers.services import Services
+from bot.handlers.which import in_form, visible, which
+from bot.views.handover import (
+    ACCEPT,
+    CALLBACK,
+    DECLINE,
+    HAND_OVER,
+    accepted_text,
+    declined_text,
+    handover_form,
+    offered_text,
+)
+from bot.views.message import Message
+from bot.views.refusals import told
+from bot.workflows.commands import Refused
+from bot.workflows.handover import AcceptHandover, DeclineHandover, OfferHandover, check_held, offer_numbered
+from bot.workflows.incident import Handover, Incident, UserId
+from bot.workflows.membership import UNSEEN
+from bot.workflows.parsed import HandoverWords
+from bot.workflows.policy import RoleKey
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Take the button of the roles' form, the form, and the two buttons of the brief."""
+    on_click(app, services, HAND_OVER, handover_clicked)
+    on_submit(app, services, CALLBACK, handover_filled_in)
+    on_click(app, services, ACCEPT, accepted)
+    on_click(app, services, DECLINE, declined)
+
+
+async def handover_typed(services: Services, asking: Asking, words: HandoverWords) -> Message | None:
+    """Offer a role one holds; without a person the form asks for one."""
+    incident = await which(services, asking, words.incident)
+    if words.user is None:
+        check_held(incident, words.role, asking.user)
+        view = handover_form(incident, words.role)
+        await asking.client.views_open(trigger_id=asking.trigger_id, view=view)
+        return None
+    command = OfferHandover(
+        incident=incident.id, role=words.role, to=UserId(words.user), by=asking.user, worries=words.worries
+    )
+    offered = await _offer(services, command, asking.receipt)
+    offer = next(made for made in reversed(offered.handovers) if (made.holder, made.to) == (command.by, command.to))
+    return told(offered_text(incident, offer, seen=await _sees(services, incident, offer.to)))
+
+
+async def handover_clicked(services: Services, click: Click) -> None:
+    """Open the form, laid over the one for roles."""
+    if click.view_id:
+        incident = await in_form(services, click.incident, click.user)
+    else:
+        incident = await visible(services, click.user, click.incident, click.channel)
+    role = RoleKey(click.value.partition(":")[2])
+    check_held(incident, role, click.user)
+    show = click.client.views_push if click.view_id else click.client.views_open
+    await show(trigger_id=click.trigger_id, view=handover_form(incident, role))
+
+
+async def handover_filled_in(services: Services, form: Submission) -> None:
+    """Offer the role of the form."""
+    number, _, role = form.about.partition(":")
+    incident = await in_form(services, number_of(number), form.user)
+    to = form.person("to")
+    if to is None:
+        raise Refused("Choose somebody.", field="to")
+    command = OfferHandover(
+        incident=incident.id, role=RoleKey(role), to=to, by=form.user, worries=form.text("worries")
+    )  # fmt: skip
+    await _offer(services, command, form.receipt)
+
+
+async def accepted(services: Services, click: Click) -> Message:
+    """“I have it”."""
+    incident, offer = await _offered(services, click)
+    person = await services.people.person(click.user)
+    guest = person is not None and person.is_guest
+    command = AcceptHandover(incident=incident.id, number=offer.number, by=click.user, guest=guest)
+    outcome = await services.engine.execute(command, receipt=click.receipt)
+    return told(accepted_text(outcome.incident, offer))
+
+
+async def declined(services: Services, click: Click) -> Message:
+    """“Not now”."""
+    incident, offer = await _offered(services, click)
+    command = DeclineHandover(incident=incident.id, number=offer.number, by=click.user)
+    await services.engine.execute(command, receipt=click.receipt)
+    return told(declined_text(incident, offer, seen=await _sees(services, incident, click.user)))
+
+
+async def _offer(services: Services, command: OfferHandover, receipt: str | None) -> Incident:
+    await check_can_answer(services, command.to, "to")
+    return (await services.engine.execute(command, receipt=receipt)).incident
+
+
+async def _offered(services: Services, click: Click) -> tuple[Incident, Handover]:
+    """The offer a button belongs to, for whom it was made to; they need not see the incident yet."""
+    incident = await services.queries.incident(click.incident)
+    number = int(number_of(click.value.partition(":")[2]))
+    if incident is None or not any((made.number, made.to) == (number, click.user) for made in incident.handovers):
+        raise Refused(UNSEEN.format(number=click.incident, command="/incident"))
+    return incident, offer_numbered(incident, number)
+
+
+async def _sees(services: Services, incident: Incident, user: UserId) -> bool:
+    person = await services.people.person(user)
+    return incident.is_seen_by(user, guest=person is not None and person.is_guest)

@@ -1,0 +1,192 @@
+"""The hand-over of a role: the brief with its two buttons, and the form that offers one."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from bot.views.blocks import actions, button, field, fitted, modal, plain_text, section, text_input
+from bot.views.catchup import NEWS, SHOWN_NEWS
+from bot.views.facts import grade, heading, impact, next_update, people, room
+from bot.views.lines import TimelineLine, shown
+from bot.views.message import TEXT_LIMIT, Block, Message, View
+from bot.workflows.checklist import due_at, in_order
+from bot.workflows.handover import WORRIES_LIMIT
+from bot.workflows.incident import ActionState, Handover, HandoverState, Incident, Item, Stamp
+from bot.workflows.phases import PHASES
+from bot.workflows.policy import TECHNICAL_LEAD, RoleKey
+from bot.workflows.text import escape, escape_prose, mention
+from bot.workflows.times import named, when
+
+HAND_OVER, ACCEPT, DECLINE = "hand_over", "handover_accept", "handover_decline"
+CALLBACK = "handover"
+OFFERS = "{holder} offers you the role of *{role}* of {incident} · {room}. They keep it until you have it."
+ASKED_AGAIN = "Asked again, as nobody has answered: "
+CLOSED = (
+    "You are offered the role of *{role}* of {incident}. It is private: what it is about you read once you have it."
+)
+YOURS = "You are {role} of {incident} · {room}. How it stands:"
+EXPLANATION = (
+    "They read how it stands in a direct message, and answer with a button. You keep the role until they have it."
+)
+OFFERED = "Offered to {person}, with a brief. You are {role} of {incident} until they have it."
+ONLY_NUMBER = " They do not see this incident: until they accept, they read no more than its number and the role."
+PRIVATE_HINT = "They read no more than number and role, unless they are in the room; accepting lets them in."
+ACCEPTED = "You are {role} of {incident}{where}."
+DECLINED = "{holder} is told that you cannot take it now."
+SHOWN_ITEMS, ITEM_ROOM, IMPACT_ROOM, DOING_ROOM = 5, 200, 300, 300
+
+
+def brief(
+    incident: Incident, offer: Handover, lines: Sequence[TimelineLine], now: datetime, *, seen: bool
+) -> Message:  # fmt: skip
+    """What somebody needs to take over a role; who may not see the incident reads its number and the role alone."""
+    head = _head(incident, offer, seen=seen)
+    if not seen:
+        return Message(head, [section(head), _buttons(incident, offer)])
+    facts = "\n".join([head, *_facts(incident)])
+    course = "\n".join([*_decided(lines), *_left(incident, now), *_worries(offer)])
+    blocks = [section(facts), *([section(course)] if course else [])]
+    answer = [_buttons(incident, offer)] if offer.state is HandoverState.OFFERED else []
+    return Message(fitted(f"{facts}\n{course}", TEXT_LIMIT), [*blocks, *answer])
+
+
+def handover_form(incident: Incident, role: RoleKey) -> View:
+    """To whom, and what to watch."""
+    everybody: Block = {"type": "users_select", "action_id": "value", "placeholder": plain_text("Choose", 150)}
+    worries = text_input(placeholder="The cache: it fills again within an hour", multiline=True)
+    blocks = [
+        section(EXPLANATION),
+        field("to", f"Who takes over as {incident.policy.role(role).name}?", everybody,
+              hint=PRIVATE_HINT if incident.private else ""),
+        field("worries", "What would you watch?", {**worries, "max_length": WORRIES_LIMIT}, optional=True),
+    ]  # fmt: skip
+    about = f"{incident.id}:{role}"
+    return modal(f"Hand over, {incident.name}", blocks, callback=CALLBACK, submit="Offer", about=about)
+
+
+def offered_text(incident: Incident, offer: Handover, *, seen: bool) -> str:
+    """What whoever offered a role reads."""
+    words = OFFERED.format(person=mention(offer.to), role=_role(incident, offer.role), incident=incident.name)
+    return words if seen else words + ONLY_NUMBER
+
+
+def accepted_text(incident: Incident, offer: Handover) -> str:
+    """What whoever took it over reads."""
+    where = f" · {room(incident)}" if incident.room else ""
+    return ACCEPTED.format(role=_role(incident, offer.role), incident=incident.name, where=where)
+
+
+def declined_text(incident: Incident, offer: Handover, *, seen: bool) -> str:
+    """What whoever cannot take it reads."""
+    return DECLINED.format(holder=mention(offer.holder) if seen else "Who offered it")
+
+
+def _head(incident: Incident, offer: Handover, *, seen: bool) -> str:
+    role = _role(incident, offer.role)
+    if offer.state is not HandoverState.OFFERED:
+        return YOURS.format(role=role, incident=heading(incident), room=room(incident))
+    again = ASKED_AGAIN if offer.asked > 1 else ""
+    if not seen:
+        return again + CLOSED.format(role=role, incident=incident.name)
+    return again + OFFERS.format(
+        holder=mention(offer.holder), role=role, incident=heading(incident), room=room(incident)
+    )
+
+
+def _buttons(incident: Incident, offer: Handover) -> Block:
+    value = f"{incident.id}:{offer.number}"
+    return actions([button("I have it", ACCEPT, value, style="primary"), button("Not now", DECLINE, value)])
+
+
+def _facts(incident: Incident) -> list[str]:
+    """Impact, severity, what is known and what is not, and what is being done by whom."""
+    known, unknown = [*_known(incident)], [*_unknown(incident)]
+    return [
+        f"*What customers see:* {' '.join(impact(incident, IMPACT_ROOM).split())}, {_since(incident)}",
+        f"*Severity:* {_severity(incident)}",
+        *([f"*Known:* {'; '.join(known)}"] if known else []),
+        *([f"*Not known yet:* {'; '.join(unknown)}"] if unknown else []),
+        f"*Being done:* {_doing(incident)}",
+    ]
+
+
+def _since(incident: Incident) -> str:
+    began, declared = incident.at(Stamp.IMPACT_STARTED), incident.at(Stamp.DECLARED)
+    if began:
+        return f"since {when(began)}"
+    return f"declared {when(declared)}" if declared else "since when is not known"
+
+
+def _severity(incident: Incident) -> str:
+    if incident.grade is None:
+        return "not set; it counts as the second grade"
+    meaning = f" ({escape(incident.grade.meaning)})" if incident.grade.meaning else ""
+    set_at = f", set {when(incident.grades[-1].at)}" if incident.grades else ""
+    return f"{grade(incident)}{meaning}{set_at}"
+
+
+def _known(incident: Incident) -> Iterator[str]:
+    if incident.kind:
+        yield escape(incident.policy.kind(incident.kind).name)
+    if incident.service:
+        yield f"it is about {escape(incident.policy.service(incident.service).name)}"
+    contained = incident.at(Stamp.CONTAINED)
+    if contained:
+        yield f"the impact stopped {when(contained)}"
+    if incident.fix:
+        yield f"fixed by {fitted(escape_prose(' '.join(incident.fix.split())), ITEM_ROOM)}"
+
+
+def _unknown(incident: Incident) -> Iterator[str]:
+    if not (incident.impact or (incident.update and incident.update.affected)):
+        yield "what customers see"
+    if incident.at(Stamp.IMPACT_STARTED) is None:
+        yield "since when they feel it (`/incident started`)"
+    if incident.severity is None:
+        yield "how severe it is (`/incident severity`)"
+    if incident.is_open and incident.at(Stamp.CONTAINED) is None:
+        yield "whether the impact has stopped (`/incident contained`)"
+
+
+def _doing(incident: Incident) -> str:
+    said = (incident.update.doing if incident.update else "") or PHASES[incident.phase].doing
+    under_way = [item for item in in_order(incident) if item.owner]
+    owned = [f"{_item(item)} ({mention(item.owner or '')})" for item in under_way[:SHOWN_ITEMS]]
+    lead = f"technical lead: {people(incident.holders(TECHNICAL_LEAD))}"
+    return "; ".join([fitted(escape_prose(" ".join(said.split())), DOING_ROOM), lead, *owned])
+
+
+def _decided(lines: Sequence[TimelineLine]) -> list[str]:
+    news = [line for line in lines if line.kind in NEWS and not (line.deleted or line.corrected)][-SHOWN_NEWS:]
+    told = [f"• {when(line.at, near=True)} {shown(line)}" for line in news]
+    return ["*Decided, found and ruled out last:*", *told] if told else []
+
+
+def _left(incident: Incident, now: datetime) -> list[str]:
+    """What is promised by when, and what else is open."""
+    items = in_order(incident)
+    timed = [(item, due) for item in items if (due := due_at(incident, item))]
+    open_actions = [item for item in incident.actions if item.state is ActionState.OPEN]
+    promised = [next_update(incident, now), *(f"{_item(item)} by {when(due)}" for item, due in timed[:SHOWN_ITEMS])]
+    promised += [
+        f"action item {item.number} ({mention(item.owner)}) by {named(item.day)}"
+        for item in open_actions[:SHOWN_ITEMS] if item.day
+    ]  # fmt: skip
+    left = [_item(item) for item in items[:SHOWN_ITEMS]]
+    more = [f"{len(items) - SHOWN_ITEMS} more (`/incident checklist`)"] if len(items) > SHOWN_ITEMS else []
+    promises = [words for words in promised if words]
+    return [
+        *([f"*Promised:* {'; '.join(promises)}"] if promises else []),
+        *([f"*Still to do:* {'; '.join([*left, *more])}"] if left else []),
+    ]
+
+
+def _worries(offer: Handover) -> list[str]:
+    return [f"*Worries of {mention(offer.holder)}:* {escape_prose(offer.worries)}"] if offer.worries else []
+
+
+def _item(item: Item) -> str:
+    return f"{item.number}. {fitted(escape(item.text), ITEM_ROOM)}"
+
+
+def _role(incident: Incident, role: RoleKey) -> str:
+    return escape(incident.policy.role(role).name)

@@ -1,0 +1,327 @@
+"""Hand-over: a role is offered to somebody with a brief, stays with its holder until they have it, and then moves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.workflows.commands import Command, Effect, Entry, Event, Refused
+from bot.workflows.effects import BriefPerson, PostInRoom, TellPrivately
+from bot.workflows.incident import Handover, HandoverState, Held, Incident, ItemState, UserId
+from bot.workflows.policy import RoleKey
+from bot.workflows.roles import RoleTaken, check_role
+from bot.workflows.text import escape, mention
+from bot.workflows.times import lasting, soon
+
+WORRIES_LIMIT = 500
+ASK_AGAIN_AFTER = timedelta(minutes=5)  # both are asked again; as long after that the room is told
+ROOM = 3  # the room is told in place of people when it is asked for the third time
+KEPT = 20  # offers that an incident remembers
+
+NOT_YOURS = (
+    "You are not {role} of {incident}: only who holds a role hands it over. "
+    "`/incident role {key} @somebody` gives it to somebody at once."
+)
+YOURSELF = "You are {role} of {incident} already. Say who is to have it: `/incident handover {key} @somebody`."
+THEIRS = "They are {role} of {incident} already. Choose somebody else: `/incident handover {key} @somebody`."
+TOO_LONG = "Worries hold at most {limit} characters, and these have {length:,}. Say the worst one, and note the rest."
+NO_OFFER = "There is no such offer. If a role is to be handed over to you, ask its holder to offer it again."
+OVER = (
+    "The offer of {role} of {incident} is over: another one replaced it, its holder no longer holds the role, or the "
+    "incident ended. Nothing was changed."
+)
+ANSWERED = {
+    HandoverState.ACCEPTED: (
+        "You took over as {role} of {incident} already; the card says who it is now. "
+        "`/incident handover {key} @somebody` offers your role to somebody else."
+    ),
+    HandoverState.DECLINED: (
+        "You said “Not now” to {role} of {incident}. If you can take it after all, ask its holder to offer it again."
+    ),
+}
+DECLINED = "{person} cannot take over as {role} of {incident} now. You are still it. {other}"
+AGAIN = "{person} has not answered yet, and was asked again: you are still {role} of {incident}. {other}"
+OTHER = "`/incident handover {key} @somebody` offers it to somebody else."
+UNANSWERED = (
+    "{holder} would like to hand over as {role}, and {person} has not answered. {holder} is still it. "
+    "Who can take it: agree with {holder}, then `/incident role {key} @you`."
+)
+LONG = (
+    "You have been {role} of {incident} for {long}. Somebody fresh sees more: `/incident handover {key} @somebody` "
+    "offers it to them with a brief, and you keep it until they have it. So does *Hand over* in the form *Roles*."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferHandover(Command):
+    """Whoever holds a role offers it to somebody."""
+
+    role: RoleKey
+    to: UserId
+    by: UserId
+    worries: str = ""
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        check_held(incident, self.role, self.by)
+        worries = self.worries.strip()
+        if self.to == self.by:
+            raise Refused(_said(YOURSELF, incident, self.role), field="to")
+        if self.to in incident.holders(self.role):
+            raise Refused(_said(THEIRS, incident, self.role), field="to")
+        if len(worries) > WORRIES_LIMIT:
+            raise Refused(TOO_LONG.format(limit=WORRIES_LIMIT, length=len(worries)), field="worries")
+        known = [offer for offer in standing(incident) if (offer.role, offer.holder) == (self.role, self.by)]
+        if any((offer.to, offer.worries) == (self.to, worries) for offer in known):
+            return []
+        number = max((offer.number for offer in incident.handovers), default=0) + 1
+        made = Handover(number=number, role=self.role, holder=self.by, to=self.to, at=now, worries=worries)
+        return [HandoverOffered(offer=made)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptHandover(Command):
+    """Whoever a role was offered to has it from now on. `guest` says that they are one in this workspace."""
+
+    number: int
+    by: UserId
+    guest: bool = False
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        offer = _own(incident, self.number, self.by)
+        if offer.state is HandoverState.ACCEPTED and self.by in incident.holders(offer.role):
+            return []
+        _check_stands(incident, offer)
+        return [
+            HandoverAccepted(
+                role=offer.role, holder=self.by, by=self.by, at=now, offer=offer,
+                let_in=not incident.is_seen_by(self.by, guest=self.guest),
+            )
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclineHandover(Command):
+    """Whoever a role was offered to cannot take it now."""
+
+    number: int
+    by: UserId
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        offer = _own(incident, self.number, self.by)
+        if offer.state is HandoverState.DECLINED:
+            return []
+        _check_stands(incident, offer)
+        return [HandoverDeclined(offer=offer)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverOffered(Event):
+    """A role was offered to somebody; an earlier offer of the same holder's is replaced."""
+
+    offer: Handover
+
+    def apply(self, incident: Incident) -> Incident:
+        same = (self.offer.role, self.offer.holder)
+        earlier = [offer.number for offer in standing(incident) if (offer.role, offer.holder) == same]
+        changed = _changed(incident, earlier, state=HandoverState.LAPSED)
+        return replace(incident, handovers=(*changed.handovers, self.offer)[-KEPT:])
+
+    def tells(self, incident: Incident) -> Entry:
+        role, offer = escape(incident.policy.role(self.offer.role).name), self.offer
+        text = f"{mention(offer.holder)} offered the role of {role} to {mention(offer.to)}"
+        return Entry(text=text, at=offer.at, by=offer.holder)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (BriefPerson(user=self.offer.to, number=self.offer.number),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverAccepted(RoleTaken):
+    """A role moved to whom it was offered to, and with it the open items of the one who held it."""
+
+    offer: Handover
+    let_in: bool = False  # they were not told what it is about before
+
+    def apply(self, incident: Incident) -> Incident:
+        taken, old = super().apply(incident), self.offer.holder
+        others = tuple(user for user in taken.holders(self.role) if user != old)
+        moved = replace(
+            taken, roles={**taken.roles, self.role: others}, held=tuple(map(self._closed, taken.held)),
+            checklist=tuple(
+                replace(item, owner=self.holder)
+                if (item.owner, item.role, item.state) == (old, self.role, ItemState.OPEN) else item
+                for item in taken.checklist
+            ),
+        )  # fmt: skip
+        return _changed(moved, [self.offer.number], state=HandoverState.ACCEPTED)
+
+    def _closed(self, held: Held) -> Held:
+        ends = (held.role, held.user, held.until) == (self.role, self.offer.holder, None)
+        return replace(held, until=self.at) if ends else held
+
+    def tells(self, incident: Incident) -> Entry:
+        role, old = escape(incident.policy.role(self.role).name), mention(self.offer.holder)
+        times = f"offered {soon(self.offer.at, self.at)}, accepted {soon(self.at, self.at)}"
+        text = f"{mention(self.holder)} took over the role of {role} from {old} ({times})"
+        return Entry(text=text, at=self.at, by=self.by)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        told = (BriefPerson(user=self.holder, number=self.offer.number),) if self.let_in else ()
+        return (*super().effects(incident), *told)
+
+    def _news(self, incident: Incident) -> str:
+        role = escape(incident.policy.role(self.role).name)
+        return f"{mention(self.holder)} has taken over as {role} from {mention(self.offer.holder)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverDeclined(Event):
+    """Somebody cannot take a role now; only who offered it is told."""
+
+    offer: Handover
+
+    def apply(self, incident: Incident) -> Incident:
+        return _changed(incident, [self.offer.number], state=HandoverState.DECLINED)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return (_told(incident, self.offer, DECLINED),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoversLapsed(Event):
+    """Offers that no longer stand; whoever answers one is told then."""
+
+    numbers: tuple[int, ...]
+
+    def apply(self, incident: Incident) -> Incident:
+        return _changed(incident, self.numbers, state=HandoverState.LAPSED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoversUnanswered(Event):
+    """Nobody answered for a while: both are asked again, the next time the room is told, quietly and once."""
+
+    numbers: tuple[int, ...]
+    at: datetime
+
+    def apply(self, incident: Incident) -> Incident:
+        for offer in self._offers(incident):
+            incident = _changed(incident, [offer.number], asked=offer.asked + 1, asked_at=self.at)
+        return incident
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return [effect for offer in self._offers(incident) for effect in _asked_again(incident, offer)]
+
+    def _offers(self, incident: Incident) -> list[Handover]:
+        return [offer for offer in incident.handovers if offer.number in self.numbers]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LongInRole(Event):
+    """People who have held a role for long were asked whether they want to hand it over."""
+
+    tenures: tuple[Held, ...]
+    at: datetime
+
+    def apply(self, incident: Incident) -> Incident:
+        held = tuple(replace(held, nudged=True) if held in self.tenures else held for held in incident.held)
+        return replace(incident, held=held)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return [
+            TellPrivately(
+                user=held.user, text=_said(LONG, incident, held.role, long=lasting(self.at - (held.since or self.at)))
+            )
+            for held in self.tenures if incident.is_seen_by(held.user)
+        ]  # fmt: skip
+
+
+def check_held(incident: Incident, role: RoleKey, by: UserId) -> None:
+    """Raise Refused when somebody cannot hand over this role."""
+    check_role(incident, role)
+    if by not in incident.holders(role):
+        raise Refused(_said(NOT_YOURS, incident, role), field="to")
+
+
+def offer_numbered(incident: Incident, number: int) -> Handover:
+    """The offer with this number.
+
+    Raises:
+        Refused: there is none.
+    """
+    found = next((offer for offer in incident.handovers if offer.number == number), None)
+    if found is None:
+        raise Refused(NO_OFFER)
+    return found
+
+
+def standing(incident: Incident) -> tuple[Handover, ...]:
+    """The offers that wait for an answer."""
+    return tuple(offer for offer in incident.handovers if _stands(incident, offer))
+
+
+def lapsed(incident: Incident) -> Sequence[Event]:
+    """After every command: the offers that no longer stand."""
+    gone = [offer for offer in incident.handovers if offer.state is HandoverState.OFFERED]
+    numbers = tuple(offer.number for offer in gone if not _stands(incident, offer))
+    return [HandoversLapsed(numbers=numbers)] if numbers else []
+
+
+def asked_next(incident: Incident) -> dict[int, datetime]:
+    """When each offer is asked about again, of those of which the room was not told yet."""
+    waiting = [offer for offer in standing(incident) if offer.asked < ROOM]
+    return {offer.number: (offer.asked_at or offer.at) + ASK_AGAIN_AFTER for offer in waiting}
+
+
+def long_in_role(incident: Incident) -> dict[Held, datetime]:
+    """When each holder of a role is asked whether they want to hand it over: once for each time they hold it."""
+    wait = incident.policy.nudges.long_in_role
+    offered = {(offer.role, offer.holder) for offer in standing(incident)}
+    now = [
+        held for held in incident.held
+        if held.until is None and not held.nudged and held.user in incident.holders(held.role)
+        and (held.role, held.user) not in offered
+    ]  # fmt: skip
+    return {held: held.since + wait for held in now if wait and held.since}
+
+
+def _stands(incident: Incident, offer: Handover) -> bool:
+    holders = incident.holders(offer.role)
+    waits = offer.state is HandoverState.OFFERED and incident.ending is None
+    return waits and offer.holder in holders and offer.to not in holders
+
+
+def _check_stands(incident: Incident, offer: Handover) -> None:
+    if not _stands(incident, offer):
+        raise Refused(_said(ANSWERED.get(offer.state, OVER), incident, offer.role))
+
+
+def _own(incident: Incident, number: int, by: UserId) -> Handover:
+    """The offer, for whom it was made to: anybody else is told that there is none."""
+    offer = offer_numbered(incident, number)
+    if offer.to != by:
+        raise Refused(NO_OFFER)
+    return offer
+
+
+def _asked_again(incident: Incident, offer: Handover) -> Sequence[Effect]:
+    if offer.asked < ROOM:
+        return (BriefPerson(user=offer.to, number=offer.number), _told(incident, offer, AGAIN))
+    text = _said(UNANSWERED, incident, offer.role, person=mention(offer.to), holder=mention(offer.holder))
+    return (PostInRoom(text=text),)
+
+
+def _told(incident: Incident, offer: Handover, template: str) -> TellPrivately:
+    other = OTHER.format(key=escape(offer.role))
+    text = _said(template, incident, offer.role, person=mention(offer.to), other=other)
+    return TellPrivately(user=offer.holder, text=text)
+
+
+def _said(template: str, incident: Incident, role: RoleKey, **words: str) -> str:
+    name = escape(incident.policy.role(role).name)
+    return template.format(role=name, key=escape(role), incident=incident.name, **words)
+
+
+def _changed(incident: Incident, numbers: Sequence[int], **changes: Any) -> Incident:  # noqa: ANN401 - its fields
+    offers = (replace(offer, **changes) if offer.number in numbers else offer for offer in incident.handovers)
+    return replace(incident, handovers=tuple(offers))

@@ -1,0 +1,240 @@
+"""Hand-over: offered by who holds a role, kept until it is accepted, asked about twice, and over with its reasons."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.workflows.commands import Command, Effect, Refused
+from bot.workflows.due import DueKind, FallDue, due_times
+from bot.workflows.effects import BriefPerson, LetIn, PostInRoom, ShowCard, ShowTopic, TellPrivately
+from bot.workflows.handover import (
+    KEPT,
+    WORRIES_LIMIT,
+    AcceptHandover,
+    DeclineHandover,
+    HandoverAccepted,
+    OfferHandover,
+    standing,
+)
+from bot.workflows.incident import Ending, Handover, HandoverState, Held, Incident, Item, ItemState
+from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, TECHNICAL_LEAD, NudgeRule, Phase
+from bot.workflows.road import gone_through
+from bot.workflows.roles import AssignRole, ClaimRole
+from tests.values import ANA, BEN, CLEO, DECLARED, NOW, SEVEN, an_incident
+
+FIVE = timedelta(minutes=5)
+BENS = an_incident(roles={COMMANDER: (BEN,)}, held=(Held(role=COMMANDER, user=BEN, since=DECLARED),))
+OFFER = OfferHandover(incident=SEVEN, role=COMMANDER, to=ANA, by=BEN, worries=" watch the cache ")
+ACCEPT, DECLINE = AcceptHandover(incident=SEVEN, number=1, by=ANA), DeclineHandover(incident=SEVEN, number=1, by=ANA)
+
+
+def carried_out(incident: Incident, *commands: Command, at: timedelta = timedelta()) -> tuple[Incident, list[Effect]]:
+    """The incident after the commands, and what the last of them asks for."""
+    asked: list[Effect] = []
+    for command in commands:
+        seen = gone_through(incident, command.decide(incident, NOW + at), NOW + at)
+        asked = [effect for event, after in seen for effect in event.effects(after)]
+        incident = seen[-1][1] if seen else incident
+    return incident, asked
+
+
+def falls(incident: Incident, kind: DueKind) -> FallDue:
+    return FallDue(incident=SEVEN, kind=kind, due_at=due_times(incident)[kind])
+
+
+OFFERED, BRIEFED = carried_out(BENS, OFFER)
+
+
+def test_an_offer_briefs_and_the_holder_keeps_the_role() -> None:
+    assert OFFERED.handovers == (
+        Handover(number=1, role=COMMANDER, holder=BEN, to=ANA, at=NOW, worries="watch the cache"),
+    )
+    assert [BriefPerson(user=ANA, number=1)] == BRIEFED
+    assert OFFERED.holders(COMMANDER) == (BEN,)
+    (event,) = OFFER.decide(BENS, NOW)
+    told = event.tells(OFFERED)
+    assert told
+    assert told.text == "<@U0BEN> offered the role of incident commander to <@U0ANA>"
+
+
+@pytest.mark.parametrize(
+    ("command", "incident", "why"),
+    [
+        (replace(OFFER, by=CLEO), BENS, "You are not incident commander of INC-7"),
+        (replace(OFFER, to=BEN), BENS, "You are incident commander of INC-7 already"),
+        (replace(OFFER, worries="x" * (WORRIES_LIMIT + 1)), BENS, "at most 500 characters"),
+        (
+            replace(OFFER, role=TECHNICAL_LEAD),
+            replace(BENS, roles={TECHNICAL_LEAD: (ANA, BEN)}),
+            "They are technical lead",
+        ),
+        (OFFER, replace(BENS, ending=Ending.CLOSED), "INC-7 is closed"),
+    ],
+)
+def test_what_cannot_be_offered_is_said(command: Command, incident: Incident, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        command.decide(incident, NOW)
+
+
+def test_the_same_offer_again_is_the_same_and_another_replaces_it() -> None:
+    assert OFFER.decide(OFFERED, NOW) == []
+    other, asked = carried_out(OFFERED, replace(OFFER, to=CLEO))
+    assert asked == [BriefPerson(user=CLEO, number=2)]
+    assert [offer.state for offer in other.handovers] == [HandoverState.LAPSED, HandoverState.OFFERED]
+    with pytest.raises(Refused, match="is over: another one replaced it"):
+        ACCEPT.decide(other, NOW)
+    assert not BriefPerson(user=ANA, number=1).wanted(other)
+
+
+def test_only_so_many_offers_are_kept_and_numbers_go_on() -> None:
+    people = [ANA, CLEO] * KEPT
+    many, _ = carried_out(BENS, *(replace(OFFER, to=to) for to in people))
+    assert [offer.number for offer in many.handovers] == list(range(KEPT + 1, 2 * KEPT + 1))
+
+
+def test_accepting_moves_the_role_its_items_and_nothing_else() -> None:
+    def item(number: int, **more: object) -> Item:
+        return Item(number=number, key=f"i{number}", phase=Phase.DETECTION, text="Look", **more)  # type: ignore[arg-type]
+
+    items = (
+        item(1, owner=BEN, role=COMMANDER), item(2, owner=BEN, role=COMMANDER, state=ItemState.DONE),
+        item(3, owner=BEN, role=SCRIBE), item(4, owner=CLEO, role=COMMANDER), item(5, owner=BEN),
+    )  # fmt: skip
+    after, asked = carried_out(replace(OFFERED, checklist=items), ACCEPT, at=FIVE)
+    assert after.holders(COMMANDER) == (ANA,)
+    assert [entry.owner for entry in after.checklist] == [ANA, BEN, BEN, CLEO, BEN]
+    assert after.held == (
+        Held(role=COMMANDER, user=BEN, since=DECLARED, until=NOW + FIVE),
+        Held(role=COMMANDER, user=ANA, since=NOW + FIVE),
+    )
+    assert {ShowCard(), ShowTopic(), LetIn(users=(ANA,))} <= set(asked)
+    (said,) = [effect for effect in asked if isinstance(effect, PostInRoom)]
+    assert said.text == "<@U0ANA> has taken over as incident commander from <@U0BEN>."
+    assert BriefPerson(user=ANA, number=1) not in asked
+
+
+def test_both_times_are_on_the_timeline() -> None:
+    (event,) = ACCEPT.decide(OFFERED, NOW + FIVE)
+    assert isinstance(event, HandoverAccepted)
+    told = event.tells(event.apply(OFFERED))
+    assert told.text.startswith("<@U0ANA> took over the role of incident commander from <@U0BEN> (offered <!date^")
+    assert "07:42 UTC" in told.text
+    assert "07:47 UTC" in told.text
+
+
+def test_of_a_role_of_many_only_its_own_holder_goes() -> None:
+    roles = {TECHNICAL_LEAD: (BEN, CLEO)}
+    after, _ = carried_out(replace(BENS, roles=roles), replace(OFFER, role=TECHNICAL_LEAD), ACCEPT)
+    assert after.holders(TECHNICAL_LEAD) == (CLEO, ANA)
+    assert after.roles_of(BEN) == ()
+
+
+def test_accepting_twice_is_once() -> None:
+    accepted, _ = carried_out(OFFERED, ACCEPT)
+    assert ACCEPT.decide(accepted, NOW) == []
+    with pytest.raises(Refused, match="You took over as incident commander of INC-7 already"):
+        DECLINE.decide(accepted, NOW)
+    given_on, _ = carried_out(accepted, AssignRole(incident=SEVEN, role=COMMANDER, to=CLEO, by=ANA))
+    with pytest.raises(Refused, match="the card says who it is now"):
+        ACCEPT.decide(given_on, NOW)
+
+
+def test_not_now_is_told_to_who_offered_alone() -> None:
+    declined, asked = carried_out(OFFERED, DECLINE)
+    (told,) = asked
+    assert isinstance(told, TellPrivately)
+    assert told.user == BEN
+    assert told.text.startswith("<@U0ANA> cannot take over as incident commander of INC-7 now. You are still it.")
+    assert declined.holders(COMMANDER) == (BEN,)
+    assert DECLINE.decide(declined, NOW) == []
+    with pytest.raises(Refused, match="You said “Not now”"):
+        ACCEPT.decide(declined, NOW)
+    assert DueKind.HANDOVER_UNANSWERED not in due_times(declined)
+
+
+@pytest.mark.parametrize("command", [ACCEPT, DECLINE])
+def test_only_who_was_asked_answers(command: AcceptHandover | DeclineHandover) -> None:
+    for other in (replace(command, by=CLEO), replace(command, number=9)):
+        with pytest.raises(Refused, match="There is no such offer"):
+            other.decide(OFFERED, NOW)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        carried_out(OFFERED, AssignRole(incident=SEVEN, role=COMMANDER, to=CLEO, by=CLEO))[0],
+        carried_out(
+            replace(OFFERED, roles={TECHNICAL_LEAD: (BEN,)}, handovers=()), replace(OFFER, role=TECHNICAL_LEAD),
+            ClaimRole(incident=SEVEN, role=TECHNICAL_LEAD, by=ANA),
+        )[0],
+        replace(OFFERED, ending=Ending.CANCELLED),
+    ],
+    ids=["the holder no longer holds it", "she has it already", "the incident ended"],
+)  # fmt: skip
+def test_an_offer_ends_by_itself(changed: Incident) -> None:
+    assert standing(changed) == ()
+    assert DueKind.HANDOVER_UNANSWERED not in due_times(changed)
+    with pytest.raises(Refused, match="Nothing was changed"):
+        ACCEPT.decide(changed, NOW)
+
+
+def test_an_offer_that_ended_does_not_stand_again_when_its_holder_is_back() -> None:
+    gone = AssignRole(incident=SEVEN, role=COMMANDER, to=CLEO, by=CLEO)
+    back, _ = carried_out(OFFERED, gone, replace(gone, to=BEN))
+    assert back.holders(COMMANDER) == (BEN,)
+    assert standing(back) == ()
+
+
+def test_unanswered_both_are_asked_again_and_then_the_room_is_told_once() -> None:
+    due = due_times(OFFERED)[DueKind.HANDOVER_UNANSWERED]
+    assert due == NOW + FIVE
+    again, asked = carried_out(OFFERED, falls(OFFERED, DueKind.HANDOVER_UNANSWERED), at=FIVE)
+    brief, told = asked
+    assert brief == BriefPerson(user=ANA, number=1)
+    assert isinstance(told, TellPrivately)
+    assert (told.user, told.text[:36]) == (BEN, "<@U0ANA> has not answered yet, and w")
+    assert due_times(again)[DueKind.HANDOVER_UNANSWERED] == NOW + 2 * FIVE
+    last, asked = carried_out(again, falls(again, DueKind.HANDOVER_UNANSWERED), at=2 * FIVE)
+    (told,) = asked
+    assert isinstance(told, PostInRoom)
+    assert not told.aloud
+    assert "<@U0BEN> would like to hand over as incident commander" in told.text
+    assert DueKind.HANDOVER_UNANSWERED not in due_times(last)
+    assert carried_out(last, ACCEPT)[0].holders(COMMANDER) == (ANA,)
+
+
+def test_after_a_time_without_a_bot_people_are_asked_before_the_room() -> None:
+    again, asked = carried_out(OFFERED, falls(OFFERED, DueKind.HANDOVER_UNANSWERED), at=timedelta(hours=3))
+    assert not [effect for effect in asked if isinstance(effect, PostInRoom)]
+    assert due_times(again)[DueKind.HANDOVER_UNANSWERED] == NOW + timedelta(hours=3) + FIVE
+
+
+def test_in_a_private_incident_accepting_lets_in_and_briefs() -> None:
+    private, asked = carried_out(replace(BENS, private=True, participants=(BEN,)), OFFER)
+    assert asked == [BriefPerson(user=ANA, number=1)]
+    assert not private.is_seen_by(ANA)
+    after, asked = carried_out(private, ACCEPT)
+    assert after.is_seen_by(ANA)
+    assert {LetIn(users=(ANA,)), BriefPerson(user=ANA, number=1)} <= set(asked)
+    _, asked = carried_out(OFFERED, replace(ACCEPT, guest=True), at=FIVE)
+    assert BriefPerson(user=ANA, number=1) not in asked  # a guest who takes part has read it already
+
+
+def test_after_long_in_a_role_its_holder_is_asked_once() -> None:
+    long = timedelta(hours=4)
+    assert due_times(BENS)[DueKind.LONG_IN_ROLE] == DECLARED + long
+    nudged, (told,) = carried_out(BENS, falls(BENS, DueKind.LONG_IN_ROLE), at=long)
+    assert isinstance(told, TellPrivately)
+    assert told.user == BEN
+    assert told.text.startswith("You have been incident commander of INC-7 for 4 h 12 min.")
+    assert DueKind.LONG_IN_ROLE not in due_times(nudged)
+    taken_on, _ = carried_out(nudged, OFFER, ACCEPT)
+    assert due_times(taken_on)[DueKind.LONG_IN_ROLE] == NOW + long
+
+
+def test_nobody_is_asked_who_offers_it_already_nor_where_it_is_switched_off() -> None:
+    off = replace(DEFAULT_POLICY, nudges=NudgeRule(long_in_role=None))
+    vacated = replace(BENS, roles={})
+    for incident in (OFFERED, replace(BENS, policy=off), replace(BENS, phase=Phase.LEARNING), vacated):
+        assert DueKind.LONG_IN_ROLE not in due_times(incident)
