@@ -22,6 +22,7 @@ from bot.delivery.acceptance import Acceptance
 from bot.delivery.answers import Answers
 from bot.delivery.backfill import PAUSE_SECONDS, Backfill
 from bot.delivery.deliverer import Deliverer
+from bot.delivery.groups import Groups
 from bot.delivery.home import Homes
 from bot.delivery.inspection import Inspector
 from bot.delivery.installation import Installed, ScopeWatch
@@ -35,6 +36,7 @@ from bot.delivery.retry import LOCKED_OUT, CannotDeliver, error_name, in_brief
 from bot.delivery.reviews import Reviews
 from bot.engine import Engine
 from bot.handlers import register_all
+from bot.handlers.permits import Permitted
 from bot.handlers.services import Services
 from bot.queries import Queries
 from bot.scheduler import Scheduler
@@ -228,7 +230,8 @@ class Warroom:
             what=failures.what, why=failures.reason,
         )  # fmt: skip
         return Services(
-            engine=self.engine, queries=self.queries, policy=self.policy, people=people, answers=answers, homes=homes,
+            engine=Permitted(self.engine, self.queries, Groups(client, time.monotonic).members),
+            queries=self.queries, policy=self.policy, people=people, answers=answers, homes=homes,
             installation=installed, now=self.now, acceptance=self.acceptance,
             repairs=self._repairs(client, installed, people), health=health.health,
         )  # fmt: skip

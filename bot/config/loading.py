@@ -4,8 +4,9 @@ from pathlib import Path
 
 from bot.config.checking import check
 from bot.config.document import Document, read
-from bot.config.models import CadencePart, ConfigFile, NudgesPart
+from bot.config.models import CadencePart, ConfigFile, NudgesPart, PermissionsPart
 from bot.config.problems import ConfigError, Problem, field_path
+from bot.workflows.permissions import EVERYONE
 from bot.workflows.policy import (
     DEFAULT_POLICY,
     CadenceRule,
@@ -71,6 +72,7 @@ def _policy(file: ConfigFile) -> Policy:
         nudges=_nudges(file.nudges),
         archive_after=file.archive_after,
         guests_may_declare=file.guests_may_declare,
+        permissions=_permissions(file.permissions),
         late_catchup=file.late_catchup,
     )
 
@@ -113,6 +115,11 @@ def _cadence(file: ConfigFile, severities: set[SeverityKey]) -> CadenceTable:
 
 def _cadence_rule(part: CadencePart) -> CadenceRule:
     return CadenceRule(internal=part.internal, executives=part.executives, customers=part.customers, first=part.first)
+
+
+def _permissions(part: PermissionsPart | None) -> dict[str, str]:
+    """What is reserved; what everyone may do needs no line."""
+    return {deed: who for deed, who in part.model_dump().items() if who != EVERYONE} if part else {}
 
 
 def _nudges(part: NudgesPart | None) -> NudgeRule:

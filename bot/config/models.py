@@ -96,6 +96,21 @@ class NudgesPart(Part):
     long_in_role: Patience = None
 
 
+Who = Annotated[str, Field(pattern=r"^(everyone|commander|S[A-Z0-9]{5,20})$")]
+
+
+class PermissionsPart(Part):
+    """Who may do what: everyone, the commander, or a user group by its id."""
+
+    role: Who = "everyone"
+    severity: Who = "everyone"
+    phase: Who = "everyone"
+    update: Who = "everyone"
+    resolve: Who = "everyone"
+    close: Who = "everyone"
+    cancel: Who = "everyone"
+
+
 class ConfigFile(Part):
     """The whole file."""
 
@@ -107,6 +122,7 @@ class ConfigFile(Part):
     nudges: NudgesPart | None = None
     archive_after: Patience = DEFAULT_POLICY.archive_after
     guests_may_declare: bool = False
+    permissions: PermissionsPart | None = None
     late_catchup: bool = True
 
 
@@ -117,4 +133,5 @@ PARTS: dict[str | int, type[Part]] = {
     "services": ServicePart,
     "cadence": CadencePart,
     "nudges": NudgesPart,
+    "permissions": PermissionsPart,
 }

@@ -66,6 +66,7 @@ async def phase_typed(services: Services, asking: Asking, words: PhaseWords) -> 
         onward = "resolve" if to is Phase.LEARNING else f"phase {to}"
         return told(ARRIVED.format(incident=incident.name, phase=phase(incident), onward=onward))
     if to is Phase.LEARNING and incident.is_open:
+        await services.engine.check(Resolve(incident=incident.id, by=asking.user))
         await _open(asking.client, asking.trigger_id, resolve_form(incident, words.reason))
         return None
     command = MovePhase(incident=incident.id, by=asking.user, to=to, reason=words.reason)
@@ -129,12 +130,14 @@ async def contained_clicked(services: Services, click: Click) -> Message:
 async def resolve_typed(services: Services, asking: Asking, words: ResolveWords) -> Message | None:
     """Ask what fixed it, and whether customers know."""
     incident = await which(services, asking, words.incident)
+    await services.engine.check(Resolve(incident=incident.id, by=asking.user))
     return await _ask(asking.client, asking.trigger_id, incident, words.fix)
 
 
 async def resolve_clicked(services: Services, click: Click) -> Message | None:
     """The same with the button."""
     incident = await visible(services, click.user, click.incident, click.channel)
+    await services.engine.check(Resolve(incident=incident.id, by=click.user))
     return await _ask(click.client, click.trigger_id, incident)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Protocol
 
-from bot.engine import Engine
+from bot.handlers.permits import Permitted
 from bot.queries import Queries
 from bot.workflows.health import Health
 from bot.workflows.incident import IncidentId, UserId
@@ -106,7 +106,7 @@ def utcnow() -> datetime:
 class Services:
     """Everything a handler may use."""
 
-    engine: Engine
+    engine: Permitted
     queries: Queries
     policy: Policy
     people: People

@@ -30,7 +30,7 @@ from bot.views.updates import (
     update_form,
 )
 from bot.workflows.commands import Refused
-from bot.workflows.incident import Incident, IncidentId
+from bot.workflows.incident import Incident, IncidentId, UserId
 from bot.workflows.parsed import UpdateWords
 from bot.workflows.times import when
 from bot.workflows.updates import Said, SendUpdate, SnoozeReminder
@@ -63,12 +63,14 @@ def register(app: AsyncApp, services: Services) -> None:
 async def update_typed(services: Services, asking: Asking, words: UpdateWords) -> None:
     """Open the form with a draft."""
     incident = await which(services, asking, words.incident)
+    await services.engine.check(_of(incident, asking.user))
     await _open(services, asking.client, asking.trigger_id, incident)
 
 
 async def update_clicked(services: Services, click: Click) -> None:
     """The same with a button."""
     incident = await visible(services, click.user, click.incident, click.channel)
+    await services.engine.check(_of(incident, click.user))
     await _open(services, click.client, click.trigger_id, incident)
 
 
@@ -126,6 +128,11 @@ async def _open(services: Services, client: AsyncWebClient, trigger_id: str, inc
     lines = await services.queries.timeline(incident.id)
     said = draft(incident, lines, services.now())
     await client.views_open(trigger_id=trigger_id, view=update_form(incident, said))
+
+
+def _of(incident: Incident, user: UserId) -> SendUpdate:
+    """An update that is yet to be written."""
+    return SendUpdate(incident=incident.id, said=Said(happening=""), by=user)
 
 
 def _wait(chosen: str) -> timedelta | None:

@@ -201,6 +201,7 @@ class Policy:
     playbooks: tuple[Playbook, ...] = ()
     archive_after: timedelta | None = timedelta(days=7)  # a room, after its incident ended; None never
     guests_may_declare: bool = False
+    permissions: Mapping[str, str] = field(default_factory=dict)  # see workflows/permissions.py; absent: everyone may
     late_catchup: bool = True  # whoever comes into a room late is shown what they missed
 
     def severity(self, key: SeverityKey | None) -> SeverityRule | None:

@@ -16,6 +16,7 @@ from bot.delivery.installation import Installed
 from bot.delivery.people import Person
 from bot.engine import Engine
 from bot.handlers import register_all
+from bot.handlers.permits import Permitted
 from bot.handlers.services import Services, utcnow
 from bot.queries import Queries
 from bot.storage.database import Database
@@ -99,13 +100,18 @@ def app(database: Database) -> AsyncApp:
         team_id=OURS, team="Ours", url="https://ours.example/", bot_user_id=UserId("UWARROOM"), bot_id="B1", scopes=()
     )
     services = Services(
-        engine=Engine(database, DEFAULT_POLICY, utcnow), queries=Queries(database, DEFAULT_POLICY),
+        engine=Permitted(Engine(database, DEFAULT_POLICY, utcnow), Queries(database, DEFAULT_POLICY), nobody_in),
+        queries=Queries(database, DEFAULT_POLICY),
         policy=DEFAULT_POLICY, people=Everybody(), answers=NoHurry(), homes=NobodyLooks(), installation=installed,
         health=nobody_knows,
         acceptance=Welcome(), repairs=NothingBroken(),
     )  # fmt: skip
     register_all(app, services)
     return app
+
+
+async def nobody_in(group: str) -> frozenset[UserId]:
+    return frozenset()
 
 
 async def sent(app: AsyncApp, body: dict[str, Any]) -> BoltResponse:
