@@ -13,7 +13,7 @@ from bot.workflows.linking import Target
 from bot.workflows.merging import Merge
 from bot.workflows.phases import COURSE, PHASES, Cancel, Close, MovePhase, Reopen, Resolve
 from bot.workflows.policy import DEFAULT_POLICY, Phase
-from bot.workflows.words import WORKING, Vocabulary
+from bot.workflows.words import VERBS, Vocabulary
 
 DOCS = Path(__file__).parent.parent / "docs"
 README = DOCS.parent / "README.md"
@@ -42,7 +42,7 @@ END = "<!-- end -->"
 
 def verbs() -> str:
     """The table of the verbs that work in this version."""
-    rows = ((f"`{COMMAND} {verb.usage}`", f"{verb.help}", _codes(verb.spellings)) for verb in WORKING)
+    rows = ((f"`{COMMAND} {verb.usage}`", f"{verb.help}", _codes(verb.spellings)) for verb in VERBS)
     return _table(("You type", "What it does", "Also"), rows)
 
 

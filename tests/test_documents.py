@@ -32,11 +32,9 @@ def test_a_stale_part_would_be_noticed() -> None:
         renewed("nothing is generated here", part, "")
 
 
-def test_only_verbs_that_work_are_documented() -> None:
+def test_every_verb_is_documented() -> None:
     told = verbs()
-    assert {verb.name for verb in VERBS if f"`/incident {verb.usage}`" in told} == {
-        verb.name for verb in VERBS if verb.works
-    }
+    assert [verb.name for verb in VERBS if f"`/incident {verb.usage}`" not in told] == []
 
 
 @every_document

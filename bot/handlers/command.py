@@ -59,7 +59,6 @@ from bot.workflows.parsed import (
     Malformed,
     MergeWords,
     NoteWords,
-    NotYet,
     Overview,
     Parsed,
     PhaseWords,
@@ -138,7 +137,6 @@ TOPICS: Mapping[type[Parsed], Topic] = {
     HelpWords: status.show_help,
     Question: status.ask_back,
     Malformed: status.say_what_does_not_fit,
-    NotYet: status.say_not_yet,
 }
 
 

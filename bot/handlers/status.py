@@ -13,7 +13,6 @@ from bot.workflows.parsed import (
     HelpWords,
     ListWords,
     Malformed,
-    NotYet,
     Overview,
     Question,
     StatusWords,
@@ -69,8 +68,3 @@ async def ask_back(services: Services, asking: Asking, words: Question) -> Messa
 async def say_what_does_not_fit(services: Services, asking: Asking, words: Malformed) -> Message:
     """A verb with something that does not fit."""
     return views.malformed(words, asking.command)
-
-
-async def say_not_yet(services: Services, asking: Asking, words: NotYet) -> Message:
-    """A verb that is still to come."""
-    return views.not_yet(words, asking.command)

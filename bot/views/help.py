@@ -9,9 +9,9 @@ from bot.views.message import TEXT_LIMIT, Message
 from bot.views.refusals import asked, say
 from bot.views.status import listing
 from bot.workflows.incident import Incident
-from bot.workflows.parsed import Choice, Malformed, NotYet, Question, TrayWithTitle
+from bot.workflows.parsed import Choice, Malformed, Question, TrayWithTitle
 from bot.workflows.text import cut, escape
-from bot.workflows.words import WORKING, Verb, VerbName
+from bot.workflows.words import VERBS, Verb, VerbName
 
 INTRO = "*Warroom* opens a room for an incident and helps to run it. What you can type:"
 # Every verb stands under one of these, in the order people need them.
@@ -38,7 +38,6 @@ ROOM_INTRO = "What you can do in {incident} now:"
 MORE = "`{command} help` lists everything you can type."
 ASKED = "What do you mean by “{asked}”?"
 EXAMPLE = "{message}\nFor example: `{command} {example}`"
-NOT_YET = "`{command} {verb}` is not part of this version yet. `{command} help` lists what is."
 TOO_LONG_TO_TAP = "To declare that as a new incident, type `{command} declare` before it."
 TOO_LONG = "{question} Say its number: `{command} … INC-7`."
 
@@ -46,7 +45,7 @@ TOO_LONG = "{question} Say its number: `{command} … INC-7`."
 def help_text(verb: VerbName | None, command: str) -> Message:
     """What one can type, or how one verb is used."""
     if verb is not None:
-        shown = [entry for entry in WORKING if entry.name is verb]
+        shown = [entry for entry in VERBS if entry.name is verb]
         return _told("\n".join(_usage(entry, command) + _spellings(entry) for entry in shown))
     free = f"• `{escape(command)} checkout is failing`: fill in a form to declare an incident"
     parts = [f"{INTRO}\n{free}", *(_topic(heading, names, command) for heading, names in TOPICS)]
@@ -102,21 +101,13 @@ def malformed(no: Malformed, command: str) -> Message:
     return asked(text, (Choice(f"How to use {no.verb}", f"help {no.verb}"),))
 
 
-def not_yet(no: NotYet, command: str) -> Message:
-    """A verb that is still to come; the words can still be declared when they look like a title."""
-    text = NOT_YET.format(command=escape(command), verb=no.verb)
-    if len(no.text.split()) < 2:
-        return asked(text, ())
-    return asked(text, (Choice(cut(f"Declare “{no.text}”", 75), f"declare {escape(no.text)}"),))
-
-
 def _declaring(free: TrayWithTitle) -> str:
     words = f"declare {free.title}{f' {free.severity}' if free.severity else ''}{' --private' if free.private else ''}"
     return escape(f"{words}\n{free.summary}" if free.summary else words)
 
 
 def _topic(heading: str, names: Sequence[VerbName], command: str) -> str:
-    entries = (f"• {_usage(entry, command)}" for name in names for entry in WORKING if entry.name is name)
+    entries = (f"• {_usage(entry, command)}" for name in names for entry in VERBS if entry.name is name)
     return "\n".join([f"*{heading}*", *entries])
 
 

@@ -55,7 +55,7 @@ from bot.workflows.incident import (
     Step,
     UserId,
 )
-from bot.workflows.parsed import Choice, Malformed, NotYet, Question, TrayWithTitle
+from bot.workflows.parsed import Choice, Malformed, Question, TrayWithTitle
 from bot.workflows.past import Match
 from bot.workflows.phases import COURSE, Resolve
 from bot.workflows.policy import COMMANDER, Capacity, Phase, PhasePlan, Policy, Sign
@@ -180,7 +180,6 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "malformed": helping.malformed(Malformed(VerbName.CLAIM, "Say which role.", "claim commander"), "/incident"),
         "timeline": page(full, part_of(Excerpt.ALL, 1, 25), [WordyLine()] * PAGE),
         "timeline, empty": page(full, part_of(Excerpt.UPDATES, None, 0), ()),
-        "not yet": helping.not_yet(NotYet(VerbName.PHASE, f"phase {WORST}"), "/incident"),
         "refusal": refused(refusal),
         "repair, made": reported(Report(incident=full, looks=[_broken(now), _whole(now)])),
         "repair, failed": reported(Report(incident=full, looks=[_broken(now)], waits=True)),

@@ -18,7 +18,7 @@ from bot.workflows.parsed import (
 )
 from bot.workflows.text import cut, plain
 from bot.workflows.verbs import no_such_severity, read
-from bot.workflows.words import BY_SPELLING, WORKING, Said, Verb, VerbName, Vocabulary, spelled
+from bot.workflows.words import BY_SPELLING, VERBS, Said, Verb, VerbName, Vocabulary, spelled
 
 LABEL_LIMIT = 75  # characters, Slack's limit for the text of a button
 
@@ -88,7 +88,7 @@ def _ambiguous(args: Arguments, line: str) -> Question | None:
 
 
 def _a_slip(word: str, incident: int | None) -> Question | None:
-    near = [verb for verb in WORKING if any(is_nearly(word, name) for name in (verb.name, *verb.spellings))]
+    near = [verb for verb in VERBS if any(is_nearly(word, name) for name in (verb.name, *verb.spellings))]
     if not near:
         return None
     choices = tuple(_choice(verb, incident) for verb in near[:3])

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 # The whole of what an incident is made of is imported from here.
+from bot.workflows.action_items import ActionItem as ActionItem
+from bot.workflows.action_items import ActionState as ActionState
 from bot.workflows.ids import ChannelId as ChannelId
 from bot.workflows.ids import IncidentId as IncidentId
 from bot.workflows.ids import MessageTs as MessageTs
@@ -202,34 +204,6 @@ class Handover:
     state: HandoverState = HandoverState.OFFERED
     asked: int = 1  # how often people were asked; the third time it is the room
     asked_at: datetime | None = None  # when they were asked last, if that was later than the offer
-
-
-class ActionState(StrEnum):
-    """How an action item stands."""
-
-    OPEN = "open"
-    DONE = "done"
-    DROPPED = "dropped"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ActionItem:
-    """What somebody does by a day so that it is less likely next time."""
-
-    number: int  # within the incident, from 1
-    text: str
-    owner: UserId
-    due: datetime  # the end of its day, by its owner's clock
-    given_by: UserId
-    given_at: datetime
-    state: ActionState = ActionState.OPEN
-    ended_by: UserId | None = None
-    ended_at: datetime | None = None
-    reason: str = ""  # why it was dropped
-    reminded: datetime | None = None  # when its owner was reminded last
-    day: date | None = None  # the day that was said, the same for everybody; None in those of an older version
-    zone: str = ""  # whose clock its owner reads, such as `Europe/Berlin`; empty where only an offset is known
-    since: datetime | None = None  # when it was given this owner and this day, if that was later
 
 
 @dataclass(frozen=True, kw_only=True)

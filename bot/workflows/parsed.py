@@ -349,14 +349,6 @@ class Malformed:
     example: str  # what may stand after the command, "claim commander"
 
 
-@dataclass(frozen=True)
-class NotYet:
-    """A verb of the vocabulary that this version cannot do; `text` is the whole line, so it can still be a title."""
-
-    verb: VerbName
-    text: str
-
-
 Parsed = (
     Tray
     | Overview
@@ -402,5 +394,4 @@ Parsed = (
     | Choice
     | Question
     | Malformed
-    | NotYet
 )

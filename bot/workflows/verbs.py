@@ -15,7 +15,6 @@ from bot.workflows.arguments import (
     without_person,
 )
 from bot.workflows.backfill_words import backfill
-from bot.workflows.later_words import fits_later
 from bot.workflows.link_words import merge, relate, unrelate
 from bot.workflows.moments import is_time
 from bot.workflows.parsed import (
@@ -34,7 +33,6 @@ from bot.workflows.parsed import (
     ListWords,
     Malformed,
     NoteWords,
-    NotYet,
     Parsed,
     PhaseWords,
     PlaybooksWords,
@@ -101,10 +99,8 @@ _JUST_AN_INCIDENT = frozenset({"incident", "an incident", "a new incident", "new
 def read(said: Said) -> Parsed | None:
     """The command this reading makes, or None when the rest does not fit the verb's grammar."""
     if said.verb is not VerbName.NOTE and said.rest.lower() in ("help", "?", "--help", "-h"):
-        return HelpWords(said.verb) if said.verb in _WORKING else NotYet(said.verb, said.line)
-    if said.verb in _WORKING:
-        return _WORKING[said.verb](said)
-    return NotYet(said.verb, said.line) if fits_later(said) else None
+        return HelpWords(said.verb)
+    return _READERS[said.verb](said)
 
 
 def no_such_severity(verb: VerbName, word: str, vocabulary: Vocabulary) -> Malformed:
@@ -299,7 +295,7 @@ def _help(said: Said) -> Parsed | None:
     verb = BY_SPELLING.get(spelled(said.rest))
     if verb is None:
         return None
-    return HelpWords(verb.name) if verb.works else NotYet(verb.name, said.line)
+    return HelpWords(verb.name)
 
 
 def _severity(said: Said) -> Parsed | None:
@@ -345,7 +341,7 @@ def _shown(word: str) -> str:
     return escape(cut(word, _REPEATED))
 
 
-_WORKING: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
+_READERS: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.DECLARE: _declare,
     VerbName.BACKFILL: backfill,
     VerbName.STATUS: _one_incident(StatusWords),

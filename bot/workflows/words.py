@@ -58,13 +58,12 @@ class VerbName(StrEnum):
 
 @dataclass(frozen=True)
 class Verb:
-    """One verb: what it is called, how else people spell it, how it is used, and whether this version can do it."""
+    """One verb: what it is called, how else people spell it, and how it is used."""
 
     name: VerbName
     spellings: tuple[str, ...]  # besides the name; a hyphen may be typed as a space
     usage: str  # what may stand after the command, such as "claim <role> [INC-n]"
     help: str  # one line, without a full stop
-    works: bool = True
 
 
 # The one place where verbs are listed: help, the documentation and the grammar read it.
@@ -125,8 +124,6 @@ VERBS: tuple[Verb, ...] = (
          "make what is missing in Slack: the room, the card, its pin, the topic, the announcement"),
     Verb(VerbName.HELP, ("?",), "help [verb]", "what you can type"),
 )  # fmt: skip
-
-WORKING: tuple[Verb, ...] = tuple(verb for verb in VERBS if verb.works)
 
 
 def spelled(words: str) -> str:

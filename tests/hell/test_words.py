@@ -15,7 +15,7 @@ from bot.workflows.deadlines import checked, day, day_behind, end_of
 from bot.workflows.grammar import parse
 from bot.workflows.masking import masked
 from bot.workflows.moments import Clock, moment, moment_in_front
-from bot.workflows.parsed import Malformed, NotYet, Question
+from bot.workflows.parsed import Malformed, Question
 from bot.workflows.policy import DEFAULT_POLICY
 from bot.workflows.quoting import quoted
 from bot.workflows.text import plain
@@ -41,8 +41,6 @@ def test_whatever_is_typed_means_something_and_is_answered_in_form(text: str, in
         answer = helping.question(meant)
     elif isinstance(meant, Malformed):
         answer = helping.malformed(meant, "/incident")
-    elif isinstance(meant, NotYet):
-        answer = helping.not_yet(meant, "/incident")
     if answer:
         assert complaints(answer.blocks) + complaints(answer.text) == []
     assert repr(meant).encode()
