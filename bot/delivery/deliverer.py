@@ -26,7 +26,7 @@ from bot.guarded import guarded
 from bot.storage import outbox
 from bot.storage.codec import decode_effect
 from bot.storage.database import Connection, Database, DatabaseAway, Work
-from bot.storage.outbox import Parcel, Terms
+from bot.storage.outbox import LEASE, Parcel, Terms
 from bot.storage.pace import Pacing, close
 from bot.workflows.commands import Effect
 from bot.workflows.furnishing import Forgo
@@ -34,7 +34,6 @@ from bot.workflows.incident import Incident
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=15)  # a call that begins inside the fence ends inside it
 FENCE_SECONDS = LEASE.total_seconds() / 2  # a delivery older than this does not begin a call any more
 AT_ONCE = 16
 KEPT_FREE = 4  # of these, for what lets people in

@@ -20,6 +20,8 @@ from bot.workflows.commands import Effect, Rank
 from bot.workflows.incident import Incident, IncidentId, Part
 
 CHOICE = 4  # so many times what can be carried is looked at: what the pace puts off makes room for others
+LEASE = timedelta(seconds=15)  # a call that begins inside the fence ends inside it
+ON_ITS_WAY = timedelta(seconds=2)  # a request outlives the process that sent it by no more than this
 UNPACED = Pacing(rate=lambda name: None, price=lambda errand: ())
 
 Row = sa.Row[Any]
@@ -245,16 +247,20 @@ def hasten(connection: sa.Connection, now: datetime, except_error: str) -> int:
 
 
 def free(connection: sa.Connection, dead: set[int] | None, lapsed: Collection[Lease] = ()) -> int:
-    """Void the leases of dead holders (of all for None), and those that lasted too long; returns how many."""
+    """Void the leases of dead holders (of all for None), and those that lasted too long; returns how many.
+
+    What a process asked of Slack in its last moment may still be on its way: it is looked for a little later.
+    """
     held = outbox.c.holder.is_not(None) & (outbox.c.status == PENDING)
     of_lapsed = sa.tuple_(outbox.c.id, outbox.c.attempts).in_(list(lapsed)) if lapsed else sa.false()
     void = sa.true() if dead is None else outbox.c.holder.in_(dead) | of_lapsed
     # Rows that somebody works on at this moment are passed over: waiting for them could end in a deadlock.
-    found = (
-        connection.execute(sa.select(outbox.c.id).where(held & void).with_for_update(skip_locked=True)).scalars().all()
-    )
-    if found:
-        connection.execute(sa.update(outbox).where(outbox.c.id.in_(found)).values(holder=None, leased_until=None))
+    query = sa.select(outbox.c.id, outbox.c.leased_until).where(held & void).with_for_update(skip_locked=True)
+    found = connection.execute(query).all()
+    for row in found:
+        arrived = row.leased_until - LEASE + ON_ITS_WAY
+        freed = sa.update(outbox).where(outbox.c.id == row.id)
+        connection.execute(freed.values(holder=None, leased_until=None, next_at=arrived))
     return len(found)
 
 

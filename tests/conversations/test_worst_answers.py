@@ -337,6 +337,7 @@ def test_every_effect_is_in_the_table() -> None:
     )
 
 
+@pytest.mark.timeout(240)
 async def test_every_effect_stands_once_whatever_becomes_of_its_call(there: Town, clock: Clock) -> None:
     doubled: list[str] = []
     number = await a_room(there, clock)

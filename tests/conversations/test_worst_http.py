@@ -126,7 +126,7 @@ async def test_while_we_go_slack_is_sent_to_another_and_comes_again(outside: Out
     assert server is not None
     server.take_no_more()
     status, _, headers = await outside.signs(event("C1", "x"))
-    assert (status, headers.get("x-slack-no-retry")) == (503, None)
+    assert (status, headers.get("x-slack-no-retry")) == (425, None)
 
 
 async def test_what_has_begun_is_answered_though_no_more_is_taken(outside: Outside) -> None:

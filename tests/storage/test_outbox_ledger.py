@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -32,9 +32,9 @@ def add(database: Database, *effects: Effect) -> None:
     database.write_now(work)
 
 
-def claim(database: Database, holder: int = 1, limit: int = 10) -> list[Parcel]:
+def claim(database: Database, holder: int = 1, limit: int = 10, at: datetime = NOW) -> list[Parcel]:
     return database.write_now(
-        partial(outbox.claim, holder=holder, now=NOW, terms=outbox.Terms(lease=LEASE, limit=limit))
+        partial(outbox.claim, holder=holder, now=at, terms=outbox.Terms(lease=LEASE, limit=limit))
     ).parcels
 
 
@@ -143,7 +143,7 @@ def test_a_lease_that_went_to_somebody_else_is_not_given_back_for_them(with_inci
     add(with_incident, PostInRoom(text="news"))
     (slow,) = claim(with_incident, holder=1)
     with_incident.write_now(lambda connection: outbox.free(connection, {1}))
-    (quick,) = claim(with_incident, holder=2)
+    (quick,) = claim(with_incident, holder=2, at=NOW + outbox.ON_ITS_WAY)
     with_incident.write_now(lambda connection: outbox.put_back(connection, slow, NOW, "timeout", certain=False))
     assert with_incident.write_now(outbox.holders) == {quick.holder}
 
