@@ -162,22 +162,21 @@ def _decided(lines: Sequence[TimelineLine]) -> list[str]:
 
 
 def _left(incident: Incident, now: datetime) -> list[str]:
-    """What is promised by when, and what else is open."""
-    items = in_order(incident)
-    timed = [(item, due) for item in items if (due := due_at(incident, item))]
-    open_actions = [item for item in incident.actions if item.state is ActionState.OPEN]
-    promised = [next_update(incident, now), *(f"{_item(item)} by {when(due)}" for item, due in timed[:SHOWN_ITEMS])]
-    promised += [
+    """What is promised by when, and what else is open, a line each."""
+    open_actions = [item for item in incident.actions if item.state is ActionState.OPEN and item.day]
+    promised = [next_update(incident, now)] + [
         f"action item {item.number} ({mention(item.owner)}) by {named(item.day)}"
         for item in open_actions[:SHOWN_ITEMS] if item.day
     ]  # fmt: skip
-    left = [_item(item) for item in items[:SHOWN_ITEMS]]
-    more = [f"{len(items) - SHOWN_ITEMS} more (`/incident checklist`)"] if len(items) > SHOWN_ITEMS else []
-    promises = [words for words in promised if words]
-    return [
-        *([f"*Promised:* {'; '.join(promises)}"] if promises else []),
-        *([f"*Still to do:* {'; '.join([*left, *more])}"] if left else []),
-    ]
+    items, promises = in_order(incident), "; ".join(filter(None, promised))
+    left = [f"• {_item(item)}{_by(incident, item)}" for item in items[:SHOWN_ITEMS]]
+    more = [f"• {len(items) - SHOWN_ITEMS} more (`/incident checklist`)"] if len(items) > SHOWN_ITEMS else []
+    return [*([f"*Promised:* {promises}"] if promises else []), *(["*Still to do:*", *left, *more] if left else [])]
+
+
+def _by(incident: Incident, item: Item) -> str:
+    due = due_at(incident, item)
+    return f" by {when(due)}" if due else ""
 
 
 def _worries(offer: Handover) -> list[str]:

@@ -54,7 +54,7 @@ async def test_the_brief_has_what_ana_needs_and_ben_stays_until_she_accepts(plac
         "What customers see: not said yet, declared ", "Severity: SEV2 major (many customers", ", set ",
         "Not known yet: what customers see; since when they feel it", "Being done: ", "technical lead: nobody",
         "Call the vendor (@cleo)", "Decided, found and ruled out last:", "rolled back to 4.2",
-        "Promised: Next update by ", "Call the vendor by ", "Still to do: ", "Worries of @ben: watch the <cache>",
+        "Promised: Next update by ", "Call the vendor by ", "Still to do:", "Worries of @ben: watch the <cache>",
     ):  # fmt: skip
         assert words in read, read
     assert "commander: @ben" in (await card(place, room)).replace("*", "")
