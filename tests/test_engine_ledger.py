@@ -176,7 +176,8 @@ async def test_due_rows_follow_the_rules_after_every_command(database: Database)
     await engine.execute(SetSeverity(incident=SEVEN, severity=SEV2, by=ANA))
     assert due_rows(database) == [commander, silence]
     await engine.execute(ClaimRole(incident=SEVEN, role=COMMANDER, by=ANA))
-    assert due_rows(database) == [roles, silence]
+    held = DueRow(incident=SEVEN, kind=DueKind.LONG_IN_ROLE.value, at=NOW + timedelta(hours=4))
+    assert due_rows(database) == [roles, silence, held]
 
 
 async def test_a_promise_that_the_configuration_moved_is_kept_at_its_new_time(database: Database) -> None:

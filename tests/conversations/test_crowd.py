@@ -13,7 +13,7 @@ from tests.conversations.worst import incident, served
 from tests.town import ANA, Town, crowd
 
 T = TypeVar("T")
-SIZE, AT_ONCE = 200, 40
+SIZE, AT_ONCE = 200, 12
 CARD_STANDS_FOR = 6  # seconds, so that many press a button that is no longer theirs to press
 
 
