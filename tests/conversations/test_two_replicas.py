@@ -98,7 +98,7 @@ async def test_both_together_keep_the_pace_of_slack_and_use_nearly_all_of_it(pai
     await there.people.control(latency_ms={"*": 50}, limits=True)
     await asyncio.gather(*(_declares(there, number) for number in range(INCIDENTS)))
     await there.people.until(lambda: _announced(there), patience=INCIDENTS * 3)
-    # None, but that of two calls a second apart the first may be held up on a busy machine; unpaced it is dozens.
+    # None, but that of two calls a second apart the first may be held up on a busy machine.
     assert sum(call.error == "ratelimited" for call in calls) <= 2
     incidents = _incidents(there)
     posts = [call.at for call in calls if call.method == "chat.postMessage" and call.args["channel"] == incidents]
