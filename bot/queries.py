@@ -104,7 +104,7 @@ class Queries:
 
     async def under_way(self, number: IncidentId) -> int:
         """How much of an incident waits to be delivered."""
-        return await self.database.read(lambda connection: outbox.under_way(connection, number))
+        return await self.database.read(lambda connection: outbox.waiting(connection, number))
 
     async def held_up(self, number: IncidentId, before: datetime) -> list[Delay]:
         """What of an incident waits to be delivered since before a moment."""

@@ -337,12 +337,6 @@ def revive(connection: sa.Connection, incident: Incident, ids: Sequence[int], no
         connection.execute(sa.update(outbox).where(outbox.c.id == row.id).values(**values))
 
 
-def under_way(connection: sa.Connection, incident: IncidentId) -> int:
-    """How much of an incident waits to be delivered."""
-    waiting = (outbox.c.incident == incident) & (outbox.c.status == PENDING)
-    return connection.execute(sa.select(sa.func.count()).where(waiting)).scalar_one()
-
-
 def forget_before(connection: sa.Connection, moment: datetime) -> int:
     """Drop what was done before a moment; what was given up stays for people to see. Returns how many."""
     old = (outbox.c.status == DONE) & (outbox.c.settled_at < moment)
