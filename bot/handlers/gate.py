@@ -1,5 +1,6 @@
 """The gate: who may use Warroom at all, and how a no or a failure is said to whoever waits for an answer."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 
 
 KEPT = frozenset({"member_joined_channel", "member_left_channel"})  # of our own doing, and worth knowing
+_NAMES = re.compile(r"<[@!]")  # a mention
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -165,8 +167,11 @@ def _ephemeral(message: Message) -> Payload:
 
 
 def _on_the_form(body: Payload, no: Refused) -> Payload:
-    """An error on the field it is about, else a view on top, so that nothing that was filled in is lost."""
+    """An error on the field it is about, else a view on top, so that nothing that was filled in is lost.
+
+    An error shows plain text: one that mentions people or a group goes on top, where Slack shows who they are.
+    """
     fields = {words(block, "block_id") for block in parts(body, "view", "blocks") if block.get("type") == "input"}
-    if no.field in fields:
+    if no.field in fields and not _NAMES.search(no.reason):
         return {"response_action": "errors", "errors": {no.field: plain(no.reason)}}
     return {"response_action": "push", "view": refusal_view(no.reason)}

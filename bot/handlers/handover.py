@@ -39,7 +39,7 @@ async def handover_typed(services: Services, asking: Asking, words: HandoverWord
     """Offer a role one holds; without a person the form asks for one."""
     incident = await which(services, asking, words.incident)
     if words.user is None:
-        check_held(incident, words.role, asking.user)
+        await _check(services, incident, words.role, asking.user)
         view = handover_form(incident, words.role)
         await asking.client.views_open(trigger_id=asking.trigger_id, view=view)
         return None
@@ -58,7 +58,7 @@ async def handover_clicked(services: Services, click: Click) -> None:
     else:
         incident = await visible(services, click.user, click.incident, click.channel)
     role = RoleKey(click.value.partition(":")[2])
-    check_held(incident, role, click.user)
+    await _check(services, incident, role, click.user)
     show = click.client.views_push if click.view_id else click.client.views_open
     await show(trigger_id=click.trigger_id, view=handover_form(incident, role))
 
@@ -92,6 +92,12 @@ async def declined(services: Services, click: Click) -> Message:
     command = DeclineHandover(incident=incident.id, number=offer.number, by=click.user)
     await services.engine.execute(command, receipt=click.receipt)
     return told(declined_text(incident, offer, seen=await _sees(services, incident, click.user)))
+
+
+async def _check(services: Services, incident: Incident, role: RoleKey, user: UserId) -> None:
+    """Raise Refused when somebody cannot hand over this role, or may not: before the form for it is opened."""
+    check_held(incident, role, user)
+    await services.engine.check(OfferHandover(incident=incident.id, role=role, to=user, by=user))
 
 
 async def _offer(services: Services, command: OfferHandover, receipt: str | None) -> Incident:

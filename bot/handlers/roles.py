@@ -15,7 +15,7 @@ from bot.views.roles import CALLBACK, GIVES, roles_modal
 from bot.workflows.commands import Refused
 from bot.workflows.incident import Incident, UserId
 from bot.workflows.parsed import AssignWords, ClaimWords
-from bot.workflows.policy import RoleKey
+from bot.workflows.policy import COMMANDER, RoleKey
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.text import mention
 
@@ -64,9 +64,12 @@ async def roles_clicked(services: Services, click: Click) -> None:
 
 
 async def roles_given(services: Services, form: Submission) -> View | None:
-    """One command for each role that was given; those already done are not done again when one is refused."""
+    """One command for each role that was given; those already done are not done again when one is refused.
+
+    Command goes last: where only the commander gives roles, whoever gives theirs away gives the others, too.
+    """
     incident = await in_form(services, form.incident, form.user)
-    for rule in services.policy.roles:
+    for rule in sorted(services.policy.roles, key=lambda rule: rule.key == COMMANDER):
         block = f"{GIVES}{rule.key}"
         to = form.person(block)
         if to is None:

@@ -35,6 +35,7 @@ async def severity_typed(services: Services, asking: Asking, words: SeverityWord
 async def severity_clicked(services: Services, click: Click) -> None:
     """Open the form."""
     incident = await visible(services, click.user, click.incident, click.channel)
+    await services.engine.check(SetSeverity(incident=incident.id, severity=SeverityKey(""), by=click.user))
     await click.client.views_open(trigger_id=click.trigger_id, view=severity_modal(incident))
 
 

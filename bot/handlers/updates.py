@@ -82,8 +82,9 @@ async def update_written(services: Services, form: Submission) -> Over:
         happening=form.text("happening"), affected=form.text("affected"), doing=form.text("doing"),
         next_in=None if chosen is None or chosen == ON_CHANGE else _wait(chosen),
     )  # fmt: skip
-    now = services.now()
-    SendUpdate(incident=incident.id, said=said, by=form.user).decide(incident, now)
+    now, command = services.now(), SendUpdate(incident=incident.id, said=said, by=form.user)
+    await services.engine.check(command)
+    command.decide(incident, now)
     return Over(preview(incident, said, form.user, now))
 
 
@@ -102,6 +103,7 @@ async def send_clicked(services: Services, click: Click) -> Message:
     """Send what the reminder showed, which holds only what is public; where that has changed, show it anew."""
     reminded = await _reminded(services, click)
     incident, promised = reminded.incident, reminded.promised
+    await services.engine.check(_of(incident, click.user))
     said = unseen(incident)
     stands = incident.is_open and incident.promise is not None and incident.promise.at == promised
     if stands and fingerprint(incident, said) != reminded.fingerprint:

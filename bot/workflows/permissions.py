@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from bot.workflows.commands import Command, Refused
+from bot.workflows.handover import OfferHandover
 from bot.workflows.incident import Incident, UserId
-from bot.workflows.phases import Cancel, Close, Contain, MovePhase, Reopen, Resolve
-from bot.workflows.policy import COMMANDER
+from bot.workflows.merging import Merge
+from bot.workflows.phases import Cancel, Close, Contain, MovePhase, Reopen, Resolve, following
+from bot.workflows.policy import COMMANDER, Phase
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.severity import SetSeverity
 from bot.workflows.text import listed, mention
@@ -18,18 +20,19 @@ EVERYONE, THE_COMMANDER = "everyone", "commander"
 class Deed(StrEnum):
     """What the configuration may reserve; the member is the word in the file."""
 
-    ROLE = "role"  # take a role, or give one
+    ROLE = "role"  # take a role, give one, or hand one over
     SEVERITY = "severity"  # grade
     PHASE = "phase"  # move on or back, say that it is contained, reopen
     UPDATE = "update"  # tell stakeholders
     RESOLVE = "resolve"
     CLOSE = "close"
-    CANCEL = "cancel"
+    CANCEL = "cancel"  # end what is not over: as a false alarm, or by a merge
 
 
 DEEDS: Mapping[type[Command], Deed] = {
     ClaimRole: Deed.ROLE,
     AssignRole: Deed.ROLE,
+    OfferHandover: Deed.ROLE,  # whoever has it then only says yes to what was permitted
     SetSeverity: Deed.SEVERITY,
     MovePhase: Deed.PHASE,
     Contain: Deed.PHASE,
@@ -38,6 +41,7 @@ DEEDS: Mapping[type[Command], Deed] = {
     Resolve: Deed.RESOLVE,
     Close: Deed.CLOSE,
     Cancel: Deed.CANCEL,
+    Merge: Deed.CANCEL,
 }
 NAMED: Mapping[Deed, str] = {
     Deed.ROLE: "changes who holds which role of",
@@ -48,6 +52,7 @@ NAMED: Mapping[Deed, str] = {
     Deed.CLOSE: "closes",
     Deed.CANCEL: "cancels",
 }
+MERGES = "merges"
 NO_COMMANDER = (
     "Here only the incident commander {deed} {incident}, and nobody is that yet. "
     "Take command first: `/incident claim commander`."
@@ -58,11 +63,22 @@ ONLY_GROUP = "Here only <!subteam^{group}> {deed} {incident}: ask one of them in
 
 def asked_for(incident: Incident, command: Command) -> str:
     """Who may carry out a command: EVERYONE, THE_COMMANDER, or the id of a user group."""
-    deed = DEEDS.get(type(command))
+    deed = deed_of(incident, command)
     who = incident.policy.permissions.get(deed, EVERYONE) if deed else EVERYONE
-    # A free seat locks nobody out: whoever is there takes command.
-    takes_command = isinstance(command, ClaimRole) and command.role == COMMANDER and not incident.holders(COMMANDER)
-    return EVERYONE if takes_command else who
+    return EVERYONE if isinstance(command, ClaimRole) and _is_harmless(incident, command) else who
+
+
+def deed_of(incident: Incident, command: Command) -> Deed | None:
+    """What a command does, of what can be reserved; on to the last phase is to resolve, whichever way one goes."""
+    if isinstance(command, MovePhase) and (command.to or following(incident.phase)) is Phase.LEARNING:
+        return Deed.RESOLVE
+    return DEEDS.get(type(command))
+
+
+def _is_harmless(incident: Incident, claim: ClaimRole) -> bool:
+    """A free seat locks nobody out: whoever is there takes command. Claiming what one holds changes nothing."""
+    holders = incident.holders(claim.role)
+    return claim.by in holders or (claim.role == COMMANDER and not holders)
 
 
 def check_permitted(incident: Incident, command: Command, by: UserId, members: Collection[UserId] | None) -> None:
@@ -73,7 +89,8 @@ def check_permitted(incident: Incident, command: Command, by: UserId, members: C
     who = asked_for(incident, command)
     if who == EVERYONE or (who == THE_COMMANDER and by in incident.holders(COMMANDER)):
         return
-    deed = NAMED[DEEDS[type(command)]]
+    done = deed_of(incident, command)
+    deed = MERGES if isinstance(command, Merge) else NAMED[done] if done else ""
     if who == THE_COMMANDER:
         people = listed(tuple(map(mention, incident.holders(COMMANDER))))
         text = ONLY_COMMANDER if incident.holders(COMMANDER) else NO_COMMANDER
