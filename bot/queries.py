@@ -12,7 +12,7 @@ from bot.storage.messages import RoomMessage
 from bot.storage.outbox import Backlog, Delay, Letter
 from bot.storage.timeline import Line
 from bot.workflows.incident import ChannelId, Incident, IncidentId, MessageTs, UserId
-from bot.workflows.past import traits_of
+from bot.workflows.past import sought_by
 from bot.workflows.policy import Policy
 from bot.workflows.timeline import Excerpt, Part
 
@@ -65,14 +65,17 @@ class Queries:
 
     async def past_like(self, incident: Incident, user: UserId | None = None) -> list[Incident]:
         """Those that are over and share something with an incident; private ones only where a person takes part."""
-        wanted = traits_of(incident)
+        sought = sought_by(incident)
         found = await self.database.read(
             lambda connection: [
-                *traits.sharing(connection, wanted, self.shelf, private=False),
-                *(traits.sharing(connection, wanted, self.shelf, private=True) if user else ()),
+                other
+                for wanted in (sought.titles, sought.factors)
+                for private in ((False, True) if user else (False,))
+                for other in traits.sharing(connection, wanted, self.shelf, private=private)
             ]
         )
-        return [other for other in found if not other.private or user in other.participants]
+        known = {other.id: other for other in found}.values()
+        return [other for other in known if not other.private or user in other.participants]
 
     async def of_person(self, user: UserId) -> list[Incident]:
         """The open incidents a person takes part in, newest first."""

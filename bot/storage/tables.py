@@ -152,7 +152,7 @@ messages = sa.Table(
 traits = sa.Table(
     "traits",
     metadata,
-    sa.Column("trait", sa.String(200), primary_key=True),  # a word of the title, or the service: see workflows/past.py
+    sa.Column("trait", sa.String(200), primary_key=True),  # a word of the title or a factor, or the service
     sa.Column("incident", sa.ForeignKey("incidents.id"), primary_key=True, index=True),
 )
 

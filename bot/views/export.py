@@ -7,7 +7,7 @@ from typing import Any
 from bot.views.lines import TimelineLine
 from bot.views.permalink import message_link, room_link
 from bot.workflows.checklist import is_shown
-from bot.workflows.incident import ActionItem, ChannelId, Incident, Item, MessageTs, Plan, Posted, Room
+from bot.workflows.incident import ActionItem, ChannelId, Factor, Incident, Item, MessageTs, Plan, Posted, Room
 from bot.workflows.masking import masked
 
 VERSION = 1
@@ -52,6 +52,7 @@ def incident_values(incident: Incident, lines: Sequence[TimelineLine], url: str 
         ],
         "checklist": [_item(incident, item) for item in incident.checklist],
         "updates": _updates(incident),
+        "factors": [_factor(factor) for factor in incident.named_factors],
         "actions": [_action(item) for item in incident.actions],
         "timeline": [_line(incident, line, links) for line in lines],
         "marked_messages": [_marked(line, links) for line in lines if line.marked and line.evidence],
@@ -163,6 +164,13 @@ def _action(item: ActionItem) -> Json:
         "given_by": item.given_by, "given_at": _moment(item.given_at), "state": item.state.value,
         "ended_by": item.ended_by, "ended_at": _moment(item.ended_at), "reason": masked(item.reason),
         "reminded_at": _moment(item.reminded),
+    }  # fmt: skip
+
+
+def _factor(factor: Factor) -> Json:
+    return {
+        "number": factor.number, "text": masked(factor.text), "by": factor.by, "at": _moment(factor.at),
+        "withdrawn": factor.withdrawn,
     }  # fmt: skip
 
 

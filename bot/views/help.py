@@ -30,7 +30,7 @@ TOPICS: tuple[tuple[str, tuple[VerbName, ...]], ...] = (
         VerbName.CHECKLIST, VerbName.CHECK, VerbName.SKIP, VerbName.TASK, VerbName.PLAYBOOK, VerbName.PLAYBOOKS,
     )),
     ("What is told, and written down", (VerbName.UPDATE, VerbName.NOTE, VerbName.TIMELINE)),
-    ("What is learnt", (VerbName.POSTMORTEM, VerbName.ACTION, VerbName.ACTIONS)),
+    ("What is learnt", (VerbName.POSTMORTEM, VerbName.FACTOR, VerbName.ACTION, VerbName.ACTIONS)),
     ("Warroom itself", (VerbName.HEALTH, VerbName.REPAIR)),
 )  # fmt: skip
 SPELLINGS = "Also: {spellings}"

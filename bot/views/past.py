@@ -11,7 +11,11 @@ from bot.workflows.text import escape
 
 SEEN_BEFORE = "Seen before? Similar incidents of the past:"
 ALIKE = "Like {incident}, of the past:"
-NONE = "Nothing of the past is like {incident}: no title says the same, and no incident of its service does."
+NONE = (
+    "Nothing of the past is like {incident}: no title says the same, no incident of its service does, "
+    "and no contributing factor is the same."
+)
+FACTORS = 2  # shown of each kind
 TITLE_ROOM, WORDS_ROOM, FIX_ROOM = 200, 150, 200
 
 
@@ -35,7 +39,13 @@ def why(match: Match) -> str:
         f"same service: {escape(policy.service(other.service).name)}" if match.service and other.service else "",
         f"same kind: {escape(policy.kind(other.kind).name)}" if match.kind and other.kind else "",
     ]
-    return "; ".join(filter(None, reasons))
+    factors = (f"same contributing factor: {_factor(text)}" for text in match.factors[:FACTORS])
+    told = (f"contributing factor then: {_factor(text)}" for text in match.told_by_title[:FACTORS])
+    return "; ".join(filter(None, (*reasons, *factors, *told)))
+
+
+def _factor(text: str) -> str:
+    return fitted(escape(text), WORDS_ROOM)
 
 
 def _listed(intro: str, found: Sequence[Match]) -> Message:

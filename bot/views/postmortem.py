@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.views.actions import table
 from bot.views.chronicle import chronicle
+from bot.views.factors import factor_rows
 from bot.views.lines import TimelineLine
 from bot.views.markdown import literal
 from bot.views.measures import measures
@@ -35,7 +36,7 @@ _Tell it in a few sentences for somebody who was not there: what broke, how it w
 
 _There is hardly ever one cause. What had to come together?_
 
-- [ ] What changed shortly before, here or at a supplier?
+{factors}- [ ] What changed shortly before, here or at a supplier?
 - [ ] Which safeguard was missing, switched off, or did not catch it?
 - [ ] What made the decisions of that time look right with what was known then?
 
@@ -74,7 +75,7 @@ def draft(incident: Incident, lines: Sequence[TimelineLine], url: str, now: date
         updates(sources),
         "## Timeline\n\n" + chronicle(sources),
         readiness(incident),
-        QUESTIONS.rstrip("\n"),
+        QUESTIONS.format(factors=factor_rows(sources)).rstrip("\n"),
         ACTIONS + table(sources) + "\n",
     ]
     return "\n\n".join(part for part in parts if part)

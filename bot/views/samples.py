@@ -14,6 +14,7 @@ from bot.views.card import Waiting, card
 from bot.views.catchup import catchup, for_latecomer
 from bot.views.checklist import assign_form, checklist_form, help_view, skip_form
 from bot.views.declare import Wish, already_view, declare_modal, opened_view, opening_view
+from bot.views.factors import listed_factors, named_answer
 from bot.views.handover import brief, handover_form
 from bot.views.health import health_text
 from bot.views.home import Board, Boards, home
@@ -33,12 +34,14 @@ from bot.workflows.actions import MOST
 from bot.workflows.commands import Refused
 from bot.workflows.declare import Declaration
 from bot.workflows.effects import Rung
+from bot.workflows.factors import MOST as MOST_FACTORS
 from bot.workflows.health import GivenUp, Health, Ledger
 from bot.workflows.incident import (
     ActionItem,
     ActionState,
     ChannelId,
     Ending,
+    Factor,
     Handover,
     Incident,
     IncidentId,
@@ -122,6 +125,10 @@ def _actions(now: datetime) -> tuple[ActionItem, ...]:
     )  # fmt: skip
 
 
+def _factors(now: datetime) -> tuple[Factor, ...]:
+    return tuple(Factor(number=number + 1, text="&" * 300, by=ANA, at=now) for number in range(MOST_FACTORS))
+
+
 def _plan() -> Plan:
     phase = PhasePlan(objective="&" * 300, typically=timedelta(hours=2), exits=("<" * 300,) * 10)
     return Plan(key="sample", name="&" * 75, version="12345678", phases=dict.fromkeys(COURSE, phase))
@@ -140,7 +147,7 @@ def sample(policy: Policy, now: datetime, **changes: Any) -> Incident:  # noqa: 
         "stamps": dict.fromkeys((Stamp.IMPACT_STARTED, Stamp.DECLARED), Stamped(at=declared, by=ANA, set_at=declared)),
         "roles": {rule.key: CROWD if rule.capacity is Capacity.MANY else (ANA,) for rule in policy.roles},
         "policy": policy, "plan": _plan(), "checklist": _checklist(policy),
-        "actions": _actions(now),
+        "actions": _actions(now), "named_factors": _factors(now),
         "course": (Step(phase=Phase.DETECTION, at=declared),),
         "duplicates": LINKS, "related": LINKS,
     }  # fmt: skip
@@ -168,8 +175,10 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "brief of a role": brief(full, offered, [WordyLine()] * 4, now, seen=True),
         "brief of a role, unseen": brief(free, replace(offered, asked=2), (), now, seen=False),
         "list": listing([full] * 100),
+        "factors": listed_factors(full),
+        "a factor named": named_answer(full, full.factors[0]),
         "similar of the past": alike(
-            full, [Match(incident=over, words=("&" * 150,) * 20, service=True, kind=True)] * 3
+            full, [Match(incident=over, words=("&" * 150,) * 20, service=True, kind=True, factors=("&" * 300,) * 9)] * 3
         ),
         "health": health_text(_unwell(now), now),
         "overview": helping.overview([full] * 100, "/incident"),

@@ -224,6 +224,17 @@ class Amiss(StrEnum):
     LOCKED_OUT = "locked_out"  # Slack takes nothing from Warroom
 
 
+@dataclass(frozen=True, kw_only=True)
+class Factor:
+    """A contributing factor: something that had to come together with others for it to happen, never a person."""
+
+    number: int  # within the incident, from 1
+    text: str
+    by: UserId
+    at: datetime
+    withdrawn: bool = False  # it was none after all
+
+
 class CustomersTold(StrEnum):
     """Whether customers know that it is over, as whoever resolved it said."""
 
@@ -277,6 +288,7 @@ class Incident:
     fix: str = ""  # what ended the impact, in the words of whoever resolved it
     customers_told: CustomersTold | None = None
     canvas: str | None = None  # Slack's id of the canvas the first draft was copied into
+    named_factors: tuple[Factor, ...] = ()  # also those that were withdrawn; read it as `factors`
     actions: tuple[ActionItem, ...] = ()
     handovers: tuple[Handover, ...] = ()  # the newest offers of roles, however they stand
     draft_at: datetime | None = None  # when the newest draft of the post-mortem was put into the room
@@ -362,6 +374,11 @@ class Incident:
         written = {(held.role, held.user) for held in self.held if held.until is None}
         now = [(role, user) for role, users in self.roles.items() for user in users]
         return (*(Held(role=role, user=user) for role, user in now if (role, user) not in written), *self.held)
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """The contributing factors people named and still hold to."""
+        return tuple(factor for factor in self.named_factors if not factor.withdrawn)
 
     def is_seen_by(self, user: UserId, *, guest: bool = False) -> bool:
         """Whether somebody may know of it: a private incident is there only for its participants.

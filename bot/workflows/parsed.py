@@ -194,6 +194,15 @@ class CancelWords:
 
 
 @dataclass(frozen=True)
+class FactorWords:
+    """Name a contributing factor; without words: which were named? With `withdrawn`, that one was none."""
+
+    text: str = ""
+    incident: int | None = None
+    withdrawn: int | None = None
+
+
+@dataclass(frozen=True)
 class ActionWords:
     """Give somebody something to do; `text` is what was typed without the owner, its day still in it."""
 
@@ -350,48 +359,11 @@ class Malformed:
 
 
 Parsed = (
-    Tray
-    | Overview
-    | Title
-    | TrayWithTitle
-    | DeclareWords
-    | BackfillWords
-    | StatusWords
-    | ListWords
-    | HealthWords
-    | ClaimWords
-    | AssignWords
-    | HandoverWords
-    | ServiceWords
-    | SeverityWords
-    | UpdateWords
-    | StartedWords
-    | NoteWords
-    | TimelineWords
-    | CorrectWords
-    | PhaseWords
-    | ContainedWords
-    | ReopenWords
-    | CancelWords
-    | ActionWords
-    | ActionsWords
-    | CatchupWords
-    | ChecklistWords
-    | TaskWords
-    | CheckWords
-    | SkipWords
-    | PlaybookWords
-    | PlaybooksWords
-    | ResolveWords
-    | CloseWords
-    | MergeWords
-    | RelateWords
-    | RelatedWords
-    | PostmortemWords
-    | PrivateWords
-    | RepairWords
-    | HelpWords
-    | Choice
-    | Question
-    | Malformed
-)
+    Tray | Overview | Title | TrayWithTitle | DeclareWords | BackfillWords | StatusWords | ListWords
+    | HealthWords | ClaimWords | AssignWords | HandoverWords | ServiceWords | SeverityWords | UpdateWords
+    | StartedWords | NoteWords | TimelineWords | CorrectWords | PhaseWords | ContainedWords | ReopenWords
+    | CancelWords | FactorWords | ActionWords | ActionsWords | CatchupWords | ChecklistWords | TaskWords
+    | CheckWords | SkipWords | PlaybookWords | PlaybooksWords | ResolveWords | CloseWords | MergeWords
+    | RelateWords | RelatedWords | PostmortemWords | PrivateWords | RepairWords | HelpWords | Choice
+    | Question | Malformed
+)  # fmt: skip

@@ -66,6 +66,11 @@ def subject(title: str) -> tuple[str, ...]:
     return tuple(stem for stem, _ in _named(title))
 
 
+def stems(text: str) -> frozenset[str]:
+    """The stems of the words of a sentence, also of those that say how badly something is wrong."""
+    return frozenset(_stem(word) for word in _words(text))
+
+
 def shared_words(title: str, other: str) -> tuple[str, ...]:
     """The words by which a title names the same as another one."""
     stems = set(subject(other))
@@ -74,10 +79,14 @@ def shared_words(title: str, other: str) -> tuple[str, ...]:
 
 def _named(title: str) -> list[tuple[str, str]]:
     """The words that name something, each behind its stem."""
-    folded = unicodedata.normalize("NFKD", readable(title)).casefold().replace("’", "").replace("'", "")
+    return [(stem, word) for word in _words(title) if (stem := _stem(word)) not in _COMMON]
+
+
+def _words(text: str) -> list[str]:
+    """Its words in small letters and without accents; not those that hold a sentence together."""
+    folded = unicodedata.normalize("NFKD", readable(text)).casefold().replace("’", "").replace("'", "")
     plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    named = (word for word in _WORD.findall(plain) if word not in _LITTLE and not _HTTP_STATUS.fullmatch(word))
-    return [(stem, word) for word in named if (stem := _stem(word)) not in _COMMON]
+    return [word for word in _WORD.findall(plain) if word not in _LITTLE and not _HTTP_STATUS.fullmatch(word)]
 
 
 def _stem(word: str) -> str:

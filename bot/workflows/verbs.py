@@ -15,6 +15,7 @@ from bot.workflows.arguments import (
     without_person,
 )
 from bot.workflows.backfill_words import backfill
+from bot.workflows.factor_words import factor
 from bot.workflows.link_words import merge, relate, unrelate
 from bot.workflows.moments import is_time
 from bot.workflows.parsed import (
@@ -361,6 +362,7 @@ _READERS: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.STARTED: _started,
     VerbName.NOTE: _note,
     VerbName.TIMELINE: _one_incident(TimelineWords),
+    VerbName.FACTOR: factor,
     VerbName.ACTION: _action,
     VerbName.ACTIONS: _one_incident(ActionsWords),
     VerbName.CATCHUP: _one_incident(CatchupWords),

@@ -49,6 +49,7 @@ class VerbName(StrEnum):
     RELATED = "related"
     PRIVATE = "private"
     POSTMORTEM = "postmortem"
+    FACTOR = "factor"
     ACTION = "action"
     ACTIONS = "actions"
     HEALTH = "health"
@@ -116,6 +117,8 @@ VERBS: tuple[Verb, ...] = (
     Verb(VerbName.PRIVATE, ("restrict",), "private [INC-n]",
          "go on in a private room, among those you choose; says first what stays readable"),
     Verb(VerbName.POSTMORTEM, ("pm", "post-mortem", "review", "draft"), "postmortem [INC-n]", "the post-mortem draft"),
+    Verb(VerbName.FACTOR, ("factors", "contributing-factor"), "factor [INC-n] [text]",
+         "name what contributed, so that a later incident is matched by it; `factor drop 2` when it did not"),
     Verb(VerbName.ACTION, ("followup", "follow-up", "ai"), "action [INC-n] <text> @owner by <day>",
          "give somebody something to do, remembered until it is done"),
     Verb(VerbName.ACTIONS, ("followups", "follow-ups"), "actions [INC-n]", "the action items"),

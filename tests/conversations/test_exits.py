@@ -151,6 +151,7 @@ async def scene(ways: Ways, clock: Clock) -> AsyncIterator[Scene]:
             await settled(place)
             for line in (
                 f"note it was the {WORD}",
+                f"factor no fence around the {WORD}",
                 "sev 1",
                 "claim commander",
                 f"action Ask the {WORD} @ana by friday",

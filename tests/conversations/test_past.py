@@ -30,3 +30,43 @@ async def test_whoever_asks_is_told_only_what_they_may_see(place: Town) -> None:
     await place.told(ANA, GENERAL, "INC-1 payroll leaked")
     await place.people.commands(EVE, GENERAL, "/incident related INC-1")
     await place.told(EVE, GENERAL, "There is no incident INC-1 you can see.")
+
+
+async def test_what_contributed_is_named_in_the_room_and_a_later_incident_is_told(place: Town) -> None:
+    room = await place.declares(ANA, "carts are empty sev2")
+    await place.people.commands(ANA, room, "/incident factor")
+    await place.told(ANA, room, "Nobody has named a contributing factor of INC-1 yet.")
+    await place.people.commands(ANA, room, "/incident factor the connection pool was exhausted")
+    await place.told(ANA, room, "Contributing factor 1 of INC-1: the connection pool was exhausted")
+    await place.quiet()
+    assert "named a contributing factor: the connection pool was exhausted" in await place.thread(ANA, room)
+    await place.resolves(ANA, GENERAL, "INC-1")
+    other = await place.declares(BEN, "search: connection pool is exhausted sev2", number=2)
+    because = (
+        "INC-1 carts are empty (#inc-1-carts-are-empty): contributing factor then: the connection pool was exhausted"
+    )
+    assert because in await place.thread(BEN, other)
+    await place.people.commands(BEN, other, "/incident factor exhausted connection pool")
+    await place.told(BEN, other, "Contributing factor 1 of INC-2: exhausted connection pool")
+    await place.people.commands(BEN, other, "/incident related")
+    await place.told(BEN, other, "same contributing factor: the connection pool was exhausted")
+    await place.people.commands(BEN, GENERAL, "/incident factor INC-1 drop 1")
+    await place.told(BEN, GENERAL, "Contributing factor 1 of INC-1 is withdrawn")
+    await place.people.commands(BEN, other, "/incident related")
+    await place.told(BEN, other, "Nothing of the past is like INC-2")
+
+
+async def test_the_factors_of_a_private_incident_are_told_to_its_own_alone(place: Town) -> None:
+    room = await place.declares(ANA, "payroll leaked --private")
+    await place.people.commands(ANA, room, "/incident factor one shared admin key")
+    await place.told(ANA, room, "Contributing factor 1 of INC-1")
+    await place.resolves(ANA, GENERAL, "INC-1")
+    other = await place.declares(BEN, "shared admin key is rejected", number=2)
+    await place.people.joins(ANA, other)
+    assert "INC-1" not in await place.thread(BEN, other)
+    for asked in ("/incident related", "/incident factor INC-1", "/incident factor INC-1 drop 1"):
+        await place.people.commands(BEN, other, asked)
+    await place.told(BEN, other, "Nothing of the past is like INC-2")
+    await place.told(BEN, other, "There is no incident INC-1 you can see.")
+    await place.people.commands(ANA, other, "/incident related")
+    await place.told(ANA, other, "contributing factor then: one shared admin key")

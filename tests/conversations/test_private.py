@@ -16,7 +16,7 @@ VERBS = (
     "timeline {}", "checklist {}", "check 1 {}", "skip 1 {} x", "catchup {}", "action {} Add an alert", "actions {}",
     "started 13:40 {}", "contained {}", "next {}", "phase recovery {} x", "reopen {}", "cancel {} x", "update {}",
     "note {} 14:05 hello", "note {} correct 1 hello",
-    "postmortem {}", "repair {}",
+    "postmortem {}", "repair {}", "factor {}", "factor {} no alert", "factor {} drop 1",
 )  # fmt: skip
 
 

@@ -105,7 +105,7 @@ SPACES = (" ", "\n", "  \n\n ", " " * 1000, "\n" * 300, "\u00a0", "\u3000")
 VERBS = (
     "declare", "status", "list", "claim", "role", "phase", "next", "contained", "severity",
     "started", "checklist", "task", "playbook", "playbooks", "check",
-    "skip", "update", "note", "note correct", "timeline", "catchup", "resolve", "close", "reopen",
+    "skip", "update", "note", "note correct", "factor", "timeline", "catchup", "resolve", "close", "reopen",
     "cancel", "postmortem", "action",
     "actions", "help", "handover", "backfill", "merge", "relate", "unrelate", "private", "done", "retro", "resovle",
 )  # fmt: skip

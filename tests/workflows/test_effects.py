@@ -20,6 +20,7 @@ from bot.workflows.declare import Declaration, Declare
 from bot.workflows.departures import NoticeDeactivated, NoticeLeft
 from bot.workflows.due import LADDER, NUDGES, SEVERAL, DueKind, FallDue, due_times
 from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAnnouncement, Tie
+from bot.workflows.factors import NameFactor, WithdrawFactor
 from bot.workflows.furnishing import Forgo, RecordFailure, RecordPart, RecordRoom, ShowAnew
 from bot.workflows.handover import AcceptHandover, DeclineHandover, OfferHandover
 from bot.workflows.hearing import HearOf
@@ -29,6 +30,7 @@ from bot.workflows.incident import (
     Amiss,
     CustomersTold,
     Ending,
+    Factor,
     Handover,
     HandoverState,
     Incident,
@@ -122,6 +124,10 @@ targets = st.builds(
     ending=st.none() | st.sampled_from(Ending), merged_into=st.none() | links,
 )  # fmt: skip
 
+factors = st.lists(
+    st.builds(Factor, number=numbers, text=words, by=people, at=moments, withdrawn=st.booleans()),
+    max_size=3, unique_by=lambda factor: factor.number,
+).map(tuple)  # fmt: skip
 offers = st.builds(
     Handover, number=numbers, role=role_keys, holder=people, to=people, at=moments, worries=words,
     state=st.sampled_from(HandoverState), asked=st.integers(min_value=1, max_value=3),
@@ -136,7 +142,7 @@ def incidents(draw: st.DrawFn) -> Incident:
         title=draw(words), severity=draw(severities | st.none()), private=draw(st.booleans()),
         phase=draw(st.sampled_from(list(Phase))), ending=draw(st.none() | st.sampled_from(list(Ending))),
         furnished=tuple(draw(st.sets(parts))), room=draw(rooms),
-        ended_at=draw(st.none() | moments),
+        ended_at=draw(st.none() | moments), named_factors=draw(factors),
         card=draw(st.sampled_from([None, CARD])), announcement=draw(st.sampled_from([None, ANNOUNCEMENT])),
         promise=draw(st.none() | promises), checklist=tuple(draw(checklists)), course=draw(courses),
         plan=draw(st.none() | plans), actions=tuple(draw(action_items)),
@@ -194,6 +200,8 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     MovePhase: st.builds(MovePhase, **here, by=people, to=st.none() | st.sampled_from(list(Phase)), reason=words),
     AddAction: st.builds(AddAction, **here, text=words, owner=people, due=moments, by=people),
     FinishAction: st.builds(FinishAction, **here, number=numbers, by=people),
+    NameFactor: st.builds(NameFactor, **here, text=words, by=people),
+    WithdrawFactor: st.builds(WithdrawFactor, **here, number=numbers, by=people),
     DropAction: st.builds(DropAction, **here, number=numbers, by=people, reason=words),
     ChangeAction: st.builds(ChangeAction, **here, number=numbers, owner=people, due=moments, by=people),
     TickItem: st.builds(TickItem, **here, number=numbers, by=people),

@@ -22,6 +22,7 @@ from bot.workflows.parsed import (
     ContainedWords,
     CorrectWords,
     DeclareWords,
+    FactorWords,
     HandoverWords,
     HelpWords,
     ListWords,
@@ -178,6 +179,22 @@ def test_an_unknown_severity_is_refused_at_once_and_left_to_the_form_otherwise()
 )
 def test_the_verbs_of_this_version(text: str, expected: Parsed) -> None:
     assert meant(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "in_room", "expected"),
+    [
+        ("factor", False, FactorWords()),
+        ("factors INC-7", False, FactorWords(incident=7)),
+        ("factor no limit on retries", True, FactorWords("no limit on retries")),
+        ("factor INC-7 no limit on retries", False, FactorWords("no limit on retries", 7)),
+        ("factor drop 2", True, FactorWords(withdrawn=2)),
+        ("factor INC-7 drop #2", False, FactorWords(incident=7, withdrawn=2)),
+        ("factor authentication is down", False, Title("factor authentication is down")),
+    ],
+)
+def test_a_factor_needs_a_room_or_a_number(text: str, in_room: bool, expected: Parsed) -> None:
+    assert meant(text, in_room=in_room) == expected
 
 
 @pytest.mark.parametrize("spelling", ["event", "comment"])

@@ -26,7 +26,8 @@ TAKE = ClaimRole(incident=SEVEN, role=COMMANDER, by=BEN)
 OPEN = frozenset({
     "Declare", "Backfill", "Join", "TakePart", "AddNote", "CorrectLine", "MarkMessage", "ExportTimeline", "SayStarted",
     "SetService", "TickItem", "SkipItem", "AssignItem", "UndoItem", "AddTask", "UsePlaybook", "AddAction",
-    "FinishAction", "DropAction", "ChangeAction", "PrepareDraft", "SnoozeReminder", "AcceptHandover", "DeclineHandover",
+    "FinishAction", "DropAction", "ChangeAction", "NameFactor", "WithdrawFactor",
+    "PrepareDraft", "SnoozeReminder", "AcceptHandover", "DeclineHandover",
     "Relate", "Unrelate", "GoPrivate", "Repair", "HearOf", "NoticeChannel", "NoticeUnpinned",
 })  # fmt: skip
 
