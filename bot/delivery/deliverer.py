@@ -61,6 +61,7 @@ SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "RemindPerson": posts.remind_person,
     "RemindOfAction": posts.remind_of_action,
     "BriefPerson": posts.brief_person,
+    "CloseBrief": posts.close_brief,
     "RemindRoom": posts.remind_room,
     "FileDraft": drafts.file_draft,
     "SendTimeline": drafts.send_timeline,

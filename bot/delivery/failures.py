@@ -56,6 +56,8 @@ FAILURES: Mapping[str, Failure] = {
                               remedy="Tell them; `/incident actions` has the list."),
     "BriefPerson": Failure(what="tell somebody that a role is offered to them",
                            remedy="Ask them, and give it with `/incident role`; `/incident catchup` has a brief."),
+    "CloseBrief": Failure(what="say in the offer of a role that it is over", privately=True,
+                          remedy="Nothing needs doing: its buttons say so when they are pressed."),
     "RemindRoom": Failure(what="remind the room of the promised update", privately=True,
                           remedy="Send it now with `/incident update`."),
     "FetchMessage": Failure(what="read a marked message", remedy="Write it down with `/incident note …`."),

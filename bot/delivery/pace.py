@@ -110,6 +110,7 @@ PRICES: Mapping[str, Callable[[Errand], Price]] = {
     "RemindPerson": _to_person,
     "RemindOfAction": _to_person,
     "BriefPerson": _to_person,
+    "CloseBrief": _fixed("chat.update"),
     "RemindRoom": _in_room,
     "RecallPast": _in_room,
     "FileDraft": lambda errand: (*UPLOAD, *_in_room(errand)),

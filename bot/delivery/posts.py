@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.failures import FAILURES
@@ -16,7 +17,7 @@ from bot.views.blocks import context
 from bot.views.card import Waiting, card
 from bot.views.catchup import for_latecomer
 from bot.views.declare import source_text
-from bot.views.handover import brief
+from bot.views.handover import brief, offer_over, taken_over
 from bot.views.message import Message
 from bot.views.past import seen_before
 from bot.views.updates import reminder, unseen
@@ -25,6 +26,7 @@ from bot.workflows.due import LATE_AFTER, nudge_now
 from bot.workflows.effects import (
     BriefPerson,
     CatchUp,
+    CloseBrief,
     PostInRoom,
     PostUnderAnnouncement,
     RecallPast,
@@ -37,12 +39,15 @@ from bot.workflows.effects import (
     TellSource,
 )
 from bot.workflows.furnishing import WAITS_LONG_AFTER, RecordPart
-from bot.workflows.handover import offer_numbered
-from bot.workflows.incident import ChannelId, MessageTs, Part, Posted, UserId
+from bot.workflows.handover import RecordBrief, offer_numbered
+from bot.workflows.incident import ChannelId, HandoverState, MessageTs, Part, Posted, UserId
 from bot.workflows.past import like
 from bot.workflows.times import soon
 
+log = structlog.get_logger()
+
 NO_THREAD = frozenset({"cannot_reply_to_message", "thread_not_found", "message_not_found"})  # the card was deleted
+UNCHANGEABLE = frozenset({"cant_update_message", "edit_window_closed", "channel_not_found", "is_inactive"})
 NOT_THERE = frozenset({"user_not_in_channel"})  # they left again, and miss nothing
 PERHAPS_TWICE = "\n_(Slack did not confirm the first attempt: this may have reached you already.)_"
 LATE_NEWS = "\n_(From {when}; Slack did not take it sooner.)_"
@@ -187,22 +192,50 @@ async def remind_of_action(world: World, job: Job, effect: RemindOfAction) -> Se
 
 
 async def brief_person(world: World, job: Job, effect: BriefPerson) -> Sent:
-    """Send somebody the brief of a role, as much of it as they may know now."""
-    offer, person = offer_numbered(job.incident, effect.number), await world.people.person(effect.user)
-    seen = job.incident.is_seen_by(effect.user, guest=person is not None and person.is_guest)
+    """Send somebody the brief of a role, as much of it as they may know now; where it stands is kept."""
+    offer, seen = offer_numbered(job.incident, effect.number), await _sees(world, job, effect.user)
     lines = await world.queries.timeline(job.incident.id) if seen else []
-    return await _to_person(world, job, effect.user, brief(job.incident, offer, lines, world.now(), seen=seen))
+    posted = await _send(world, job, effect.user, brief(job.incident, offer, lines, world.now(), seen=seen))
+    if offer.state is not HandoverState.OFFERED:
+        return NOTHING_LEARNT
+    return Sent(command=RecordBrief(incident=job.incident.id, number=offer.number, message=posted))
+
+
+async def close_brief(world: World, job: Job, effect: CloseBrief) -> Sent:
+    """Say in a brief what became of its offer; the buttons of one that cannot be changed answer so."""
+    incident, offer = job.incident, offer_numbered(job.incident, effect.number)
+    if effect.whole and await _sees(world, job, effect.user):
+        message = taken_over(incident, offer, await world.queries.timeline(incident.id), world.now())
+    else:
+        message = offer_over(incident, offer, seen=await _sees(world, job, effect.user))
+    try:
+        await edited(world, effect.message, message)
+    except SlackApiError as failure:
+        if error_name(failure) not in UNCHANGEABLE:
+            raise
+        log.info("a brief could not be changed any more", error=error_name(failure))
+    return NOTHING_LEARNT
+
+
+async def _sees(world: World, job: Job, user: UserId) -> bool:
+    person = await world.people.person(user)
+    return job.incident.is_seen_by(user, guest=person is not None and person.is_guest)
 
 
 async def _to_person(world: World, job: Job, user: UserId, message: Message) -> Sent:
+    await _send(world, job, user, message)
+    return NOTHING_LEARNT
+
+
+async def _send(world: World, job: Job, user: UserId, message: Message) -> Posted:
     """A direct message; a second attempt says that it may be one."""
     message = _doubtful(message) if job.uncertain_since else message
     world.fence()
-    await world.client.chat_postMessage(
+    answer = await world.client.chat_postMessage(
         channel=user, text=message.text, blocks=message.blocks or None, metadata=marked(job.key), unfurl_links=False,
         unfurl_media=False,
     )  # fmt: skip
-    return NOTHING_LEARNT
+    return Posted(channel=ChannelId(answer["channel"]), ts=MessageTs(answer["ts"]))
 
 
 async def remind_room(world: World, job: Job, effect: RemindRoom) -> Sent:

@@ -8,8 +8,8 @@ from typing import Self
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers.services import Payload
-from bot.workflows.foreign import is_channel, is_user, part, parts, words
-from bot.workflows.incident import ChannelId, Incident, IncidentId, UserId
+from bot.workflows.foreign import is_channel, is_ts, is_user, part, parts, words
+from bot.workflows.incident import ChannelId, Incident, IncidentId, MessageTs, Posted, UserId
 from bot.workflows.masking import masked
 from bot.workflows.text import plain
 
@@ -56,6 +56,7 @@ class Click:
     response_url: str | None = None
     view_id: str | None = None
     ephemeral: bool = False  # only that person sees the message
+    message: Posted | None = None  # that it stands in; none for a form, or the Home tab
 
     @classmethod
     def of(cls, body: Payload, client: AsyncWebClient) -> Self:
@@ -69,7 +70,7 @@ class Click:
             value=words(action, "value") or words(action, "selected_option", "value"),
             trigger_id=trigger, receipt=receipt_for("click", trigger), client=client,
             response_url=words(body, "response_url") or None, view_id=words(body, "view", "id") or None,
-            ephemeral=bool(container.get("is_ephemeral")),
+            ephemeral=bool(container.get("is_ephemeral")), message=_posted(container),
         )  # fmt: skip
 
     @property
@@ -162,6 +163,11 @@ def channel_of(text: str) -> ChannelId:
 def number_of(text: str) -> IncidentId:
     """The number of an incident as our own buttons and forms carry it; 0 when it is none."""
     return IncidentId(int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else IncidentId(0)
+
+
+def _posted(container: Payload) -> Posted | None:
+    channel, ts = words(container, "channel_id"), words(container, "message_ts")
+    return Posted(channel=ChannelId(channel), ts=MessageTs(ts)) if is_channel(channel) and is_ts(ts) else None
 
 
 def _state(entered: Payload, block: str) -> Payload:

@@ -20,7 +20,14 @@ from bot.views.handover import (
 from bot.views.message import Message
 from bot.views.refusals import told
 from bot.workflows.commands import Refused
-from bot.workflows.handover import AcceptHandover, DeclineHandover, OfferHandover, check_held, offer_numbered
+from bot.workflows.handover import (
+    AcceptHandover,
+    DeclineHandover,
+    OfferHandover,
+    RecordBrief,
+    check_held,
+    offer_numbered,
+)
 from bot.workflows.incident import Handover, Incident, UserId
 from bot.workflows.membership import UNSEEN
 from bot.workflows.parsed import HandoverWords
@@ -106,11 +113,16 @@ async def _offer(services: Services, command: OfferHandover, receipt: str | None
 
 
 async def _offered(services: Services, click: Click) -> tuple[Incident, Handover]:
-    """The offer a button belongs to, for whom it was made to; they need not see the incident yet."""
+    """The offer a button belongs to, for whom it was made to; they need not see the incident yet.
+
+    The message it stands in may not be known, such as that of an attempt that Slack did not confirm: now it is.
+    """
     incident = await services.queries.incident(click.incident)
     number = int(number_of(click.value.partition(":")[2]))
     if incident is None or not any((made.number, made.to) == (number, click.user) for made in incident.handovers):
         raise Refused(UNSEEN.format(number=click.incident, command="/incident"))
+    if click.message:
+        await services.engine.execute(RecordBrief(incident=incident.id, number=number, message=click.message))
     return incident, offer_numbered(incident, number)
 
 

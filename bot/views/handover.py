@@ -23,6 +23,14 @@ ASKED_AGAIN = "Asked again, as nobody has answered: "
 CLOSED = (
     "You are offered the role of *{role}* of {incident}. It is private: what it is about you read once you have it."
 )
+TAKEN_OVER = "You took over as *{role}* of {incident} · {room} from {holder}. How it stood then:"
+TOOK_OVER = "You took over as *{role}* of {incident}."
+SAID_NOT_NOW = "You said “Not now” to the role of *{role}* of {incident}, which {holder} had offered you."
+SOMEBODY = "somebody"
+LAPSED = "The offer of the role of *{role}* of {incident} is over: {why}. There is nothing to answer any more."
+WHY_ANY = "another one replaced it, its holder no longer holds the role, or the incident ended"
+WHY_ENDED, WHY_YOURS = "the incident is {ending}", "you have the role already"
+WHY_MOVED, WHY_REPLACED = "{holder} no longer holds it", "another offer took its place"
 YOURS = "You are {role} of {incident} · {room}. How it stands:"
 EXPLANATION = (
     "They read how it stands in a direct message, and answer with a button. You keep the role until they have it."
@@ -39,14 +47,30 @@ def brief(
     incident: Incident, offer: Handover, lines: Sequence[TimelineLine], now: datetime, *, seen: bool
 ) -> Message:  # fmt: skip
     """What somebody needs to take over a role; who may not see the incident reads its number and the role alone."""
+    if offer.state is not HandoverState.OFFERED and not seen:
+        return offer_over(incident, offer, seen=False)
     head = _head(incident, offer, seen=seen)
-    if not seen:
-        return Message(head, [section(head), _buttons(incident, offer)])
-    facts = "\n".join([head, *_facts(incident)])
-    course = "\n".join([*_decided(lines), *_left(incident, now), *_worries(offer)])
-    blocks = [section(facts), *([section(course)] if course else [])]
+    told = _told(incident, offer, lines, now, head) if seen else Message(head, [section(head)])
     answer = [_buttons(incident, offer)] if offer.state is HandoverState.OFFERED else []
-    return Message(fitted(f"{facts}\n{course}", TEXT_LIMIT), [*blocks, *answer])
+    return Message(told.text, [*told.blocks, *answer])
+
+
+def taken_over(incident: Incident, offer: Handover, lines: Sequence[TimelineLine], now: datetime) -> Message:
+    """What the brief becomes when its offer was accepted: what is in it is still worth having."""
+    names = {"role": _role(incident, offer.role), "incident": heading(incident), "holder": mention(offer.holder)}
+    return _told(incident, offer, lines, now, TAKEN_OVER.format(**names, room=room(incident)))
+
+
+def offer_over(incident: Incident, offer: Handover, *, seen: bool) -> Message:
+    """What happened to an offer, in a line in place of its brief; of a private one number and role alone."""
+    names = {"role": _role(incident, offer.role), "incident": incident.name}
+    if offer.state is HandoverState.ACCEPTED:
+        said = TOOK_OVER.format(**names)
+    elif offer.state is HandoverState.DECLINED:
+        said = SAID_NOT_NOW.format(**names, holder=mention(offer.holder) if seen else SOMEBODY)
+    else:
+        said = LAPSED.format(**names, why=_why_lapsed(incident, offer) if seen else WHY_ANY)
+    return Message(said, [section(said)])
 
 
 def handover_form(incident: Incident, role: RoleKey) -> View:
@@ -80,6 +104,15 @@ def declined_text(incident: Incident, offer: Handover, *, seen: bool) -> str:
     return DECLINED.format(holder=mention(offer.holder) if seen else "Who offered it")
 
 
+def _told(
+    incident: Incident, offer: Handover, lines: Sequence[TimelineLine], now: datetime, head: str
+) -> Message:  # fmt: skip
+    facts = "\n".join([head, *_facts(incident)])
+    course = "\n".join([*_decided(lines), *_left(incident, now), *_worries(offer)])
+    blocks = [section(facts), *([section(course)] if course else [])]
+    return Message(fitted(f"{facts}\n{course}", TEXT_LIMIT), blocks)
+
+
 def _head(incident: Incident, offer: Handover, *, seen: bool) -> str:
     role = _role(incident, offer.role)
     if offer.state is not HandoverState.OFFERED:
@@ -90,6 +123,15 @@ def _head(incident: Incident, offer: Handover, *, seen: bool) -> str:
     return again + OFFERS.format(
         holder=mention(offer.holder), role=role, incident=heading(incident), room=room(incident)
     )
+
+
+def _why_lapsed(incident: Incident, offer: Handover) -> str:
+    holders = incident.holders(offer.role)
+    if incident.ending is not None:
+        return WHY_ENDED.format(ending=incident.ending)
+    if offer.to in holders:
+        return WHY_YOURS
+    return WHY_REPLACED if offer.holder in holders else WHY_MOVED.format(holder=mention(offer.holder))
 
 
 def _buttons(incident: Incident, offer: Handover) -> Block:

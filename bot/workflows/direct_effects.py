@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.workflows.commands import Effect, Rank
-from bot.workflows.incident import ActionState, HandoverState, Incident, UserId
+from bot.workflows.incident import ActionState, HandoverState, Incident, Posted, UserId
 
 
 class Rung(StrEnum):
@@ -77,6 +77,28 @@ class BriefPerson(Effect):
         # Who left a private room may be offered a role of it: they are told no more than its number and the role.
         still = (HandoverState.OFFERED, HandoverState.ACCEPTED)
         return any(offer.number == self.number and offer.state in still for offer in incident.handovers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseBrief(Effect):
+    """Say in a brief what became of its offer, in place of the buttons; `whole` leaves the brief of who accepted."""
+
+    user: UserId
+    number: int
+    message: Posted
+    whole: bool = False
+
+    @property
+    def rank(self) -> Rank:
+        return Rank.UPKEEP
+
+    def lane(self, incident: Incident) -> str:
+        return f"person:{self.user}"
+
+    def wanted(self, incident: Incident) -> bool:
+        return any(
+            offer.number == self.number and offer.state is not HandoverState.OFFERED for offer in incident.handovers
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

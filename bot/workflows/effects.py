@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from bot.workflows.commands import Effect, Rank
 from bot.workflows.direct_effects import BriefPerson as BriefPerson
+from bot.workflows.direct_effects import CloseBrief as CloseBrief
 from bot.workflows.direct_effects import RemindOfAction as RemindOfAction
 from bot.workflows.direct_effects import RemindPerson as RemindPerson
 from bot.workflows.direct_effects import Rung as Rung

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
-from bot.workflows.effects import BriefPerson, PostInRoom, TellPrivately
-from bot.workflows.incident import Handover, HandoverState, Held, Incident, ItemState, UserId
+from bot.workflows.effects import BriefPerson, CloseBrief, PostInRoom, TellPrivately
+from bot.workflows.incident import Handover, HandoverState, Held, Incident, ItemState, Posted, UserId
 from bot.workflows.policy import RoleKey
 from bot.workflows.roles import RoleTaken, check_role
 from bot.workflows.text import escape, mention
@@ -17,6 +17,7 @@ WORRIES_LIMIT = 500
 ASK_AGAIN_AFTER = timedelta(minutes=5)  # both are asked again; as long after that the room is told
 ROOM = 3  # the room is told in place of people when it is asked for the third time
 KEPT = 20  # offers that an incident remembers
+KEPT_BRIEFS = 5  # messages with its buttons that an offer remembers
 
 NOT_YOURS = (
     "You are not {role} of {incident}: only who holds a role hands it over. "
@@ -75,7 +76,8 @@ class OfferHandover(Command):
             return []
         number = max((offer.number for offer in incident.handovers), default=0) + 1
         made = Handover(number=number, role=self.role, holder=self.by, to=self.to, at=now, worries=worries)
-        return [HandoverOffered(offer=made)]
+        replaced = [HandoversLapsed(numbers=tuple(offer.number for offer in known))] if known else []
+        return [*replaced, HandoverOffered(offer=made)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,16 +117,45 @@ class DeclineHandover(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordBrief(Command):
+    """A message with an offer's buttons stands there: it was sent, or somebody pressed one of them."""
+
+    number: int
+    message: Posted
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        offer = next((offer for offer in incident.handovers if offer.number == self.number), None)
+        if offer is None or self.message in offer.briefs:
+            return []
+        return [BriefKnown(number=self.number, message=self.message)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BriefKnown(Event):
+    """It is known where a brief stands; where its offer is over already, its buttons go at once."""
+
+    number: int
+    message: Posted
+
+    def apply(self, incident: Incident) -> Incident:
+        briefs = (*offer_numbered(incident, self.number).briefs, self.message)
+        return _changed(incident, [self.number], briefs=briefs[-KEPT_BRIEFS:])
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        offer = offer_numbered(incident, self.number)
+        if offer.state is HandoverState.OFFERED:
+            return ()
+        return _closed(replace(offer, briefs=(self.message,)), whole=offer.state is HandoverState.ACCEPTED)
+
+
+@dataclass(frozen=True, kw_only=True)
 class HandoverOffered(Event):
-    """A role was offered to somebody; an earlier offer of the same holder's is replaced."""
+    """A role was offered to somebody."""
 
     offer: Handover
 
     def apply(self, incident: Incident) -> Incident:
-        same = (self.offer.role, self.offer.holder)
-        earlier = [offer.number for offer in standing(incident) if (offer.role, offer.holder) == same]
-        changed = _changed(incident, earlier, state=HandoverState.LAPSED)
-        return replace(incident, handovers=(*changed.handovers, self.offer)[-KEPT:])
+        return replace(incident, handovers=(*incident.handovers, self.offer)[-KEPT:])
 
     def tells(self, incident: Incident) -> Entry:
         role, offer = escape(incident.policy.role(self.offer.role).name), self.offer
@@ -167,7 +198,7 @@ class HandoverAccepted(RoleTaken):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         told = (BriefPerson(user=self.holder, number=self.offer.number),) if self.let_in else ()
-        return (*super().effects(incident), *told)
+        return (*super().effects(incident), *told, *_closed(self.offer, whole=not self.let_in))
 
     def _news(self, incident: Incident) -> str:
         role = escape(incident.policy.role(self.role).name)
@@ -184,17 +215,21 @@ class HandoverDeclined(Event):
         return _changed(incident, [self.offer.number], state=HandoverState.DECLINED)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        return (_told(incident, self.offer, DECLINED),)
+        return (_told(incident, self.offer, DECLINED), *_closed(self.offer))
 
 
 @dataclass(frozen=True, kw_only=True)
 class HandoversLapsed(Event):
-    """Offers that no longer stand; whoever answers one is told then."""
+    """Offers that no longer stand; their buttons go, and whoever presses one all the same is told."""
 
     numbers: tuple[int, ...]
 
     def apply(self, incident: Incident) -> Incident:
         return _changed(incident, self.numbers, state=HandoverState.LAPSED)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        gone = [offer for offer in incident.handovers if offer.number in self.numbers]
+        return [effect for offer in gone for effect in _closed(offer)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -302,6 +337,10 @@ def _own(incident: Incident, number: int, by: UserId) -> Handover:
     if offer.to != by:
         raise Refused(NO_OFFER)
     return offer
+
+
+def _closed(offer: Handover, *, whole: bool = False) -> tuple[CloseBrief, ...]:
+    return tuple(CloseBrief(user=offer.to, number=offer.number, message=said, whole=whole) for said in offer.briefs)
 
 
 def _asked_again(incident: Incident, offer: Handover) -> Sequence[Effect]:

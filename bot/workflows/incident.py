@@ -204,6 +204,7 @@ class Handover:
     state: HandoverState = HandoverState.OFFERED
     asked: int = 1  # how often people were asked; the third time it is the room
     asked_at: datetime | None = None  # when they were asked last, if that was later than the offer
+    briefs: tuple[Posted, ...] = ()  # the direct messages with its buttons, as far as it is known where they stand
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,17 @@
 """Hand-over in dialogue: offered by word and by form, briefed, accepted, declined, unanswered, private, and once."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 
-from bot.practice.client import PracticeRefused
+from bot.practice.client import PracticeRefused, find_element
 from tests.conversations.test_checklist import card
 from tests.conversations.test_updates import direct, later
+from tests.conversations.worst import Trouble, going_wrong, json_of
 from tests.town import ANA, BEN, CLEO, EVE, GENERAL, Clock, Town, Ways, town
 
 OFFER = "/incident handover commander @ana watch the <cache>"
@@ -39,6 +41,14 @@ async def answers(place: Town, person: str, button: str, expected: str) -> None:
     await place.quiet()
 
 
+async def brief(place: Town, person: str) -> str:
+    """What became of the oldest offer in somebody's direct messages, which has no buttons any more."""
+    dm = await place.people.direct_channel(person)
+    read = (await place.people.reads(person, dm)).replace("*", "").replace(" (edited)", "")
+    assert "[I have it" not in read
+    return next(said for said in re.split(r"\n?Warroom[^:\n]*: ", read) if "of INC-1" in said).strip()
+
+
 async def test_the_brief_has_what_ana_needs_and_ben_stays_until_she_accepts(place: Town) -> None:
     room = await bens(place)
     await place.people.commands(BEN, room, "/incident note rolled back to 4.2")
@@ -60,6 +70,9 @@ async def test_the_brief_has_what_ana_needs_and_ben_stays_until_she_accepts(plac
     assert "commander: @ben" in (await card(place, room)).replace("*", "")
     await answers(place, ANA, "I have it", "You are incident commander of INC-1")
     assert "commander: @ana" in (await card(place, room)).replace("*", "")
+    kept = await brief(place, ANA)
+    assert kept.startswith("You took over as incident commander of INC-1 checkout is failing · #inc-1")
+    assert "Worries of @ben: watch the <cache>" in kept
     thread = await place.thread(BEN, room)
     assert thread.count("@ana has taken over as incident commander from @ben.") == 1
     await place.people.commands(CLEO, room, "/incident timeline")
@@ -94,9 +107,14 @@ async def test_not_now_is_told_to_ben_and_the_button_is_stale_then(place: Town) 
     room = await bens(place)
     await place.people.commands(BEN, room, OFFER)
     await place.quiet()
-    await answers(place, ANA, "Not now", "@ben is told that you cannot take it now.")
-    assert "@ana cannot take over as incident commander of INC-1 now. You are still it." in await direct(place, BEN)
+    await place.people.control(latency_ms={"chat.update": 2000})  # the buttons stay for so long
+    dm = await place.people.direct_channel(ANA)
+    await place.people.clicks(ANA, dm, "Not now")
+    await place.told(ANA, dm, "@ben is told that you cannot take it now.")
     await answers(place, ANA, "I have it", "You said “Not now” to incident commander of INC-1.")
+    assert "@ana cannot take over as incident commander of INC-1 now. You are still it." in await direct(place, BEN)
+    said = "You said “Not now” to the role of incident commander of INC-1, which @ben had offered you."
+    assert await brief(place, ANA) == said
     assert "cannot take over" not in await place.thread(BEN, room)
 
 
@@ -114,19 +132,27 @@ async def test_unanswered_both_are_asked_again_and_then_the_room_is_told_once(pl
     assert (await place.thread(BEN, room)).count(said) == 1
     assert (await direct(place, ANA)).count("offers you the role") == 2
     await answers(place, ANA, "I have it", "You are incident commander of INC-1")
+    assert (await direct(place, ANA)).count("You took over as *incident commander* of *INC-1") == 2  # both were asked
 
 
 @pytest.mark.parametrize(
-    "words", ["/incident role commander @cleo", "/incident handover commander @cleo", "/incident cancel it was nothing"]
+    ("words", "why"),
+    [
+        ("/incident role commander @cleo", "@ben no longer holds it"),
+        ("/incident handover commander @cleo", "another offer took its place"),
+        ("/incident cancel it was nothing", "the incident is cancelled"),
+    ],
 )
-async def test_an_offer_that_is_over_is_answered_kindly(place: Town, words: str) -> None:
+async def test_an_offer_that_is_over_is_answered_kindly(place: Town, words: str, why: str) -> None:
     room = await bens(place)
     await place.people.commands(BEN, room, OFFER)
     await place.quiet()
+    await place.people.control(latency_ms={"chat.update": 2000})  # the buttons stay for so long
     await place.people.commands(BEN, room, words)
-    await place.quiet()
     await answers(place, ANA, "I have it", "The offer of incident commander of INC-1 is over")
     assert "has taken over" not in await place.thread(BEN, room)
+    over = "The offer of the role of incident commander of INC-1 is over: {}. There is nothing to answer any more."
+    assert await brief(place, ANA) == over.format(why)
 
 
 async def test_two_clicks_at_once_are_one_and_two_lines_too(place: Town) -> None:
@@ -153,6 +179,7 @@ async def test_of_a_private_incident_only_number_and_role_are_told_until_she_acc
     await place.people.commands(ANA, GENERAL, "/incident status INC-1")
     await place.told(ANA, GENERAL, "There is no incident INC-1 you can see.")
     await answers(place, ANA, "I have it", "You are incident commander of INC-1")
+    assert await brief(place, ANA) == "You took over as incident commander of INC-1."
     read = await direct(place, ANA)
     assert "breach of payroll" in read
     assert "Worries of @ben:* watch the <cache>" in read
@@ -168,6 +195,8 @@ async def test_who_declines_a_private_incident_learns_no_more(place: Town) -> No
     await place.people.commands(EVE, GENERAL, "/incident handover commander @ana INC-1")
     await place.told(EVE, GENERAL, "There is no incident INC-1 you can see.")
     assert "payroll" not in await direct(place, ANA)
+    said = await brief(place, ANA)
+    assert said == "You said “Not now” to the role of incident commander of INC-1, which somebody had offered you."
 
 
 async def test_after_four_hours_the_holder_alone_is_offered_to_hand_over_once(place: Town, clock: Clock) -> None:
@@ -177,3 +206,24 @@ async def test_after_four_hours_the_holder_alone_is_offered_to_hand_over_once(pl
     read = await direct(place, BEN)
     assert read.count("You have been incident commander of INC-1 for 4 h 1 min. Somebody fresh sees more") == 1
     assert "Somebody fresh" not in await place.thread(BEN, room)
+
+
+async def test_a_copy_that_slack_did_not_confirm_loses_its_buttons_when_one_is_pressed(place: Town) -> None:
+    room = await bens(place)
+    unconfirmed = Trouble("lost answer", json_of(b"", 503), late=True)
+    async with going_wrong(
+        place, "chat.postMessage", unconfirmed, only=lambda call: call.args["channel"] == "U0ANA"
+    ) as spoiled:
+        await place.people.commands(BEN, room, OFFER)
+        await place.quiet()
+    assert len(spoiled) == 1
+    dm = await place.people.direct_channel(ANA)
+    offers = [message for message in await place.people.messages(ANA, dm) if "offers you" in message["text"]]
+    assert len(offers) == 2
+    where = find_element(offers[0]["blocks"], "Not now")
+    assert where
+    await place.people.act(ANA, "click", channel=dm, ts=offers[0]["ts"], **where)
+    await place.told(ANA, dm, "@ben is told that you cannot take it now.")
+    await place.quiet()
+    read = await direct(place, ANA)
+    assert (read.count("You said “Not now”"), read.count("offers you")) == (2, 0)

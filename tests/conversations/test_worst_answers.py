@@ -19,6 +19,7 @@ from bot.workflows.effects import (
     ArchiveRoom,
     BriefPerson,
     CatchUp,
+    CloseBrief,
     ComeBack,
     CopyDraft,
     FetchMessage,
@@ -51,7 +52,7 @@ from tests.conversations.worst import (
     served,
     settles,
 )
-from tests.town import ANA, GENERAL, Clock, Town, Ways, town
+from tests.town import ANA, BEN, GENERAL, Clock, Town, Ways, town
 
 TROUBLES = [
     Trouble("reset before", ends),
@@ -247,6 +248,19 @@ async def briefs_person(act: Act) -> Act:
     return act.sends(BriefPerson(user=ANAS, number=number), act.said(await direct(act)))
 
 
+async def closes_brief(act: Act) -> Act:
+    act = await briefs_person(act)
+    await settles(act.place, act.clock)
+    await act.place.people.commands(ANA, act.room, "/incident handover commander <@U0CLEO>")
+    await settles(act.place, act.clock)
+    ben = await act.place.people.direct_channel(BEN)
+    offer = (await incident(act.place, act.number)).handovers[-2]
+    (brief,) = (message for message in act.messages(ben) if message["ts"] == offer.briefs[-1].ts)
+    brief["text"] = "as if it were not closed yet"
+    closing = CloseBrief(user=UserId("U0BEN"), number=offer.number, message=offer.briefs[-1])
+    return act.sends(closing, lambda: int("is over" in brief["text"]))
+
+
 async def reminds_room(act: Act) -> Act:
     promise = (await incident(act.place, act.number)).promise
     assert promise is not None
@@ -301,6 +315,7 @@ ACTS: dict[str, tuple[str, Callable[[Act], Awaitable[Act]]]] = {
     "RemindPerson": ("chat.postMessage", reminds_person),
     "RemindOfAction": ("chat.postMessage", reminds_of_action),
     "BriefPerson": ("chat.postMessage", briefs_person),
+    "CloseBrief": ("chat.update", closes_brief),
     "RemindRoom": ("chat.postMessage", reminds_room),
     "FileDraft": ("files.completeUploadExternal", files_draft),
     "SendTimeline": ("files.completeUploadExternal", sends_timeline),
@@ -308,7 +323,7 @@ ACTS: dict[str, tuple[str, Callable[[Act], Awaitable[Act]]]] = {
     "FetchMessage": ("conversations.history", fetches_message),
 }
 # Without a scope to read a person's messages back, a second copy is sent, and says that it may be one.
-ONCE_IN_A_ROOM = {"LetIn", "ArchiveRoom", "ComeBack", "CopyDraft", "WithdrawAnnouncement"}
+ONCE_IN_A_ROOM = {"LetIn", "ArchiveRoom", "ComeBack", "CopyDraft", "WithdrawAnnouncement", "CloseBrief"}
 TO_PERSONS = {"CatchUp", "TellPrivately", "RemindPerson", "RemindOfAction", "BriefPerson", "SendTimeline"}
 
 

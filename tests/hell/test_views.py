@@ -84,6 +84,8 @@ def _messages(incident: Incident, told_lines: list[ALine]) -> Iterator[tuple[str
         yield from (
             (f"brief, {seen}", handover.brief(incident, offer, told_lines, NOW, seen=seen)) for seen in (True, False)
         )
+        yield "taken over", handover.taken_over(incident, offer, told_lines, NOW)
+        yield from ((f"over, {seen}", handover.offer_over(incident, offer, seen=seen)) for seen in (True, False))
         yield "offered", told(handover.offered_text(incident, offer, seen=False))
         yield "accepted", told(handover.accepted_text(incident, offer))
     yield "list", listing([incident] * 20)

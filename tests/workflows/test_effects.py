@@ -22,7 +22,7 @@ from bot.workflows.due import LADDER, NUDGES, SEVERAL, DueKind, FallDue, due_tim
 from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAnnouncement, Tie
 from bot.workflows.factors import NameFactor, WithdrawFactor
 from bot.workflows.furnishing import Forgo, RecordFailure, RecordPart, RecordRoom, ShowAnew
-from bot.workflows.handover import AcceptHandover, DeclineHandover, OfferHandover
+from bot.workflows.handover import AcceptHandover, DeclineHandover, OfferHandover, RecordBrief
 from bot.workflows.hearing import HearOf
 from bot.workflows.incident import (
     ActionItem,
@@ -243,6 +243,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     RecordCameIn: st.builds(RecordCameIn, **here, user=people, channel=st.just(ROOM.channel), at=moments),
     RecordRoom: st.builds(RecordRoom, **here, room=st.just(ROOM)),
     ShowAnew: st.builds(ShowAnew, **here),
+    RecordBrief: st.builds(RecordBrief, **here, number=numbers, message=messages),
     RecordPart: st.builds(RecordPart, **here, part=parts, posted=messages | st.none()),
     RecordFailure: st.builds(
         RecordFailure, **here, what=st.just("pin the card"), why=words, remedy=st.just("Pin it."),
@@ -349,7 +350,7 @@ def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
         "CopyDraft": "inc-7:canvas", "RemindRoom": "inc-7:posts", "RemindOfAction": "person:U0ANA",
         "SendTimeline": "person:U0ANA", "ArchiveRoom": "inc-7:posts", "ComeBack": "inc-7:room",
         "TellOther": "inc-7:others", "CatchUp": "inc-7:people", "RecallPast": "inc-7:past",
-        "BriefPerson": "person:U0ANA",
+        "BriefPerson": "person:U0ANA", "CloseBrief": "person:U0ANA",
         "LeaveRoom": "inc-7:posts", "WithdrawAnnouncement": "announcements",
     }  # fmt: skip
 
@@ -380,6 +381,7 @@ EVERY: tuple[Effect, ...] = (
     effects.CopyDraft(),
     effects.RemindOfAction(user=ANA, number=1),
     effects.BriefPerson(user=ANA, number=1),
+    effects.CloseBrief(user=ANA, number=1, message=CARD),
     effects.SendTimeline(user=ANA),
     effects.RecallPast(),
     effects.CatchUp(user=ANA),

@@ -7,17 +7,31 @@ import pytest
 
 from bot.workflows.commands import Command, Effect, Refused
 from bot.workflows.due import DueKind, FallDue, due_times
-from bot.workflows.effects import BriefPerson, LetIn, PostInRoom, ShowCard, ShowTopic, TellPrivately
+from bot.workflows.effects import BriefPerson, CloseBrief, LetIn, PostInRoom, ShowCard, ShowTopic, TellPrivately
 from bot.workflows.handover import (
     KEPT,
+    KEPT_BRIEFS,
     WORRIES_LIMIT,
     AcceptHandover,
     DeclineHandover,
     HandoverAccepted,
     OfferHandover,
+    RecordBrief,
     standing,
 )
-from bot.workflows.incident import Ending, Handover, HandoverState, Held, Incident, Item, ItemState
+from bot.workflows.incident import (
+    ChannelId,
+    Ending,
+    Handover,
+    HandoverState,
+    Held,
+    Incident,
+    Item,
+    ItemState,
+    MessageTs,
+    Posted,
+)
+from bot.workflows.phases import Cancel
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, TECHNICAL_LEAD, NudgeRule, Phase
 from bot.workflows.road import gone_through
 from bot.workflows.roles import AssignRole, ClaimRole
@@ -238,3 +252,63 @@ def test_nobody_is_asked_who_offers_it_already_nor_where_it_is_switched_off() ->
     vacated = replace(BENS, roles={})
     for incident in (OFFERED, replace(BENS, policy=off), replace(BENS, phase=Phase.LEARNING), vacated):
         assert DueKind.LONG_IN_ROLE not in due_times(incident)
+
+
+def a_brief(number: int) -> Posted:
+    return Posted(channel=ChannelId("D0ANA"), ts=MessageTs(f"{number}.1"))
+
+
+def closed(asked: list[Effect]) -> list[CloseBrief]:
+    return [effect for effect in asked if isinstance(effect, CloseBrief)]
+
+
+KNOWN = RecordBrief(incident=SEVEN, number=1, message=a_brief(1))
+BRIEF_KNOWN = carried_out(OFFERED, KNOWN)[0]
+CLOSED = CloseBrief(user=ANA, number=1, message=a_brief(1))
+
+
+def test_every_brief_loses_its_buttons_when_it_is_answered() -> None:
+    twice, asked = carried_out(BRIEF_KNOWN, replace(KNOWN, message=a_brief(2)))
+    assert asked == []  # it stands
+    both = [CLOSED, replace(CLOSED, message=a_brief(2))]
+    assert closed(carried_out(twice, DECLINE)[1]) == both
+    assert closed(carried_out(twice, ACCEPT)[1]) == [replace(brief, whole=True) for brief in both]
+    assert closed(carried_out(twice, ACCEPT, ACCEPT)[1]) == closed(carried_out(twice, DECLINE, DECLINE)[1]) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        replace(OFFER, to=CLEO),
+        AssignRole(incident=SEVEN, role=COMMANDER, to=CLEO, by=CLEO),
+        AssignRole(incident=SEVEN, role=COMMANDER, to=ANA, by=CLEO),
+        Cancel(incident=SEVEN, by=BEN, reason="it was nothing"),
+    ],
+    ids=["replaced", "moved", "hers already", "ended"],
+)
+def test_an_offer_that_ends_by_itself_loses_its_buttons_too(command: Command) -> None:
+    after, asked = carried_out(BRIEF_KNOWN, command)
+    assert closed(asked) == [CLOSED]
+    assert CLOSED.wanted(after)
+    assert not CLOSED.wanted(BRIEF_KNOWN)
+
+
+@pytest.mark.parametrize(("command", "whole"), [(ACCEPT, True), (DECLINE, False)])
+def test_a_brief_that_is_heard_of_late_is_closed_at_once(command: Command, whole: bool) -> None:
+    answered, _ = carried_out(OFFERED, command)
+    after, asked = carried_out(answered, KNOWN)
+    assert asked == [replace(CLOSED, whole=whole)]
+    assert KNOWN.decide(after, NOW) == []
+
+
+def test_a_brief_of_an_offer_that_is_forgotten_is_nothing_and_only_so_many_are_kept() -> None:
+    assert replace(KNOWN, number=9).decide(OFFERED, NOW) == []
+    many, _ = carried_out(OFFERED, *(replace(KNOWN, message=a_brief(number)) for number in range(9)))
+    assert many.handovers[0].briefs == tuple(map(a_brief, range(9)))[-KEPT_BRIEFS:]
+
+
+def test_who_is_let_in_by_accepting_gets_a_brief_of_their_own() -> None:
+    private, _ = carried_out(replace(BENS, private=True, participants=(BEN,)), OFFER, KNOWN)
+    _, asked = carried_out(private, ACCEPT)
+    assert closed(asked) == [CLOSED]
+    assert BriefPerson(user=ANA, number=1) in asked
