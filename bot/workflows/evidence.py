@@ -23,6 +23,7 @@ class Became(StrEnum):
     NOT_YET = "not_yet"  # its phase goes on
     NEVER_REACHED = "never_reached"  # the incident was never in its phase
     NOT_CALLED_FOR = "not_called_for"  # its `when` never held
+    LEFT = "left"  # it went with its playbook, which another took the place of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,17 +90,19 @@ def became(incident: Incident, item: Item) -> Became:
         return Became.BY_HAND if item.by else Became.BY_ITSELF
     if item.state is ItemState.SKIPPED:
         return Became.SKIPPED
-    if all(step.phase is not item.phase for step in incident.course):
+    if all(step.phase is not item.phase for step in incident.course if not item.at or step.at <= item.at):
         return Became.NEVER_REACHED
     if not is_shown(incident, item):
         return Became.NOT_CALLED_FOR
+    if item in incident.left_items:
+        return Became.LEFT
     return Became.NOT_YET if item.phase is incident.phase and incident.ending is None else Became.OPEN
 
 
 def was_late(incident: Incident, item: Item) -> bool:
     """Whether it was done, or left out, after its time; or is not yet, and somebody was told so."""
     begun = _begun(incident, item)
-    if item.at is None or item.due is None or begun is None:
+    if item.state is ItemState.OPEN or item.at is None or item.due is None or begun is None:
         return item.nudged
     return item.at > begun + item.due
 
@@ -125,10 +128,14 @@ def _books(incidents: Sequence[Incident]) -> Iterator[BookEvidence]:
 
 
 def _of_book(incident: Incident, key: str) -> Iterator[Item]:
+    """Its items; and those that left with it and did not come again, each once, as it left last."""
     first = incident.first_plan
-    for item in incident.checklist:
-        if item.given_by is None and (item.playbook or (first.key if first else "")) == key:
-            yield item
+    original = first.key if first else ""
+    here = [item for item in incident.checklist if item.given_by is None and (item.playbook or original) == key]
+    gone = {item.key: item for item in incident.left_items if (item.playbook or original) == key}
+    there = {item.key for item in here}
+    yield from here
+    yield from (item for item in gone.values() if item.key not in there)
 
 
 def _with_items(known: tuple[Evidence, ...], incident: Incident, items: Iterable[Item]) -> tuple[Evidence, ...]:

@@ -279,10 +279,9 @@ class Incident:
     told: tuple[Told, ...] = ()  # every update, as it was promised and sent
     moves: tuple[Moved, ...] = ()  # every promise that a change of severity or phase moved
     plan: Plan | None = None  # None where no playbook was for it
-    other_plans: tuple[
-        Plan, ...
-    ] = ()  # playbooks that were added in the room, and those that another took the place of
+    other_plans: tuple[Plan, ...] = ()  # those added in the room, and those that another took the place of
     checklist: tuple[Item, ...] = ()
+    left_items: tuple[Item, ...] = ()  # that went with their playbook undone, the newest; `at` is when
     last_item: int = 0  # the highest number an item was given later than at the declaration
     noted: Mapping[str, datetime] = field(default_factory=dict)  # what the checklist waits for in a note, and when
     linked_at: datetime | None = None  # when somebody last noted a web link

@@ -1,6 +1,6 @@
 """Another playbook in the room: in place of the one an incident is run by, or beside it; what is finished stays."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from bot.workflows.tasks import next_number
 from bot.workflows.text import cut, escape, listed, mention
 
 AT_ONCE = 3  # playbooks of one incident; nobody follows more
+KEPT_ITEMS = 200  # of those that left, which the report on playbooks counts
 LEFT_ROOM = 800  # characters of what left, on the timeline
 _ORDER = tuple(Phase)
 
@@ -65,7 +66,9 @@ class PlaybookChanged(Event):
         mine = tuple(replace(item, playbook=self.plan.key) if item.number in self.kept else item for item in stays)
         first = incident.plan is None or self.before is not None or incident.plan.key == self.plan.key
         last = max([incident.last_item, *(item.number for item in (*incident.checklist, *self.came))], default=0)
-        changed = replace(incident, checklist=(*mine, *self.came), last_item=last)
+        went = (replace(item, at=self.at) for item in incident.checklist if item.number in self.gone)
+        left = (*incident.left_items, *went)[-KEPT_ITEMS:]
+        changed = replace(incident, checklist=(*mine, *self.came), last_item=last, left_items=left)
         others = tuple(self._ended(plan) for plan in incident.other_plans if not self._is_running(plan))
         if not first:
             return replace(changed, other_plans=(*others, self.plan))
@@ -101,28 +104,38 @@ class PlaybookChanged(Event):
 
 def _change(incident: Incident, book: Playbook, before: Plan | None, by: UserId, now: datetime) -> PlaybookChanged:
     """What leaves, what stays and what comes."""
-    words = {(item.key, item.text) for item in items_of(book)}
+    words = {_words(item) for item in items_of(book)}
     leaving = {book.key, before.key} if before else {book.key}  # of an older version of the same one too
-    original = incident.first_plan
-    of_them = [
-        item for item in incident.checklist
-        if item.state is ItemState.OPEN and item.given_by is None
-        and (item.playbook or (original.key if original else "")) in leaving
-    ]  # fmt: skip
-    kept = tuple(item.number for item in of_them if (item.key, item.text) in words)
-    leaves = tuple(item for item in of_them if item.number not in kept)
-    there = {(item.key, item.text) for item in incident.checklist if item not in leaves}
-    came = [
-        item for item in items_of(book)
-        if (item.key, item.text) not in there and _ORDER.index(item.phase) >= _ORDER.index(incident.phase)
-    ]  # fmt: skip
-    first = next_number(incident)
-    numbered = tuple(_begun(incident, item, first + index, now) for index, item in enumerate(came))
+    open_ones = [item for item in incident.checklist if _goes_with(incident, item, leaving)]
+    leaves = [item for item in open_ones if _words(item) not in words]
     return PlaybookChanged(
-        plan=replace(plan_of(book), since=now), before=before, came=numbered,
+        plan=replace(plan_of(book), since=now), before=before, came=_coming(incident, book, leaves, now),
         left=tuple(item for item in leaves if is_shown(incident, item)), gone=tuple(item.number for item in leaves),
-        kept=kept, by=by, at=now,
+        kept=tuple(item.number for item in open_ones if _words(item) in words), by=by, at=now,
     )  # fmt: skip
+
+
+def _goes_with(incident: Incident, item: Item, books: Collection[str]) -> bool:
+    """Whether it is open, and of one of these playbooks."""
+    first = incident.first_plan
+    of_book = (item.playbook or (first.key if first else "")) in books
+    return of_book and item.state is ItemState.OPEN and item.given_by is None
+
+
+def _coming(incident: Incident, book: Playbook, leaves: Sequence[Item], now: datetime) -> tuple[Item, ...]:
+    """What of a playbook is not there yet, of the present phase and of those that follow, with numbers of its own."""
+    there = {_words(item) for item in incident.checklist if item not in leaves}
+    new = [item for item in items_of(book) if _words(item) not in there and _is_ahead(incident, item)]
+    return tuple(_begun(incident, item, number, now) for number, item in enumerate(new, next_number(incident)))
+
+
+def _words(item: Item) -> tuple[str, str]:
+    """What makes two items of two playbooks the same."""
+    return item.key, item.text
+
+
+def _is_ahead(incident: Incident, item: Item) -> bool:
+    return _ORDER.index(item.phase) >= _ORDER.index(incident.phase)
 
 
 def _begun(incident: Incident, item: Item, number: int, now: datetime) -> Item:

@@ -100,6 +100,7 @@ FULL = an_incident(
         Phase.DETECTION: PhasePlan(objective="x", typically=timedelta(minutes=30), exits=("y",)),
     }, roles=(TECHNICAL_LEAD,)),
     noted={"changes": NOW}, linked_at=NOW,
+    left_items=(Item(number=9, key="x", phase=Phase.DETECTION, text="<y>", at=NOW),),
     checklist=(
         Item(number=1, key="commander", phase=Phase.DETECTION, text="<x>", role=COMMANDER, required=True,
              due=timedelta(minutes=5), help="y", sign=Sign.ROLE_CLAIMED, sign_role=COMMANDER, state=ItemState.SKIPPED,

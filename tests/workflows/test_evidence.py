@@ -104,11 +104,31 @@ def test_a_switch_counts_for_both_playbooks() -> None:
     assert {book.key: [item.key for item in book.items] for book in found.books} == {"deploy": ["k2"], "outage": ["k1"]}
 
 
+def test_what_left_with_its_playbook_is_counted_so() -> None:
+    second = Plan(key="deploy", name="Deploy", version="b2", since=NOW)
+    left = (
+        an_item(1, at=NOW, due=FIVE), an_item(2, at=NOW, phase=Phase.RECOVERY),
+        an_item(3, at=NOW, when=When(kinds=("security",))), an_item(4, at=NOW - FIVE), an_item(4, at=NOW),
+        an_item(5, at=NOW),
+    )  # fmt: skip
+    again = an_item(6, key="k5", playbook="outage", state=ItemState.DONE, by=ANA)
+    switched = ran(again, an_item(7, playbook="deploy"), left_items=left, phase=Phase.RECOVERY)
+    recovering = Step(phase=Phase.RECOVERY, at=NOW + FIVE)  # after they left
+    switched = replace(switched, plan=second, other_plans=(replace(PLAN, until=NOW),))
+    found = report([replace(switched, course=(*switched.course, recovering))])
+    (outage,) = [book for book in found.books if book.key == "outage"]
+    assert {item.key: [*item.became] for item in outage.items} == {
+        "k1": [Became.LEFT], "k2": [Became.NEVER_REACHED], "k3": [Became.NOT_CALLED_FOR], "k4": [Became.LEFT],
+        "k5": [Became.BY_HAND],
+    }  # fmt: skip
+    assert not any(item.is_doubtful or item.late for item in outage.items)
+
+
 def test_the_table_says_it_in_columns() -> None:
     lines = table(report(some()), DECLARED.date()).splitlines()
     assert lines[0] == "3 incidents since 2026-11-23; private, counted without their words: 1"
     assert lines[2] == "Outage (outage), in 3 incidents; versions a1 (3)"
-    assert lines[4].split() == ["Do", "1", "0", "0", "2", "1", "0", "0", "0", "0"]
+    assert lines[4].split() == ["Do", "1", "0", "0", "2", "1", "0", "0", "0", "0", "0"]
     assert lines[5].strip().startswith("left out in INC-1: not @")
     assert lines[6].strip() == "nobody ever did it: is it still right?"
     assert lines[-1] == "  INC-1: call the vendor"

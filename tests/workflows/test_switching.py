@@ -57,6 +57,15 @@ def test_switching_keeps_what_is_finished_and_what_both_have() -> None:
     assert [plan.key for plan in switched.running] == ["new"]
 
 
+def test_what_left_is_kept_for_the_report_with_its_time() -> None:
+    switched = after(running(), "new")
+    assert [(item.number, item.text, item.at) for item in switched.left_items] == [
+        (3, "Do c", NOW), (4, "End old", NOW)
+    ]  # fmt: skip
+    back = after(switched, "old")
+    assert [item.text for item in back.left_items] == ["Do c", "End old", "Do d", "End new"]
+
+
 def test_the_timeline_says_what_left() -> None:
     (event,) = UsePlaybook(incident=SEVEN, key="new", by=ANA).decide(running(), NOW)
     entry = event.tells(running())
