@@ -1,5 +1,6 @@
 """Whoever comes into a room late is shown what they missed, once, and nobody else sees it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ import pytest_asyncio
 
 from bot.settings import Transport
 from bot.workflows.membership import LATE_AFTER
+from tests.conversations.looking import settled
 from tests.town import ANA, BEN, CLEO, GENERAL, Clock, Town, Ways, town
 
 LATE = LATE_AFTER.total_seconds() + 60
@@ -52,6 +54,28 @@ async def test_the_button_on_the_announcement_lets_in_and_then_shows_it(place: T
     await place.people.clicks(CLEO, news["id"], "Join")
     await place.told(CLEO, await place.room(), SHOWN)
     await place.quiet()
+    assert shown(place) == ["U0CLEO"]
+
+
+async def test_pressed_twice_and_heard_of_twice_it_is_shown_once_and_not_before_it_is_late(
+    place: Town, clock: Clock
+) -> None:
+    room = await place.declares(ANA, "checkout is failing sev1")
+    news = await place.people.channel("incidents", ANA)
+    for person in (BEN, CLEO):
+        await place.people.joins(person, news["id"])
+    await place.people.clicks(BEN, news["id"], "Join")
+    await settled(place)
+    clock.forward(LATE)
+    await place.people.control(events=[{"type": "member_joined_channel", "kind": "duplicate"}])
+    await asyncio.gather(*(place.people.clicks(CLEO, news["id"], "Join") for _ in range(2)))
+    await place.people.clicks(BEN, news["id"], "Join")
+    await settled(place)
+    assert shown(place) == ["U0CLEO"]
+    await place.people.leaves(CLEO, room)
+    await settled(place)
+    await place.people.clicks(CLEO, news["id"], "Join")
+    await settled(place)
     assert shown(place) == ["U0CLEO"]
 
 
