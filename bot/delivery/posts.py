@@ -168,7 +168,7 @@ async def catch_up(world: World, job: Job, effect: CatchUp) -> Sent:
     """Show somebody in the room what they missed; a second attempt says that it may be one, as nobody can look."""
     lines = await world.queries.timeline(job.incident.id)
     message = for_latecomer(job.incident, lines, world.now())
-    message = _doubtful(message) if job.uncertain_since else message
+    message = doubtful(message) if job.uncertain_since else message
     world.fence()
     try:
         await world.client.chat_postEphemeral(
@@ -229,7 +229,7 @@ async def _to_person(world: World, job: Job, user: UserId, message: Message) -> 
 
 async def _send(world: World, job: Job, user: UserId, message: Message) -> Posted:
     """A direct message; a second attempt says that it may be one."""
-    message = _doubtful(message) if job.uncertain_since else message
+    message = doubtful(message) if job.uncertain_since else message
     world.fence()
     answer = await world.client.chat_postMessage(
         channel=user, text=message.text, blocks=message.blocks or None, metadata=marked(job.key), unfurl_links=False,
@@ -269,7 +269,7 @@ async def post(world: World, job: Job, place: Place, message: Message) -> Posted
             since = Doubt(since=job.uncertain_since, now=world.now())
             found = await find_message(world.client, place.channel, place.thread, job.key, since)
         except CannotLook:
-            found, message = None, _doubtful(message)
+            found, message = None, doubtful(message)
         if found:
             return found
     world.fence()
@@ -286,7 +286,7 @@ async def post(world: World, job: Job, place: Place, message: Message) -> Posted
     return Posted(channel=ChannelId(answer["channel"]), ts=MessageTs(answer["ts"]))
 
 
-def _doubtful(message: Message) -> Message:
+def doubtful(message: Message) -> Message:
     """The same, saying that it may be there already; where there are blocks, people read those and not the text."""
     blocks = [*message.blocks, context(PERHAPS_TWICE.strip())] if message.blocks else []
     return Message(message.text + PERHAPS_TWICE, blocks)

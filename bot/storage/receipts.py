@@ -44,6 +44,12 @@ def write_first(connection: sa.Connection, key: str, until: datetime) -> bool:
     return True
 
 
+def take_over(connection: sa.Connection, key: str, before: datetime, now: datetime) -> bool:
+    """Begin anew, once for all processes, what was noted before a moment and never finished; False when it was not."""
+    stale = (receipts.c.key == key) & (receipts.c.at < before)
+    return connection.execute(sa.update(receipts).where(stale).values(at=now)).rowcount == 1
+
+
 def renew(connection: sa.Connection, key: str, incident: IncidentId, now: datetime) -> None:
     """Note what is done once per while, in place of an older receipt; the caller keeps others from doing the same."""
     connection.execute(sa.delete(receipts).where(receipts.c.key == key))

@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from bot.delivery.reviews import Reviews
 from bot.storage import receipts
+from bot.storage.database import Connection, Database
 from bot.workflows.policy import Playbook
 from tests.conversations.test_updates import direct
 from tests.town import BEN, CLEO, Clock, Town, Ways, town
@@ -32,6 +33,33 @@ def another(place: Town) -> Reviews:
     running = place.warroom
     assert running.deliverer is not None
     return Reviews(running.deliverer.world.client, running.database, running.policy, running.now)
+
+
+async def test_what_a_killed_process_began_is_sent_within_the_hour_once_and_says_that_it_may_be_twice(
+    place: Town, clock: Clock
+) -> None:
+    await place.told(BEN, await place.people.direct_channel(BEN), "The playbook “Stale” is yours.")
+    assert place.warroom is not None
+    database, key = place.warroom.database, "stale:2020-01-01"
+
+    def as_if_killed(connection: Connection) -> None:
+        receipts.take_back(connection, f"review:{key}")
+        receipts.write_first(connection, f"review-begun:{key}", clock())
+
+    await place.people.until(lambda: _is_done(database, f"review:{key}"))
+    await database.write(as_if_killed)
+    await another(place).look()  # somebody may be at it
+    assert (await direct(place, BEN)).count("“Stale” is yours.") == 1
+    clock.ahead += timedelta(hours=1)
+    await asyncio.gather(another(place).look(), another(place).look())
+    await another(place).look()
+    read = await direct(place, BEN)
+    assert read.count("“Stale” is yours.") == 2
+    assert read.count("this may have reached you already") == 1
+
+
+async def _is_done(database: Database, key: str) -> bool:
+    return await database.write(lambda connection: receipts.find(connection, key)[0])
 
 
 async def test_its_owner_is_reminded_once_for_each_interval(place: Town, clock: Clock) -> None:
