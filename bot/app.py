@@ -195,13 +195,13 @@ class Warroom:
         self._scopes.installed = installed
         self.engine = Engine(self.database, self.policy, self.now)
         self.queries = Queries(self.database, self.policy)
-        people = People(client, installed.team_id, time.monotonic)
+        people, groups = People(client, installed.team_id, time.monotonic), Groups(client, time.monotonic)
         answers = Answers(client, self.queries, opened_view, opened_text)
         channel = AnnouncementsChannel(client, self.database, self.settings.incidents_channel)
         self.acceptance = Acceptance(self.queries, self.engine)
         world = World(
             client=client, queries=self.queries, installed=installed, announcements=channel, people=people,
-            now=self.now, fence=lambda: None,
+            groups=groups, now=self.now, fence=lambda: None,
         )  # fmt: skip
         self.deliverer = Deliverer(
             self.database, self.engine, world, self.presence.number, self.now, self.pacing, self.probe_every,
@@ -230,7 +230,7 @@ class Warroom:
             what=failures.what, why=failures.reason,
         )  # fmt: skip
         return Services(
-            engine=Permitted(self.engine, self.queries, Groups(client, time.monotonic).members),
+            engine=Permitted(self.engine, self.queries, self.deliverer.world.groups.members),
             queries=self.queries, policy=self.policy, people=people, answers=answers, homes=homes,
             installation=installed, now=self.now, acceptance=self.acceptance,
             repairs=self._repairs(client, installed, people), health=health.health,

@@ -13,7 +13,7 @@ from bot.views.terminal import printed
 from bot.workflows import actions, checklist, declare, due, phases, roles, severity, started, timeline, updates
 from bot.workflows.checklist import due_at, is_shown, phase_plan, still_open
 from bot.workflows.commands import Event
-from bot.workflows.effects import PostInRoom, RemindPerson, RemindRoom, Rung, TellPrivately
+from bot.workflows.effects import InviteByRule, PostInRoom, RemindPerson, RemindRoom, Rung, TellPrivately
 from bot.workflows.incident import Incident, Item, ItemState, UserId
 from bot.workflows.phases import PHASES
 from bot.workflows.policy import Phase, RoleKey
@@ -69,7 +69,15 @@ def lines(happening: Happening) -> list[Line]:
     told = [line for event, after in happening.seen for line in _told(event, after)]
     before = {item.number for item in still_open(happening.before)} if happening.before.course else set()
     appeared = [item for item in still_open(happening.after) if item.number not in before]
+    told += [_invited(effect) for event, after in happening.seen for effect in event.effects(after)
+             if isinstance(effect, InviteByRule)]  # fmt: skip
     return [*told, *(Line("to do", _item(happening.after, item)) for item in appeared)]
+
+
+def _invited(effect: InviteByRule) -> Line:
+    """Whom rules want in the room; who is in a group is known when it is time."""
+    wanted = [(rule.name, [*rule.people, *(f"the group {group}" for group in rule.groups)]) for rule in effect.rules]
+    return Line("invited", "; ".join(f"{name}: {listed(tuple(whom))}" for name, whom in wanted))
 
 
 def page(happenings: Iterable[Happening]) -> Iterator[str]:

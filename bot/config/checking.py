@@ -13,8 +13,12 @@ from bot.workflows.policy import COMMANDER, DEFAULT_POLICY
 
 FORMS = {
     ("severities", "key"): "expected sev1 to sev9",
+    ("invite", "people"): "expected the id of a person in Slack, such as U0123ABCD",
+    ("invite", "groups"): "expected the id of a user group in Slack, such as S0123ABCD",
     ("severities", "emoji"): "expected an emoji's name between colons, such as :red_circle:",
 }
+SECTION_FORMS = {"permissions": "expected everyone, commander, or the id of a user group such as S0123ABCD"}
+CONDITIONS = {"severities": "severity", "kinds": "kind", "services": "service"}
 KEY_FORM = "expected a short name in small letters, digits and _, such as bad_deploy"
 TYPES = {
     "string_type": "expected text",
@@ -59,7 +63,8 @@ def _expectation(error: ErrorDetails, place: Place, file: type[Part]) -> str:
     if kind == "literal_error":
         return f"expected {context['expected'].replace(chr(39), '')}"
     if kind == "string_pattern_mismatch":
-        return FORMS.get((str(place[0]), str(place[-1])), KEY_FORM)
+        field = next(step for step in reversed(place) if isinstance(step, str))
+        return FORMS.get((str(place[0]), field)) or SECTION_FORMS.get(str(place[0]), KEY_FORM)
     if kind.endswith(("too_long", "too_short")):
         return f"expected {_size(error)}"
     return TYPES.get(kind, error["msg"].removeprefix("Value error, "))
@@ -108,6 +113,7 @@ def _did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def _contradictions(values: Raw) -> Iterator[Problem]:
     yield from _unknown_severities(values)
+    yield from _unheard_of(values)
     for section in ("severities", "roles", "kinds", "services"):
         yield from _repeated(((section, index, "key"), item.get("key")) for index, item in _items(values, section))
     yield from _repeated(_words(values, "roles"))
@@ -117,11 +123,29 @@ def _contradictions(values: Raw) -> Iterator[Problem]:
 
 def _unknown_severities(values: Raw) -> Iterator[Problem]:
     cadence = values.get("cadence")
-    known = [str(item.get("key")) for _, item in _items(values, "severities")]
-    known = known or [str(rule.key) for rule in DEFAULT_POLICY.severities]
+    known = _keys(values, "severities")
     for key in cadence if isinstance(cadence, dict) else ():
         if key not in known:
             yield Problem(place=("cadence", key), text=f"is not a severity{_did_you_mean(key, known)}")
+
+
+def _unheard_of(values: Raw) -> Iterator[Problem]:
+    """Rules of invitation that name what there is not, or nobody at all."""
+    for index, item in _items(values, "invite"):
+        for section, one in CONDITIONS.items():
+            named, known = item.get(section), _keys(values, section)
+            for at, key in enumerate(named if isinstance(named, list) else []):
+                if key not in known:
+                    text = f"is not a {one}{_did_you_mean(str(key), known)}"
+                    yield Problem(place=("invite", index, section, at), text=text)
+        if not (item.get("people") or item.get("groups")):
+            yield Problem(place=("invite", index), text="expected people or groups: it invites nobody")
+
+
+def _keys(values: Raw, section: str) -> list[str]:
+    """The keys of a section of the file, or of the defaults where it is not there."""
+    own = [str(item.get("key")) for _, item in _items(values, section)]
+    return own or [str(rule.key) for rule in getattr(DEFAULT_POLICY, section)]
 
 
 def _words(values: Raw, section: str) -> Iterator[tuple[Place, object]]:

@@ -12,6 +12,7 @@ from bot.workflows.policy import (
     CadenceRule,
     CadenceTable,
     Capacity,
+    InviteRule,
     KindRule,
     NudgeRule,
     Phase,
@@ -73,6 +74,7 @@ def _policy(file: ConfigFile) -> Policy:
         archive_after=file.archive_after,
         guests_may_declare=file.guests_may_declare,
         permissions=_permissions(file.permissions),
+        invites=_invites(file),
         late_catchup=file.late_catchup,
     )
 
@@ -102,6 +104,16 @@ def _roles(file: ConfigFile) -> tuple[RoleRule, ...]:
 def _services(file: ConfigFile) -> tuple[ServiceRule, ...]:
     return tuple(
         ServiceRule(key=part.key, name=part.name, aliases=tuple(part.aliases)) for part in file.services or ()
+    )  # fmt: skip
+
+
+def _invites(file: ConfigFile) -> tuple[InviteRule, ...]:
+    return tuple(
+        InviteRule(
+            name=part.name, severities=tuple(map(SeverityKey, part.severities)), kinds=tuple(part.kinds),
+            services=tuple(part.services), private=part.private, people=tuple(part.people), groups=tuple(part.groups),
+        )
+        for part in file.invite or ()
     )  # fmt: skip
 
 

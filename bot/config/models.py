@@ -96,6 +96,8 @@ class NudgesPart(Part):
     long_in_role: Patience = None
 
 
+PersonId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{4,20}$")]
+GroupId = Annotated[str, Field(pattern=r"^S[A-Z0-9]{5,20}$")]
 Who = Annotated[str, Field(pattern=r"^(everyone|commander|S[A-Z0-9]{5,20})$")]
 
 
@@ -111,6 +113,21 @@ class PermissionsPart(Part):
     cancel: Who = "everyone"
 
 
+Condition = Annotated[list[str], Field(max_length=100)]
+
+
+class InvitePart(Part):
+    """Whom Warroom invites by itself: all that is said of an incident has to hold."""
+
+    name: Name
+    severities: Condition = []
+    kinds: Condition = []
+    services: Condition = []
+    private: bool = False
+    people: Annotated[list[PersonId], Field(max_length=100)] = []
+    groups: Annotated[list[GroupId], Field(max_length=20)] = []
+
+
 class ConfigFile(Part):
     """The whole file."""
 
@@ -123,6 +140,7 @@ class ConfigFile(Part):
     archive_after: Patience = DEFAULT_POLICY.archive_after
     guests_may_declare: bool = False
     permissions: PermissionsPart | None = None
+    invite: Annotated[list[InvitePart], Field(max_length=100)] | None = None
     late_catchup: bool = True
 
 
@@ -134,4 +152,5 @@ PARTS: dict[str | int, type[Part]] = {
     "cadence": CadencePart,
     "nudges": NudgesPart,
     "permissions": PermissionsPart,
+    "invite": InvitePart,
 }

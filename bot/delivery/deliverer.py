@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from bot.delivery import drafts, leaving, others, pace, posts, rooms
+from bot.delivery import drafts, inviting, leaving, others, pace, posts, rooms
 from bot.delivery.failures import report
 from bot.delivery.outage import PROBE_SECONDS, Outage
 from bot.delivery.pace import SLACKS_PACE
@@ -45,6 +45,7 @@ UNSENT = Sent()  # it was not wanted any more
 SENDERS: Mapping[str, Callable[[World, Job, Any], Any]] = {
     "OpenRoom": rooms.open_room,
     "LetIn": rooms.let_in,
+    "InviteByRule": inviting.invite_by_rule,
     "ArchiveRoom": rooms.archive_room,
     "ComeBack": rooms.come_back,
     "LeaveRoom": leaving.leave_room,

@@ -27,8 +27,8 @@ MEMBER_PAGES = 10  # of 200 people each
 LETTERS_KEPT = timedelta(days=2)  # news that are older are on the timeline, and no longer news
 # What is worth saying again. The rest is made anew by looking at what is there.
 AGAIN = (
-    "PostInRoom", "PostUnderAnnouncement", "TellSource", "TellPrivately", "LetIn", "FileDraft", "CopyDraft",
-    "SendTimeline", "FetchMessage", "RemindPerson", "RemindRoom", "RemindOfAction",
+    "PostInRoom", "PostUnderAnnouncement", "TellSource", "TellPrivately", "LetIn", "InviteByRule",
+    "FileDraft", "CopyDraft", "SendTimeline", "FetchMessage", "RemindPerson", "RemindRoom", "RemindOfAction",
     "BriefPerson", "TellOther", "LeaveRoom", "WithdrawAnnouncement",
 )  # fmt: skip
 SHORTCODE = re.compile(r":[a-z][a-z0-9_+-]*:")

@@ -94,6 +94,7 @@ ANNOUNCEMENTS = "announcements"
 PRICES: Mapping[str, Callable[[Errand], Price]] = {
     "OpenRoom": _fixed("conversations.create"),
     "LetIn": _invitations,
+    "InviteByRule": _fixed("conversations.invite"),  # of groups with more than a hundred people it takes more
     "ArchiveRoom": _fixed("conversations.archive"),
     "LeaveRoom": lambda errand: ("chat.update", *_post(errand.payload["channel"]), "conversations.archive"),
     "WithdrawAnnouncement": _fixed("chat.update"),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.delivery.groups import Groups
 from bot.delivery.installation import Installed
 from bot.delivery.people import People
 from bot.delivery.places import AnnouncementsChannel
@@ -27,6 +28,7 @@ class World:
     installed: Installed
     announcements: AnnouncementsChannel
     people: People
+    groups: Groups
     now: Callable[[], datetime]
     fence: Callable[[], None]  # raises NotNow when this delivery has become too old to send
 

@@ -1,5 +1,8 @@
 """Rooms: creating the channel, letting people in, its topic and its pin, and archiving it."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.looking import Doubt, find_channel
@@ -10,7 +13,7 @@ from bot.views.card import topic
 from bot.workflows.archiving import RecordArchived
 from bot.workflows.effects import ArchiveRoom, ComeBack, LetIn, OpenRoom, PinCard, ShowTopic
 from bot.workflows.furnishing import RecordPart, RecordRoom
-from bot.workflows.incident import ChannelId, Part, Room
+from bot.workflows.incident import ChannelId, Part, Room, UserId
 from bot.workflows.naming import room_name
 from bot.workflows.noticing import Change, NoticeChannel
 from bot.workflows.policy import COMMANDER
@@ -79,36 +82,46 @@ async def _is_archived(world: World, failure: SlackApiError, channel: ChannelId)
 
 async def let_in(world: World, job: Job, effect: LetIn) -> Sent:
     """Invite people; who is there already is as good as invited."""
-    invited = effect.admitted(job.incident)
-    for start in range(0, len(invited), INVITED_AT_ONCE):
-        world.fence()
-        users = ",".join(invited[start : start + INVITED_AT_ONCE])
-        _check_invited(await _invite(world, job.channel, users))
+    faults = await invite(world, job.channel, effect.admitted(job.incident))
+    _check_invited(faults.values())
     if not effect.entrance:
         return NOTHING_LEARNT
     return Sent(command=RecordPart(incident=job.incident.id, part=Part.ENTRANCE, room=job.channel))
 
 
-async def _invite(world: World, channel: ChannelId, users: str) -> list[str]:
+async def invite(world: World, channel: ChannelId, users: Sequence[UserId]) -> dict[UserId, str]:
     """Invite people, and hand back what stood against some of them; one who cannot come keeps nobody else out."""
+    faults: dict[UserId, str] = {}
+    for start in range(0, len(users), INVITED_AT_ONCE):
+        world.fence()
+        faults |= await _invite(world, channel, users[start : start + INVITED_AT_ONCE])
+    return faults
+
+
+async def _invite(world: World, channel: ChannelId, users: Sequence[UserId]) -> dict[UserId, str]:
     try:
-        answer = await world.client.conversations_invite(channel=channel, users=users, force=True)
+        answer = await world.client.conversations_invite(channel=channel, users=",".join(users), force=True)
     except SlackApiError as failure:
-        errors = _each_error(failure)
-        if not errors:
+        faults = _each_fault(failure, users)
+        if not faults:
             raise
-        return errors
-    return [str(fault.get("error")) for fault in answer.get("errors") or ()]
+        return faults
+    return _faults(answer.get("errors"), users)
 
 
-def _each_error(failure: SlackApiError) -> list[str]:
+def _each_fault(failure: SlackApiError, users: Sequence[UserId]) -> dict[UserId, str]:
     """What stands against each of the people; empty when it is the call itself that went wrong."""
     data = failure.response.data if isinstance(failure.response.data, dict) else {}
-    named = [str(fault.get("error")) for fault in data.get("errors") or ()]
-    return named or [error for error in (error_name(failure),) if error in HERE_ALREADY]
+    error = error_name(failure)
+    return _faults(data.get("errors"), users) or (dict.fromkeys(users, error) if error in HERE_ALREADY else {})
 
 
-def _check_invited(errors: list[str]) -> None:
+def _faults(errors: Sequence[Mapping[str, Any]] | None, users: Sequence[UserId]) -> dict[UserId, str]:
+    """Slack's list of errors by person; one that names nobody holds for the first."""
+    return {UserId(str(fault.get("user") or users[0])): str(fault.get("error")) for fault in errors or ()}
+
+
+def _check_invited(errors: Iterable[str]) -> None:
     """Who is there already is as good as invited.
 
     Raises:

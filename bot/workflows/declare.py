@@ -18,6 +18,7 @@ from bot.workflows.effects import (
     TellSource,
 )
 from bot.workflows.incident import Graded, Incident, Posted, Stamp, Step, UserId
+from bot.workflows.inviting import inviting
 from bot.workflows.playbooks import fitting
 from bot.workflows.policy import Policy, SeverityKey
 from bot.workflows.service import check_service
@@ -129,7 +130,8 @@ class IncidentDeclared(Event):
     def effects(self, incident: Incident) -> Sequence[Effect]:
         furnish: tuple[Effect, ...] = (ShowTopic(), ShowCard(), PinCard())
         announce: tuple[Effect, ...] = () if incident.private else (ShowAnnouncement(),)
-        return (OpenRoom(), LetIn(users=(self.by,), entrance=True), *furnish, *announce, *self._answer(), RecallPast())
+        entrance = (OpenRoom(), LetIn(users=(self.by,), entrance=True), *inviting(None, incident))
+        return (*entrance, *furnish, *announce, *self._answer(), RecallPast())
 
     def _answer(self) -> Sequence[Effect]:
         """What the people around the message read; nothing when the incident is to be private."""

@@ -23,7 +23,7 @@ from bot.workflows.incident import (
     Part,
     UserId,
 )
-from bot.workflows.policy import COMMANDER
+from bot.workflows.policy import COMMANDER, InviteRule
 from bot.workflows.room_effects import ArchiveRoom as ArchiveRoom
 from bot.workflows.room_effects import ComeBack as ComeBack
 from bot.workflows.room_effects import LeaveRoom as LeaveRoom
@@ -80,6 +80,32 @@ class LetIn(InTheRoom):
 
     def lane(self, incident: Incident) -> str:
         return f"inc-{incident.id}:people"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteByRule(InTheRoom):
+    """Invite the people and groups of the rules that fit: those that still do when it is time, behind the declarer."""
+
+    rules: tuple[InviteRule, ...]
+    aloud: bool = False  # what came of it is said for everyone in the room to see
+    needs: ClassVar[Part | None] = Part.ROOM
+    rank: ClassVar[Rank] = Rank.PEOPLE
+
+    def fitting(self, incident: Incident) -> tuple[InviteRule, ...]:
+        """The rules that fit by now: it may have been graded anew, or have gone private."""
+        return tuple(rule for rule in self.rules if fits(rule, incident)) if incident.is_open else ()
+
+    def wanted(self, incident: Incident) -> bool:
+        return super().wanted(incident) and bool(self.fitting(incident))
+
+    def lane(self, incident: Incident) -> str:
+        return f"inc-{incident.id}:people"
+
+
+def fits(rule: InviteRule, incident: Incident) -> bool:
+    """Whether all that a rule says is true of an incident. Into a private one it invites only when it says so."""
+    said = ((rule.severities, incident.severity), (rule.kinds, incident.kind), (rule.services, incident.service))
+    return all(not wanted or is_so in wanted for wanted, is_so in said) and (rule.private or not incident.private)
 
 
 @dataclass(frozen=True, kw_only=True)

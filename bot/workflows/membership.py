@@ -50,7 +50,7 @@ class Join(Command):
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         check_inside(incident, self.by)
-        return [PersonJoined(user=self.by), *_catching_up(incident, self.by, now)]
+        return [PersonJoined(user=self.by), *catching_up(incident, self.by, now)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,10 +99,10 @@ class RecordCameIn(Command):
         if left is not None and left >= self.at:
             return []
         came = [PersonCameBack(user=self.user)] if left or _is_new(incident, self.user) else []
-        return [*came, *_catching_up(incident, self.user, self.at)]
+        return [*came, *catching_up(incident, self.user, self.at)]
 
 
-def _catching_up(incident: Incident, user: UserId, at: datetime) -> list[Event]:
+def catching_up(incident: Incident, user: UserId, at: datetime) -> list[Event]:
     """Whoever comes in late, and takes no part yet, is shown once what they missed."""
     begun = incident.backfilled or incident.at(Stamp.DECLARED)
     if incident.ending or not incident.policy.late_catchup or begun is None or at - begun < LATE_AFTER:

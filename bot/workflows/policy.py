@@ -185,6 +185,19 @@ class Playbook:
     items: tuple[ItemRule, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class InviteRule:
+    """Whom Warroom invites by itself, and into which incidents; a condition that is empty says nothing."""
+
+    name: str  # what people read: "payments on call"
+    severities: tuple[SeverityKey, ...] = ()  # at one of these; none of them while nobody has graded it
+    kinds: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    private: bool = False  # into private ones too
+    people: tuple[str, ...] = ()  # ids of Slack
+    groups: tuple[str, ...] = ()  # ids of user groups, asked for when it is time
+
+
 CadenceTable = Mapping[tuple[SeverityKey, Phase], CadenceRule]
 
 
@@ -202,6 +215,7 @@ class Policy:
     archive_after: timedelta | None = timedelta(days=7)  # a room, after its incident ended; None never
     guests_may_declare: bool = False
     permissions: Mapping[str, str] = field(default_factory=dict)  # see workflows/permissions.py; absent: everyone may
+    invites: tuple[InviteRule, ...] = ()
     late_catchup: bool = True  # whoever comes into a room late is shown what they missed
 
     def severity(self, key: SeverityKey | None) -> SeverityRule | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom, ShowAnnouncement, ShowCard
 from bot.workflows.incident import Incident, UserId
+from bot.workflows.inviting import inviting
 from bot.workflows.text import escape, mention
 
 
@@ -31,7 +32,7 @@ class SetService(Command):
             raise Refused(f"{incident.name} is {incident.ending}; its service can no longer change.")
         if incident.service == self.service:
             return []
-        return [ServiceSet(service=self.service, by=self.by, at=now)]
+        return [ServiceSet(service=self.service, before=incident.service, by=self.by, at=now)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,7 @@ class ServiceSet(Event):
     """It is known which service it is about."""
 
     service: str
+    before: str | None
     by: UserId
     at: datetime
 
@@ -51,7 +53,8 @@ class ServiceSet(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         told = PostInRoom(text=f"{mention(self.by)} says that this is about {self._name(incident)}.", evidence=True)
-        return (ShowCard(), told, *(() if incident.private else (ShowAnnouncement(),)))
+        announced = () if incident.private else (ShowAnnouncement(),)
+        return (ShowCard(), told, *announced, *inviting(replace(incident, service=self.before), incident))
 
     def _name(self, incident: Incident) -> str:
         return escape(incident.policy.service(self.service).name)

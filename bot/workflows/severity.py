@@ -8,6 +8,7 @@ from bot.workflows.cadence import moved
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnouncement, ShowCard, ShowTopic
 from bot.workflows.incident import Graded, Incident, Stamp, UserId
+from bot.workflows.inviting import inviting
 from bot.workflows.policy import SeverityKey
 from bot.workflows.roles import two_hats_warning
 from bot.workflows.text import escape
@@ -63,7 +64,9 @@ class SeverityChanged(Event):
         text = f"<@{self.by}> {change}.{also}{two_hats_warning(incident)}"
         news = PostInRoom(text=text, aloud=True, evidence=True)
         told = PostUnderAnnouncement(text=f"{self._plainly(incident)}.{also}")
-        return (ShowTopic(), ShowCard(), news, *((ShowAnnouncement(), told) if not incident.private else ()))
+        announced = (ShowAnnouncement(), told) if not incident.private else ()
+        invited = inviting(replace(incident, severity=self.before), incident)
+        return (ShowTopic(), ShowCard(), news, *announced, *invited)
 
     def _plainly(self, incident: Incident) -> str:
         """The same for people who need not know which number is the worse."""

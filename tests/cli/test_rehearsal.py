@@ -16,7 +16,17 @@ from bot.engine import Engine
 from bot.storage.database import Database
 from bot.workflows.due import FallDue
 from bot.workflows.incident import ItemState, Stamp
-from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, DEFAULT_POLICY, SEV1, SEV3, Phase, Policy, RoleKey
+from bot.workflows.policy import (
+    COMMANDER,
+    COMMUNICATIONS_LEAD,
+    DEFAULT_POLICY,
+    SEV1,
+    SEV3,
+    InviteRule,
+    Phase,
+    Policy,
+    RoleKey,
+)
 from tests.cli.conftest import Types
 from tests.config.test_playbooks import GOOD
 
@@ -144,3 +154,10 @@ def test_whoever_reads_only_the_beginning_gets_no_traceback() -> None:
     command = f"{sys.executable} -m bot playbooks simulate service-outage --severity 1 | head -1"
     done = subprocess.run(["/bin/sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True)
     assert (done.stdout.count("\n"), done.stderr) == (1, "")
+
+
+def test_whom_rules_invite_is_told_when_they_would_be() -> None:
+    rules = (InviteRule(name="leadership", severities=(SEV1,), people=("U0CEO",), groups=("S0ONCALL",)),)
+    cast = Cast(policy=replace(policy("service-outage"), invites=rules), at=AT, severity=SEV1, without=(), idle=True)
+    told = [line for happening in Rehearsal(cast).minutes(AT + timedelta(minutes=30)) for line in lines(happening)]
+    assert [line.text for line in told if line.sort == "invited"] == ["leadership: U0CEO and the group S0ONCALL"]

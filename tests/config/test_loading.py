@@ -7,7 +7,7 @@ import pytest
 
 from bot.config import ConfigError, load_policy
 from bot.config.durations import duration
-from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, SEV2, CadenceRule, Capacity, Phase, Policy
+from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, SEV2, CadenceRule, Capacity, InviteRule, Phase, Policy
 
 MISTAKEN = """\
 severities:
@@ -125,3 +125,34 @@ def test_durations(written: str, seconds: int) -> None:
 def test_what_is_no_duration(written: object) -> None:
     with pytest.raises(ValueError, match="expected a duration"):
         duration(written)
+
+
+def test_rules_of_invitation_are_read_whole(tmp_path: Path) -> None:
+    (rule,) = loaded(
+        tmp_path,
+        "services: [{key: pay, name: Pay}]\ninvite:\n  - {name: on call, severities: [sev1], kinds: [outage], "
+        "services: [pay], private: true, people: [U0ANA], groups: [S0CARE]}\n",
+    ).invites
+    assert rule == InviteRule(
+        name="on call", severities=(SEV1,), kinds=("outage",), services=("pay",), private=True, people=("U0ANA",),
+        groups=("S0CARE",),
+    )  # fmt: skip
+
+
+def test_a_rule_of_invitation_that_can_never_fit_or_invites_nobody_is_named(tmp_path: Path) -> None:
+    text = """\
+invite:
+  - name: a
+    severities: [sev7]
+    people: ["@ana"]
+  - {name: b, kinds: [outtage]}
+permissions: {role: sre}
+"""
+    assert problems(tmp_path, text) == [
+        "warroom.yml:3: invite[0].severities[0]: is not a severity; did you mean sev4?",
+        "warroom.yml:4: invite[0].people[0]: expected the id of a person in Slack, such as U0123ABCD, found '@ana'.",
+        "warroom.yml:5: invite[1]: expected people or groups: it invites nobody.",
+        "warroom.yml:5: invite[1].kinds[0]: is not a kind; did you mean outage?",
+        "warroom.yml:6: permissions.role: expected everyone, commander, or the id of a user group such as S0123ABCD, "
+        "found 'sre'.",
+    ]

@@ -24,6 +24,7 @@ from bot.workflows.effects import (
     CopyDraft,
     FetchMessage,
     FileDraft,
+    InviteByRule,
     LeaveRoom,
     LetIn,
     PostInRoom,
@@ -38,7 +39,7 @@ from bot.workflows.effects import (
     WithdrawAnnouncement,
 )
 from bot.workflows.incident import ChannelId, Ending, IncidentId, MessageTs, UserId
-from bot.workflows.policy import DEFAULT_POLICY
+from bot.workflows.policy import DEFAULT_POLICY, InviteRule
 from tests.conversations.worst import (
     Trouble,
     answered,
@@ -159,6 +160,11 @@ async def shows_announcement(act: Act) -> Act:
 async def lets_in(act: Act) -> Act:
     members = act.place.practice.workspace.channels
     return act.sends(LetIn(users=(BENS,)), lambda: members[act.room]["members"].count("U0BEN"))
+
+
+async def invites_by_rule(act: Act) -> Act:
+    members, rule = act.place.practice.workspace.channels, InviteRule(name="on call", people=(BENS,))
+    return act.sends(InviteByRule(rules=(rule,)), lambda: members[act.room]["members"].count("U0BEN"))
 
 
 async def archives_room(act: Act) -> Act:
@@ -299,6 +305,7 @@ async def direct(act: Act) -> str:
 ACTS: dict[str, tuple[str, Callable[[Act], Awaitable[Act]]]] = {
     "OpenRoom": ("conversations.create", opens_room),
     "LetIn": ("conversations.invite", lets_in),
+    "InviteByRule": ("conversations.invite", invites_by_rule),
     "ArchiveRoom": ("conversations.archive", archives_room),
     "ComeBack": ("conversations.join", comes_back),
     "LeaveRoom": ("chat.postMessage", leaves_room),
@@ -323,7 +330,9 @@ ACTS: dict[str, tuple[str, Callable[[Act], Awaitable[Act]]]] = {
     "FetchMessage": ("conversations.history", fetches_message),
 }
 # Without a scope to read a person's messages back, a second copy is sent, and says that it may be one.
-ONCE_IN_A_ROOM = {"LetIn", "ArchiveRoom", "ComeBack", "CopyDraft", "WithdrawAnnouncement", "CloseBrief"}
+ONCE_IN_A_ROOM = {
+    "LetIn", "InviteByRule", "ArchiveRoom", "ComeBack", "CopyDraft", "WithdrawAnnouncement", "CloseBrief"
+}  # fmt: skip
 TO_PERSONS = {"CatchUp", "TellPrivately", "RemindPerson", "RemindOfAction", "BriefPerson", "SendTimeline"}
 
 

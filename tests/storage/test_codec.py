@@ -21,6 +21,7 @@ from bot.workflows.effects import (
     CopyDraft,
     FetchMessage,
     FileDraft,
+    InviteByRule,
     LeaveRoom,
     LetIn,
     OpenRoom,
@@ -72,7 +73,17 @@ from bot.workflows.incident import (
     Step,
     Told,
 )
-from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, TECHNICAL_LEAD, Phase, PhasePlan, Sign, When
+from bot.workflows.policy import (
+    COMMANDER,
+    DEFAULT_POLICY,
+    SEV1,
+    TECHNICAL_LEAD,
+    InviteRule,
+    Phase,
+    PhasePlan,
+    Sign,
+    When,
+)
 from tests.values import ANA, BEN, CLEO, DECLARED, NOW, ROOM, an_incident, stamped
 
 FULL = an_incident(
@@ -128,6 +139,11 @@ SENT: tuple[Effect, ...] = (
     RemindOfAction(user=ANA, number=1), CopyDraft(), BriefPerson(user=ANA, number=1),
     CloseBrief(user=ANA, number=1, message=POSTED, whole=True),
     RecallPast(), CatchUp(user=ANA),
+    InviteByRule(
+        rules=(InviteRule(name="x", severities=(SEV1,), kinds=("outage",), services=("y",), private=True,
+                          people=(ANA,), groups=("S0CARE",)),),
+        aloud=True,
+    ),
     TellOther(other=IncidentId(3), tie=Tie.MERGED, by=ANA),
     RemindRoom(rung=Rung.OVERDUE, promised=NOW),
     TellSource(channel=ChannelId("C1"), ts=MessageTs("1.2")),

@@ -45,6 +45,7 @@ from bot.workflows.incident import (
     Promise,
     Step,
 )
+from bot.workflows.inviting import RecordInvited
 from bot.workflows.linking import Target
 from bot.workflows.membership import Join, RecordCameIn, RecordLeft, TakePart
 from bot.workflows.merging import Merge
@@ -241,6 +242,10 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     RecordArchived: st.builds(RecordArchived, **here, channel=st.just(ROOM.channel)),
     RecordLeft: st.builds(RecordLeft, **here, user=people, channel=st.just(ROOM.channel), at=moments),
     RecordCameIn: st.builds(RecordCameIn, **here, user=people, channel=st.just(ROOM.channel), at=moments),
+    RecordInvited: st.builds(
+        RecordInvited, **here, rules=st.lists(words, max_size=2).map(tuple), invited=st.lists(people).map(tuple),
+        outside=st.lists(words, max_size=2).map(tuple), aloud=st.booleans(),
+    ),
     RecordRoom: st.builds(RecordRoom, **here, room=st.just(ROOM)),
     ShowAnew: st.builds(ShowAnew, **here),
     RecordBrief: st.builds(RecordBrief, **here, number=numbers, message=messages),
@@ -343,7 +348,8 @@ def test_lanes_keep_incidents_apart_and_one_places_news_together() -> None:
     incident = an_incident()
     lanes = {type(effect).__name__: effect.lane(incident) for effect in EVERY}
     assert lanes == {
-        "OpenRoom": "inc-7:room", "LetIn": "inc-7:people", "ShowTopic": "inc-7:topic", "ShowCard": "inc-7:card",
+        "OpenRoom": "inc-7:room", "LetIn": "inc-7:people", "InviteByRule": "inc-7:people",
+        "ShowTopic": "inc-7:topic", "ShowCard": "inc-7:card",
         "PinCard": "inc-7:pin", "ShowAnnouncement": "announcements", "PostInRoom": "inc-7:posts",
         "PostUnderAnnouncement": "announcements", "TellPrivately": "person:U0ANA", "FetchMessage": "inc-7:messages",
         "FileDraft": "inc-7:posts", "TellSource": "inc-7:source", "RemindPerson": "person:U0ANA",
@@ -385,6 +391,7 @@ EVERY: tuple[Effect, ...] = (
     effects.SendTimeline(user=ANA),
     effects.RecallPast(),
     effects.CatchUp(user=ANA),
+    effects.InviteByRule(rules=()),
     effects.TellOther(other=SEVEN, tie=effects.Tie.MERGED, by=ANA),
     effects.RemindRoom(rung=effects.Rung.OVERDUE, promised=NOW),
 )  # fmt: skip
