@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.workflows.commands import Command, Effect, Entry, Event
-from bot.workflows.effects import PinCard, PostInRoom, ShowCard, TellPrivately, WithdrawAnnouncement, reachable
+from bot.workflows.effects import (
+    ArchiveRoom,
+    PinCard,
+    PostInRoom,
+    ShowCard,
+    TellPrivately,
+    WithdrawAnnouncement,
+    reachable,
+)
 from bot.workflows.incident import Amiss, ChannelId, Incident, Part, Posted, Room, Stamp, UserId
 from bot.workflows.text import escape, mention
 
@@ -149,7 +157,7 @@ class PartFurnished(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         if not self.moved:
-            return ()
+            return _archiving(incident) if self.part is Part.CARD else ()
         news = PostInRoom(text=ANEW_NEWS[self.part])
         return (PinCard(), news) if self.part is Part.CARD else (news,)
 
@@ -220,6 +228,15 @@ class DeliveryFailed(Event):
     def _said(self) -> str:
         whom = f" ({mention(self.person)})" if self.person else ""
         return f"{self.what}{whom}: {escape(self.why)}"
+
+
+def _archiving(incident: Incident) -> Sequence[Effect]:
+    """There is a place to go on: the room that was left for it is archived, behind what is still to be said there.
+
+    While the new one could not be opened it stayed, since people had no other.
+    """
+    left = (room for room in incident.former_rooms if room.left and not room.archived)
+    return tuple(ArchiveRoom(channel=room.channel) for room in left)
 
 
 def released(incident: Incident, parts: Sequence[Part]) -> list[Event]:

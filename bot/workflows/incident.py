@@ -90,6 +90,7 @@ class Room:
     archived: bool = False  # by us some time after the incident ended, or by somebody else
     archiving: bool = False  # Slack is asked to, once: what waits to be said there goes first
     kept: bool = False  # somebody brought it back after the incident ended: it is not archived again
+    left: bool = False  # the incident went private, and goes on in another
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -103,7 +103,7 @@ class WentPrivate(Event):
             incident, private=True, participants=self.people,
             left={user: incident.left.get(user, self.at) for user in before if user not in self.people},
             room=None, card=None, announcement=None, canvas=None, failed=(),
-            former_rooms=(*incident.former_rooms, self.room) if self.room else incident.former_rooms,
+            former_rooms=(*incident.former_rooms, *((replace(self.room, left=True),) if self.room else ())),
             furnished=tuple(part for part in incident.furnished if part is Part.ANNOUNCEMENT),
             amiss=tuple(what for what in incident.amiss if what not in NO_LONGER_TRUE),
         )  # fmt: skip

@@ -9,14 +9,14 @@ from bot.workflows.incident import ChannelId, Incident, Part, Posted
 
 @dataclass(frozen=True, kw_only=True)
 class ArchiveRoom(Effect):
-    """Archive a room, after everything said in it; not when the incident was reopened before its turn came."""
+    """Archive a room, after everything said in it; not when it is, or was reopened before its turn came."""
 
     channel: ChannelId
 
     def wanted(self, incident: Incident) -> bool:
         room = incident.room
         reopened = room is not None and room.channel == self.channel and not (room.archiving or room.archived)
-        return not reopened
+        return not reopened and all(was.channel != self.channel or not was.archived for was in incident.former_rooms)
 
     @property
     def rank(self) -> Rank:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.conversations.looking import announced, cards, direct, incident, settled, timeline
+from bot.practice.faults import CallFault, Spoil
+from tests.conversations.looking import announced, cards, direct, incident, repairs, settled, timeline
 from tests.conversations.test_private import _taps, all_of, answered, declined  # noqa: F401 - a fixture
 from tests.town import ANA, BEN, CLEO, EVE, FIN, GENERAL, Town
 
@@ -164,3 +165,19 @@ async def test_a_guest_is_invited_by_choice_only(place: Town) -> None:
     again = await goes_private(place, room, ["U0FIN"])
     assert "U0FIN" in place.practice.workspace.channels[again]["members"]
     assert "checkout is failing" in await answered(place, FIN, "status INC-1")
+
+
+async def test_where_the_new_room_comes_late_the_old_one_is_archived_then(place: Town) -> None:
+    room = await public(place)
+    fault = CallFault(method="conversations.create", kind=Spoil.ERROR, error="restricted_action", times=1)
+    place.practice.workspace.faults.calls.append(fault)
+    await place.people.commands(ANA, room, "/incident private")
+    await place.people.submits(ANA, {})
+    await settled(place)
+    assert (await incident(place)).room is None
+    assert not place.practice.workspace.channels[room]["is_archived"]
+    await repairs(place, ANA, GENERAL, "INC-1")
+    again = (await incident(place)).room
+    assert again is not None
+    assert place.practice.workspace.channels[room]["is_archived"]
+    assert again.channel not in str(list(place.practice.workspace.messages(room).values()))

@@ -122,7 +122,7 @@ FULL = an_incident(
              by=BEN, at=NOW, reason="z", owner=ANA, by_hand=True, nudged=True),
     ),
     summary="two lines\nof “it”", impact="🔥", kind="outage", severity=SEV1, private=True, phase=Phase.LEARNING,
-    ending=Ending.CLOSED, ended_at=NOW, former_rooms=(replace(ROOM, archived=True, kept=True),),
+    ending=Ending.CLOSED, ended_at=NOW, former_rooms=(replace(ROOM, archived=True, kept=True, left=True),),
     amiss=(Amiss.OUTSIDE, Amiss.UNPINNED), vacated_at=NOW, repaired_at=NOW,
     participants=(ANA, BEN), caught_up=(CLEO,), marked=(MessageTs("1.2"),), nudged=("severity_unset",),
     furnished=(Part.ROOM, Part.CARD), roles={COMMANDER: (ANA,), TECHNICAL_LEAD: (ANA, BEN)},

@@ -8,6 +8,7 @@ import pytest
 from bot.workflows.archiving import RecordArchived
 from bot.workflows.commands import Command, Refused
 from bot.workflows.effects import (
+    ArchiveRoom,
     FileDraft,
     LeaveRoom,
     LetIn,
@@ -19,8 +20,8 @@ from bot.workflows.effects import (
     TellSource,
     WithdrawAnnouncement,
 )
-from bot.workflows.furnishing import RecordFailure, RecordPart
-from bot.workflows.incident import ActionItem, Amiss, Ending, Incident, Part, Posted, UserId
+from bot.workflows.furnishing import RecordFailure, RecordPart, RecordRoom
+from bot.workflows.incident import ActionItem, Amiss, ChannelId, Ending, Incident, Part, Posted, Room, UserId
 from bot.workflows.membership import Join, RecordCameIn, TakePart
 from bot.workflows.policy import COMMANDER, Phase
 from bot.workflows.private import GoPrivate, taking_part
@@ -55,7 +56,7 @@ def test_a_new_room_is_furnished_and_what_was_public_is_left_behind() -> None:
     (event,) = GOING.decide(OPEN, NOW)
     gone = event.apply(OPEN)
     assert (gone.private, gone.room, gone.card, gone.announcement) == (True, None, None, None)
-    assert gone.former_rooms == (ROOM,)
+    assert gone.former_rooms == (replace(ROOM, left=True),)
     assert gone.furnished == (Part.ANNOUNCEMENT,)
     assert gone.amiss == (Amiss.LOCKED_OUT,)
     assert [type(effect).__name__ for effect in event.effects(gone)] == [
@@ -159,5 +160,20 @@ def test_a_failure_is_told_to_somebody_who_came_along() -> None:
 
 def test_the_room_of_before_is_known_to_be_archived() -> None:
     gone = after(after(OPEN), RecordArchived(incident=SEVEN, channel=ROOM.channel))
-    assert gone.former_rooms == (replace(ROOM, archived=True),)
+    assert gone.former_rooms == (replace(ROOM, left=True, archived=True),)
     assert after(gone, RecordArchived(incident=SEVEN, channel=ROOM.channel)) == gone
+
+
+def test_a_new_card_archives_the_room_that_was_left_unless_that_is_done() -> None:
+    again = ChannelId("C0AGAIN")
+    opened = after(after(OPEN), RecordRoom(incident=SEVEN, room=Room(channel=again, name="inc-7-again")))
+    shown = RecordPart(incident=SEVEN, part=Part.CARD, posted=Posted(channel=again, ts=CARD.ts))
+    (event, *_) = shown.decide(opened, NOW)
+    carded, archive = event.apply(opened), ArchiveRoom(channel=ROOM.channel)
+    assert event.effects(carded) == (archive,)
+    assert archive.wanted(carded)
+    archived = after(carded, RecordArchived(incident=SEVEN, channel=ROOM.channel))
+    assert event.effects(archived) == ()
+    assert not archive.wanted(archived)
+    other = replace(carded, former_rooms=(ROOM,))  # one that Warroom was taken out of, such as
+    assert event.effects(other) == ()
