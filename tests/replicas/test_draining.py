@@ -11,11 +11,12 @@ from tests.databases import WHY_NOT, Cluster
 from tests.replicas.rig import rig
 from tests.town import ANA, GENERAL
 
-COMMANDS, FEW = 150, 7
+COMMANDS = 150
+LATE = "operation_timeout"  # not within three seconds: nobody was sent away, the machine has too much to do
 
 
 @pytest.mark.timeout(120)
-async def test_commands_go_on_while_replicas_stop(postgresql: Cluster | None, tmp_path: Path) -> None:
+async def test_no_command_is_refused_while_replicas_stop(postgresql: Cluster | None, tmp_path: Path) -> None:
     if postgresql is None:
         pytest.skip(WHY_NOT)
     if shutil.which("haproxy") is None:
@@ -33,6 +34,7 @@ async def test_commands_go_on_while_replicas_stop(postgresql: Cluster | None, tm
             answers.append(await people.tries(ANA, "command", channel=GENERAL, command="/incident", text="help"))
             await asyncio.sleep(0.02)
         await asyncio.gather(*stopping)
-    # Without the balancer's second try it is more than every other one; a busy machine may be late for a few.
-    assert sum(not answer["ok"] for answer in answers) <= FEW
+    # Without the balancer's second try it is more than every other one.
+    assert [answer for answer in answers if not answer["ok"] and answer["error"] != LATE] == []
+    assert sum(answer["ok"] for answer in answers) > COMMANDS * 0.9
     postgresql.drop(url)
