@@ -50,7 +50,7 @@ async def _run(databases: Databases, chosen: argparse.Namespace) -> int:
         for kind in databases.kinds()
         if not only or any((point.scenario, point.database) == (scenario, kind) for point in only)
     ]
-    started, failed = time.monotonic(), list[Result]()
+    started, failed = time.monotonic(), 0
     print("| " + " | ".join(HEAD) + " |\n|" + "---|" * len(HEAD), flush=True)
     for scenario, kind in wanted:
         expected = await without_deaths(scenario, kind, databases)
@@ -58,10 +58,10 @@ async def _run(databases: Databases, chosen: argparse.Namespace) -> int:
         points = [point for point in only if (point.scenario, point.database) == (scenario, kind)] or there
         results = await _survived(points, expected, databases, chosen.at_once)
         print(_row((scenario, kind), expected, results), flush=True)
-        failed += [result for result in results if result.fault]
+        for lost in (result for result in results if result.fault):
+            print(f"\nNot survived: --only {lost.point}\n{lost.fault}\n", file=sys.stderr, flush=True)
+            failed += 1
     print(f"\n{time.monotonic() - started:.0f} s, {chosen.at_once} points at a time.")
-    for result in failed:
-        print(f"\nNot survived: --only {result.point}\n{result.fault}")
     return 1 if failed else 0
 
 

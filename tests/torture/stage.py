@@ -20,6 +20,7 @@ from tests.town import Process, Town, Ways, environment, free_port, ready, town,
 STARTING = frozenset({"auth.test", "apps.connections.open", "users.list", "users.info"})
 PATIENCE = 45.0  # seconds that people go on trying, and that deliveries may take
 AGAIN_SECONDS = 0.1  # before somebody tries again
+SETTLING = 5.0  # seconds that events may take; one sent to a dead process comes again a minute later, for nothing
 LINGER = 0.3  # seconds after which nothing more is expected
 UNANSWERED = frozenset({"dispatch_failed", "operation_timeout", "http_service_error"})  # the app did not answer
 
@@ -89,7 +90,7 @@ class Stage:
             async with asyncio.timeout(patience):
                 while (await database.read(outbox.backlog)).pending:
                     await asyncio.sleep(0.02)
-                await self.town.practice.workspace.delivery.settled(patience)
+                await self.town.practice.workspace.delivery.settled(SETTLING)
         finally:
             database.close()
 
