@@ -21,7 +21,7 @@ from bot.storage import due, migrate, outbox
 from bot.storage.database import Database
 from bot.storage.outbox import Terms
 from bot.storage.presence import Presence
-from bot.views.home import LATELY, Board, Boards, home
+from bot.views.home import READ_BACK, Board, Boards, home
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.incident import ChannelId, IncidentId, MessageTs, UserId
 from bot.workflows.timeline import AddNote
@@ -142,7 +142,7 @@ async def _figures(database: Database) -> dict[str, float]:
     number = IncidentId(1)
 
     async def boards() -> Boards:
-        return Boards(*await queries.open_resolved_and_after(NOW - LATELY))
+        return Boards.of(await queries.open_resolved_and_after(NOW - READ_BACK), (), NOW)
 
     async def tabs(count: int) -> None:
         found = await boards()

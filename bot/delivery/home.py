@@ -18,7 +18,7 @@ from bot.delivery.retry import TROUBLE
 from bot.engine import Outcome
 from bot.guarded import guarded
 from bot.queries import Queries
-from bot.views.home import LATELY, Board, Boards, home
+from bot.views.home import READ_BACK, Board, Boards, home
 from bot.views.message import View
 from bot.workflows.incident import UserId
 
@@ -94,8 +94,9 @@ class Homes:
 
     async def _boards(self) -> Boards:
         """Everything any viewer's tab is made of, in one reading."""
-        found = await self.queries.open_resolved_and_after(self.now() - LATELY)
-        return Boards(*found, playbooks=self.queries.policy.playbooks)
+        now = self.now()
+        found = await self.queries.open_resolved_and_after(now - READ_BACK)
+        return Boards.of(found, self.queries.policy.playbooks, now)
 
     async def _publish(self, user: UserId, looker: Looker, boards: Boards) -> bool:
         """Publish a tab unless it stands there already; returns whether Slack was asked."""

@@ -12,12 +12,14 @@ from bot.workflows.actions import day_of
 from bot.workflows.checklist import still_open
 from bot.workflows.incident import ActionItem, ActionState, Incident, Stamp, UserId
 from bot.workflows.policy import Playbook
+from bot.workflows.readiness import LOOKED_BACK, Untaken, often_untaken
 from bot.workflows.reviews import owner_of, review_of
 from bot.workflows.text import escape, escape_prose, listed, mention
 from bot.workflows.times import named
 
 DECLARE, DRAFT = "home_declare", "home_draft"
 LATELY = timedelta(days=7)  # how long a resolved incident is shown
+READ_BACK = max(LATELY, LOOKED_BACK)
 SHOWN_OPEN, SHOWN_MINE, SHOWN_RESOLVED = 30, 10, 5
 TITLE_ROOM = 150
 UNGRADED_RANK = 2  # an incident that nobody has graded counts as the second grade
@@ -34,6 +36,9 @@ MORE_OF_MINE = "… and in {count} more."
 RESOLVED = "*Resolved in the last 7 days*"
 PREPARING, SHOWN_OVERDUE = "*Preparation: what needs someone*", 5
 MORE_OVERDUE = "… and {count} more playbooks; `/incident playbooks` has all of them."
+UNTAKEN, SHOWN_UNTAKEN = "• Nobody was {role} in {count} of the last {total} incidents that called for one", 3
+NEVER_TAKEN = "• Nobody was {role} in the last {total} incidents that called for one"
+HOW_TO_FILL = "_What would make it easy to take? Agree beforehand who can, and let them try it in a small incident._"
 HOW_TO_REVIEW = "_Read it through with those who use it, and write the day into its file as `reviewed`._"
 PRIVATE = "private"
 DIVIDER: Block = {"type": "divider"}
@@ -47,6 +52,19 @@ class Boards:
     resolved: Sequence[Incident] = ()  # lately
     after: Sequence[Incident] = ()  # with action items that are still to be done
     playbooks: Sequence[Playbook] = ()  # all there are
+    untaken: Sequence[Untaken] = ()  # roles that often nobody took
+
+    @classmethod
+    def of(
+        cls,
+        read: tuple[Sequence[Incident], Sequence[Incident], Sequence[Incident]],
+        playbooks: Sequence[Playbook],
+        now: datetime,
+    ) -> Self:
+        """From the open incidents, those resolved since `READ_BACK`, and those with action items to be done."""
+        open_ones, over, after = read
+        lately = [incident for incident in over if (incident.at(Stamp.RESOLVED) or now) >= now - LATELY]
+        return cls(open_ones, lately, after, playbooks, often_untaken(over, now))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +77,7 @@ class Board:
     after: tuple[Incident, ...]  # with action items that are still to be done, open or over
     at: datetime  # when it is looked at
     overdue: tuple[Playbook, ...] = ()  # playbooks to be reviewed, the viewer's own first
+    untaken: tuple[Untaken, ...] = ()  # roles that often nobody took
 
     @classmethod
     def of(cls, viewer: UserId, boards: Boards, now: datetime, *, guest: bool = False) -> Self:
@@ -75,8 +94,9 @@ class Board:
         ]
         overdue = () if guest else _overdue(boards.playbooks, viewer, now)
         return cls(
-            viewer=viewer, open_ones=tuple(seen), resolved=tuple(over), after=tuple(after), at=now, overdue=overdue
-        )
+            viewer=viewer, open_ones=tuple(seen), resolved=tuple(over), after=tuple(after), at=now, overdue=overdue,
+            untaken=() if guest else tuple(boards.untaken),
+        )  # fmt: skip
 
 
 def home(board: Board) -> View:
@@ -139,13 +159,19 @@ def _resolved(board: Board) -> list[Block]:
 
 
 def _preparing(board: Board) -> list[Block]:
-    """What in the preparation needs someone: playbooks that nobody has reviewed for too long."""
-    if not board.overdue:
-        return []
-    lines = [_to_review(book, board) for book in board.overdue[:SHOWN_OVERDUE]]
+    """What in the preparation needs someone: playbooks nobody has reviewed for too long, roles nobody takes."""
+    books = [_to_review(book, board) for book in board.overdue[:SHOWN_OVERDUE]]
     if len(board.overdue) > SHOWN_OVERDUE:
-        lines.append(MORE_OVERDUE.format(count=len(board.overdue) - SHOWN_OVERDUE))
-    return [DIVIDER, section("\n".join([PREPARING, *lines, HOW_TO_REVIEW]))]
+        books.append(MORE_OVERDUE.format(count=len(board.overdue) - SHOWN_OVERDUE))
+    roles = [_untaken(role) for role in board.untaken[:SHOWN_UNTAKEN]]
+    parts = [(books, HOW_TO_REVIEW), (roles, HOW_TO_FILL)]
+    lines = [line for rows, how in parts if rows for line in (*rows, how)]
+    return [DIVIDER, section("\n".join([PREPARING, *lines]))] if lines else []
+
+
+def _untaken(found: Untaken) -> str:
+    said = NEVER_TAKEN if found.untaken == found.called_for else UNTAKEN
+    return said.format(role=escape(found.role.name), count=found.untaken, total=found.called_for)
 
 
 def _to_review(book: Playbook, board: Board) -> str:

@@ -62,6 +62,7 @@ from bot.workflows.parsed import Choice, Malformed, Question, TrayWithTitle
 from bot.workflows.past import Match
 from bot.workflows.phases import COURSE, Resolve
 from bot.workflows.policy import COMMANDER, Capacity, Phase, PhasePlan, Policy, Sign
+from bot.workflows.readiness import Untaken
 from bot.workflows.repair import Findings, Piece
 from bot.workflows.timeline import PAGE, Excerpt, part_of
 from bot.workflows.updates import Said
@@ -127,6 +128,10 @@ def _actions(now: datetime) -> tuple[ActionItem, ...]:
 
 def _factors(now: datetime) -> tuple[Factor, ...]:
     return tuple(Factor(number=number + 1, text="&" * 300, by=ANA, at=now) for number in range(MOST_FACTORS))
+
+
+def _untaken(policy: Policy) -> list[Untaken]:
+    return [Untaken(role=replace(rule, name="&" * 75), untaken=9, called_for=10) for rule in policy.roles]
 
 
 def _plan() -> Plan:
@@ -250,7 +255,7 @@ def _views(policy: Policy, now: datetime) -> dict[str, dict[str, Any]]:
         "drop an action": drop_form(full, full.actions[0]),
         "go on": going_on_form(full, Phase.CONTAINMENT),
         "resolve": resolve_form(full, "&" * 1000),
-        "home": home(Board.of(ANA, Boards([full] * 150, [over] * 20, [full] * 50), now)),
+        "home": home(Board.of(ANA, Boards([full] * 150, [over] * 20, [full] * 50, untaken=_untaken(policy)), now)),
         "home of a quiet day": home(Board.of(ANA, Boards(), now)),
         "refusal in a form": refusal_view("&amp;" * 1000),
     }

@@ -77,10 +77,15 @@ def check_role(incident: Incident, role: RoleKey) -> None:
 
 
 def wanted_but_free(incident: Incident) -> tuple[RoleRule, ...]:
-    """The roles an incident wants and nobody holds: a commander always, and those its playbooks name."""
+    """The roles an incident wants and nobody holds."""
+    return tuple(rule for rule in wanted_roles(incident) if not incident.holders(rule.key))
+
+
+def wanted_roles(incident: Incident) -> tuple[RoleRule, ...]:
+    """The roles an incident wants: a commander always, and those its playbooks name."""
     named = {role for plan in incident.running for role in plan.roles}
     wanted = {COMMANDER} | (named or _graded(incident))
-    return tuple(rule for rule in incident.policy.roles if rule.key in wanted and not incident.holders(rule.key))
+    return tuple(rule for rule in incident.policy.roles if rule.key in wanted)
 
 
 def _graded(incident: Incident) -> set[RoleKey]:

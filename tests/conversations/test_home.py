@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from bot.practice.client import find_element
 from tests.conversations.test_gate import THEIRS
 from tests.conversations.test_redelivered import sends
-from tests.town import ANA, BEN, DAN, EVE, Town, Ways, town
+from tests.town import ANA, BEN, DAN, EVE, Clock, Town, Ways, town
+
+THINGS = ("", "payroll leaked", "search is slow", "mail is late", "carts are empty", "uploads hang")
 
 
 def published(place: Town) -> list[str]:
@@ -139,3 +141,20 @@ async def test_a_button_of_a_tab_that_has_aged_says_why_it_does_nothing(ways: Wa
         await place.quiet()
         await place.people.clicks_home(EVE, "Draft")
         assert "is archived, with its last draft in it" in await place.people.reads_modal(EVE)
+
+
+async def test_a_role_that_nobody_takes_is_told_once_there_are_enough_incidents(ways: Ways, clock: Clock) -> None:
+    async with town(replace(ways, now=clock)) as place:
+        for number in range(1, 6):
+            hidden = " --private" if number == 1 else ""
+            room = await place.declares(ANA, f"{THINGS[number]} sev2{hidden}", number)
+            for role in ("commander", "tech lead"):
+                await place.people.commands(ANA, room, f"/incident claim {role}")
+            clock.forward(1800)
+            await place.resolves(ANA, room)
+            await place.people.opens_home(EVE)
+            if number < 5:  # with the private one there are four
+                await shows(place, EVE, "No incident is open.")
+                assert "Nobody was" not in await place.people.reads_home(EVE)
+        await shows(place, EVE, "Nobody was communications lead in the last 4 incidents that called for one")
+        assert "Nobody was incident commander" not in await place.people.reads_home(EVE)

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.practice.views import VIEW_BYTES_MAX
-from bot.views.home import QUIET, SHOWN_OPEN, SHOWN_RESOLVED, Board, Boards, home
+from bot.views.home import HOW_TO_FILL, LATELY, QUIET, SHOWN_OPEN, SHOWN_RESOLVED, Board, Boards, home
 from bot.views.message import Block
 from bot.workflows.incident import Ending, Incident, IncidentId, Promise, Stamp
-from bot.workflows.policy import COMMANDER, SCRIBE, SEV1, SEV2, SEV3, Phase, Playbook
+from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, SEV1, SEV2, SEV3, Phase, Playbook, RoleKey
+from bot.workflows.readiness import Untaken
 from bot.workflows.times import when
 from tests.views.incidents import ANA, BEN, DECLARED, NOW, an_incident, stamped, words
 
@@ -120,3 +121,30 @@ def test_what_in_the_preparation_needs_someone_is_told_to_all_but_guests() -> No
     )
     assert "Fine" not in shown
     assert "Preparation" not in "\n".join(words(home(Board.of(ANA, boards, NOW, guest=True))["blocks"]))
+
+
+def untaken(key: str, count: int, total: int) -> Untaken:
+    return Untaken(role=DEFAULT_POLICY.role(RoleKey(key)), untaken=count, called_for=total)
+
+
+def test_roles_that_nobody_takes_are_told_of_nobody_and_to_all_but_guests() -> None:
+    boards = Boards(untaken=[untaken(SCRIBE, 8, 8), untaken("communications_lead", 6, 8)])
+    shown = words(home(Board.of(ANA, boards, NOW))["blocks"])[-1].splitlines()
+    assert shown == [
+        "*Preparation: what needs someone*",
+        "• Nobody was scribe in the last 8 incidents that called for one",
+        "• Nobody was communications lead in 6 of the last 8 incidents that called for one",
+        HOW_TO_FILL,
+    ]
+    assert "Preparation" not in "\n".join(words(home(Board.of(ANA, boards, NOW, guest=True))["blocks"]))
+
+
+def test_what_is_read_far_back_is_listed_only_when_it_was_resolved_lately() -> None:
+    old, new = over(1), over(2)
+    now = DECLARED + HOUR + LATELY + timedelta(seconds=1)
+    boards = Boards.of(((), [new, old], ()), (), now)
+    assert list(boards.resolved) == [new]
+    assert boards.untaken == ()
+    many = [over(n, private=n % 2 == 0, participants=(ANA,)) for n in range(1, 8)]
+    found = Boards.of(((), many, ()), (), now).untaken
+    assert {(role.untaken, role.called_for) for role in found} == {(4, 4)}  # those that everybody may know of
