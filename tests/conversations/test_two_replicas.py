@@ -1,7 +1,9 @@
 """Two processes on one PostgreSQL: whichever dies, every incident is furnished once, and nobody sits out a lease."""
 
 import asyncio
+import itertools
 import re
+import statistics
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -98,13 +100,12 @@ async def test_both_together_keep_the_pace_of_slack_and_use_nearly_all_of_it(pai
     await there.people.control(latency_ms={"*": 50}, limits=True)
     await asyncio.gather(*(_declares(there, number) for number in range(INCIDENTS)))
     await there.people.until(lambda: _announced(there), patience=INCIDENTS * 3)
-    # None, but that of two calls a second apart the first may be held up on a busy machine.
-    assert sum(call.error == "ratelimited" for call in calls) <= 2
     incidents = _incidents(there)
     posts = [call.at for call in calls if call.method == "chat.postMessage" and call.args["channel"] == incidents]
-    assert (INCIDENTS - 1) / (
-        posts[-1] - posts[0]
-    ) > 0.5  # of the one a second that Slack takes; `make bench` has it on a quieter machine
+    # The median: one call that a busy machine holds up makes one gap long, the next one short and perhaps a 429.
+    gap = statistics.median(later - sooner for sooner, later in itertools.pairwise(posts))
+    assert 1 <= gap < 1 / 0.85, "Slack takes one a second; `make bench` has the figure of a quiet machine"
+    assert sum(call.error == "ratelimited" for call in calls) <= 2
 
 
 async def _declares(there: Town, number: int) -> None:
