@@ -21,8 +21,10 @@ from bot.settings import Settings, Transport
 from bot.storage import migrate, outbox, places
 from bot.storage.database import Database, DatabaseAway
 from bot.views import samples
+from bot.workflows.permissions import EVERYONE, THE_COMMANDER
 from bot.workflows.policy import DEFAULT_POLICY
 
+GROUPS_SCOPE = "usergroups:read"
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 
@@ -134,7 +136,7 @@ async def _slack(settings: Settings, database: Database, client: AsyncWebClient)
         yield Finding(Health.ILL, "Slack", f"cannot be reached at {settings.slack_api_url} ({type(failure).__name__})")
         return
     yield Finding(Health.WELL, "SLACK_BOT_TOKEN", f"workspace {installed.team or installed.team_id}")
-    for finding in _scopes(installed):
+    for finding in (*_scopes(installed), *_groups(settings, installed)):
         yield finding
     if settings.transport is Transport.SOCKET:
         yield await _app_token(settings, client)
@@ -152,6 +154,19 @@ def _scopes(installed: Installed) -> Iterator[Finding]:
     if declined:
         text = f"not granted: {', '.join(declined)}; without groups:* there are no private incidents"
         yield Finding(Health.NOTE, "optional scopes", text)
+
+
+def _groups(settings: Settings, installed: Installed) -> Iterator[Finding]:
+    """Whether Warroom may know who is in the groups that the configuration names."""
+    try:
+        policy = load_policy(settings.warroom_config)
+    except ConfigError:
+        return  # it has a line of its own
+    invited = {group for rule in policy.invites for group in rule.groups}
+    named = sorted(invited | set(policy.permissions.values()) - {EVERYONE, THE_COMMANDER})
+    if named and GROUPS_SCOPE not in installed.scopes:
+        text = f"nobody of {', '.join(named)} is invited, and nothing is reserved for them, without {GROUPS_SCOPE}"
+        yield Finding(Health.ILL, "user groups", f"{text}: grant it and reinstall the app")
 
 
 async def _app_token(settings: Settings, client: AsyncWebClient) -> Finding:

@@ -1,5 +1,7 @@
 """The doctor, asked about an installation that serves a practice workspace."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.doctor import examine
@@ -32,3 +34,16 @@ async def test_an_archived_channel_is_to_mend(place: Town, ways: Ways, capsys: p
     await place.people.act(ANA, "archive", channel=incidents)
     assert await examine(settings(ways, place.practice, 1), online=False) == 1
     assert "#incidents is archived; unarchive it" in capsys.readouterr().out
+
+
+async def test_groups_that_are_named_and_may_not_be_read_are_to_mend(
+    place: Town, ways: Ways, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = tmp_path / "rules.yml"
+    rules.write_text("invite: [{name: on call, groups: [S0ONCALL]}]\npermissions: {close: S0CARE}\n")
+    given = settings(ways, place.practice, 1).model_copy(update={"warroom_config": rules})
+    assert await examine(given, online=False) == 0
+    assert "user groups" not in capsys.readouterr().out
+    await place.people.control(revoke=["usergroups:read"])
+    assert await examine(given, online=False) == 1
+    assert "MEND  user groups: nobody of S0CARE, S0ONCALL is invited" in capsys.readouterr().out
