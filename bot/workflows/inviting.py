@@ -68,8 +68,8 @@ class PeopleInvited(Event):
         return Entry(text=f"Invited by rule ({self._rules()}): {self._people()}{outside}", at=self.at)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        outside = f" Not invited: {self._outside()}." if self.outside else ""
-        text = f"Invited by rule ({self._rules()}): {self._people()}.{outside} {NOBODY_PAGED}"
+        outside = f"\nNot invited: {self._outside()}." if self.outside else ""
+        text = f"Invited by rule ({self._rules()}): {self._people()}.{outside}\n{NOBODY_PAGED}"
         return (PostInRoom(text=text, aloud=self.aloud, evidence=True),)
 
     def _rules(self) -> str:

@@ -38,7 +38,7 @@ async def test_the_declarer_comes_first_and_then_whom_the_rules_want(place: Town
     invited = [call.args["users"] for call in place.calls if call.method == "conversations.invite"]
     assert invited == ["U0ANA", "U0BEN,U0CLEO"]
     said = await place.thread(ANA, room)
-    assert "Invited by rule (on call): @ben and @cleo. Nobody was paged: call whoever is needed now." in said
+    assert "Invited by rule (on call): @ben and @cleo.\nNobody was paged: call whoever is needed now." in said
 
 
 async def test_a_worse_severity_invites_whom_it_wants_and_says_who_could_not_be(place: Town) -> None:

@@ -95,7 +95,7 @@ def test_the_room_reads_who_came_who_did_not_and_that_nobody_was_paged() -> None
     (said,) = event.effects(an_incident())
     assert isinstance(said, PostInRoom)
     assert said.text == (
-        "Invited by rule (&lt;!channel&gt;): <@U0BEN> and <@U0CLEO>. Not invited: Dan: left &lt;b&gt;. "
+        "Invited by rule (&lt;!channel&gt;): <@U0BEN> and <@U0CLEO>.\nNot invited: Dan: left &lt;b&gt;.\n"
         "Nobody was paged: call whoever is needed now."
     )
     assert said.aloud
