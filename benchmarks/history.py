@@ -47,7 +47,7 @@ async def run() -> str:
 @contextmanager
 def databases() -> Iterator[Callable[[], list[tuple[str, str]]]]:
     """A function that gives new databases: (name, url), SQLite and, where it is there, PostgreSQL."""
-    with tempfile.TemporaryDirectory() as folder, cluster() as server:
+    with tempfile.TemporaryDirectory() as folder, cluster(durable=True) as server:
         made = iter(range(100))
 
         def urls() -> list[tuple[str, str]]:

@@ -2,12 +2,11 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.browser.chromium import WHY_NOT as NO_BROWSER
-from tests.databases import WHY_NOT, Cluster, cluster
+from tests.databases import POSTGRESQL, SQLITE, WHY_NOT, Cluster, Databases, cluster
 from tests.hell import profile
 
 profile.register()
@@ -20,20 +19,26 @@ def postgresql() -> Iterator[Cluster | None]:
         yield found
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh database, once of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/warroom.sqlite"
-        return
-    server: Cluster | None = request.getfixturevalue("postgresql")
-    if server is None:
-        if os.environ.get("CI"):
-            pytest.fail(WHY_NOT)
-        pytest.skip(WHY_NOT)
-    url = server.create()
-    yield url
-    server.drop(url)
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Copies of databases that this worker migrated once."""
+    return Databases(tmp_path_factory.mktemp("databases"), None)
+
+
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """A fresh database, once of each kind, migrated."""
+    need(request, databases)
+    with databases.fresh(request.param) as url:
+        yield url
+
+
+def need(request: pytest.FixtureRequest, databases: Databases) -> None:
+    """Skip where PostgreSQL is wanted and missing; fail where every change is checked."""
+    if request.param == POSTGRESQL:
+        databases.cluster = request.getfixturevalue("postgresql")
+        if databases.cluster is None:
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(WHY_NOT)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

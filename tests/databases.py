@@ -7,13 +7,17 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
 import sqlalchemy as sa
 
+from bot.storage.database import Database
+from bot.storage.migrate import migrate
+
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 WHY_NOT = "no PostgreSQL: neither TEST_DATABASE_URL nor initdb and pg_ctl (Debian: apt-get install postgresql)"
 
 
@@ -43,7 +47,7 @@ class Cluster:
         """A fresh, empty database, or a copy of one that nobody is connected to; returns its SQLAlchemy URL."""
         name = f"warroom_{uuid4().hex[:12]}"
         template = f' TEMPLATE "{sa.make_url(like).database}"' if like else ""
-        self._run(f'CREATE DATABASE "{name}"{template}')
+        self._run(f'CREATE DATABASE "{name}"{template} STRATEGY FILE_COPY')
         return self.url.set(database=name).render_as_string(hide_password=False)
 
     def drop(self, url: str) -> None:
@@ -57,19 +61,65 @@ class Cluster:
         engine.dispose()
 
 
+@dataclass
+class Databases:
+    """Fresh databases of both kinds, copied from one that was migrated once; or empty ones."""
+
+    folder: Path
+    cluster: Cluster | None
+    _likes: dict[str, str] = field(default_factory=dict)
+
+    def kinds(self) -> list[str]:
+        """The kinds there are here."""
+        return [SQLITE, POSTGRESQL] if self.cluster else [SQLITE]
+
+    @contextmanager
+    def fresh(self, kind: str, *, empty: bool = False) -> Iterator[str]:
+        """A database for as long as the context lasts."""
+        url = self._made(kind, None if empty else self._like(kind))
+        try:
+            yield url
+        finally:
+            if self.cluster and kind == POSTGRESQL:
+                self.cluster.drop(url)
+
+    def _made(self, kind: str, like: str | None) -> str:
+        if kind == POSTGRESQL:
+            assert self.cluster is not None
+            return self.cluster.create(like)
+        made = Path(tempfile.mkdtemp(dir=self.folder)) / "warroom.sqlite"
+        if like:
+            shutil.copy(like.removeprefix("sqlite:///"), made)
+        return f"sqlite:///{made}"
+
+    def _like(self, kind: str) -> str:
+        if kind not in self._likes:
+            self._likes[kind] = self._migrated(self._made(kind, None))
+        return self._likes[kind]
+
+    def _migrated(self, url: str) -> str:
+        database = Database(url)
+        migrate(database)
+        database.close()
+        return url
+
+
 @contextmanager
-def cluster() -> Iterator[Cluster | None]:
-    """The server of TEST_DATABASE_URL, else one of our own for as long as the context lasts, else None."""
+def cluster(*, durable: bool = False) -> Iterator[Cluster | None]:
+    """The server of TEST_DATABASE_URL, else one of our own for as long as the context lasts, else None.
+
+    Only a `durable` one survives the machine: tests kill processes, and wait for no disk.
+    """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield Cluster(sa.make_url(given).set(drivername="postgresql+psycopg"))
         return
-    with own_cluster() as found:
+    with own_cluster(durable=durable) as found:
         yield found
 
 
 @contextmanager
-def own_cluster() -> Iterator[Cluster | None]:
+def own_cluster(*, durable: bool = False) -> Iterator[Cluster | None]:
     """A server of our own, which can be stopped, for as long as the context lasts; None without its programs."""
     folder = programs()
     if folder is None:
@@ -77,19 +127,20 @@ def own_cluster() -> Iterator[Cluster | None]:
         return
     home = Path(tempfile.mkdtemp(prefix="warroom-pg-"))
     try:
-        yield _started(folder, home)
+        yield _started(folder, home, durable=durable)
     finally:
         _as_somebody(home, [folder / "pg_ctl", "-D", home / "data", "-m", "immediate", "stop"], check=False)
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _started(folder: Path, home: Path) -> Cluster:
+def _started(folder: Path, home: Path, *, durable: bool) -> Cluster:
     if os.getuid() == 0:
         shutil.chown(home, "nobody")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c max_connections=200"
+    options += "" if durable else " -c fsync=off"
     _as_somebody(
         home, [folder / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "--locale=C", "--encoding=UTF8"]
     )

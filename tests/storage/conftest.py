@@ -6,7 +6,17 @@ import pytest
 
 from bot.storage import incidents, migrate
 from bot.storage.database import Database
+from tests.conftest import need
+from tests.databases import POSTGRESQL, SQLITE, Databases
 from tests.values import an_incident
+
+
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """A fresh database, once of each kind, empty."""
+    need(request, databases)
+    with databases.fresh(request.param, empty=True) as url:
+        yield url
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import structlog
 
-from tests.databases import WHY_NOT, cluster
-from tests.torture.matrix import Databases, Point, Result, Undisturbed, evenly, survive, without_deaths
+from tests.databases import WHY_NOT, Databases, cluster
+from tests.torture.matrix import Point, Result, Undisturbed, evenly, survive, without_deaths
 from tests.torture.scenarios import SCENARIOS
 
 AT_ONCE = 3

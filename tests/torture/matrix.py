@@ -1,26 +1,22 @@
 """The matrix: every scenario, on both databases, with a death at every point; one point is one small world."""
 
 import asyncio
-import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
 from bot.settings import Transport
 from bot.storage.database import Database
-from bot.storage.migrate import migrate
-from tests.databases import Cluster
+from tests.databases import POSTGRESQL, SQLITE, Databases
 from tests.torture.appointed import Commits, Moment
 from tests.torture.invariants import BREAK, Picture, in_database, in_slack
 from tests.torture.scenarios import SCENARIOS
 from tests.torture.stage import LINGER, PATIENCE, STARTING, Doomed, Stage, doomed, undisturbed
 from tests.town import Ways
 
-SQLITE, POSTGRESQL = "sqlite", "postgresql"
 TRANSPORTS = {SQLITE: Transport.SOCKET, POSTGRESQL: Transport.HTTP}  # as in the dialogues
 
 
@@ -72,46 +68,6 @@ class Result:
     seconds: float = 0.0
     marked: int = 0  # direct messages that came twice, the second saying so
     fault: str = ""  # what was wrong, empty when it survived
-
-
-@dataclass
-class Databases:
-    """Fresh databases of both kinds, copied from one that was migrated once."""
-
-    folder: Path
-    cluster: Cluster | None
-    _likes: dict[str, str] = field(default_factory=dict)
-
-    def kinds(self) -> list[str]:
-        """The kinds there are here."""
-        return [SQLITE, POSTGRESQL] if self.cluster else [SQLITE]
-
-    @contextmanager
-    def fresh(self, kind: str) -> Iterator[str]:
-        """A database for one point."""
-        if kind not in self._likes:
-            self._likes[kind] = self._migrated(kind)
-        like = self._likes[kind]
-        if kind == SQLITE:
-            folder = Path(tempfile.mkdtemp(dir=self.folder))
-            shutil.copy(like.removeprefix("sqlite:///"), folder / "warroom.sqlite")
-            yield f"sqlite:///{folder}/warroom.sqlite"
-            return
-        assert self.cluster is not None
-        url = self.cluster.create(like)
-        yield url
-        self.cluster.drop(url)
-
-    def _migrated(self, kind: str) -> str:
-        if kind == SQLITE:
-            url = f"sqlite:///{self.folder}/like.sqlite"
-        else:
-            assert self.cluster is not None
-            url = self.cluster.create()
-        database = Database(url)
-        migrate(database)
-        database.close()
-        return url
 
 
 async def without_deaths(scenario: str, kind: str, databases: Databases) -> Undisturbed:

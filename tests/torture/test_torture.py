@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import WHY_NOT, Cluster
+from tests.databases import POSTGRESQL, SQLITE, WHY_NOT, Cluster, Databases
 from tests.torture.appointed import Moment
-from tests.torture.matrix import POSTGRESQL, SQLITE, Databases, Point, evenly, survive, without_deaths
+from tests.torture.matrix import Point, evenly, survive, without_deaths
 from tests.torture.scenarios import SCENARIOS
 
 # Each moment on each database, each part of a scenario somewhere: its beginning, its middle, its end.
