@@ -1,12 +1,14 @@
 """Somebody at the practice page: what a person sees, clicks and types, by the names a screen reader would read out."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Download, Locator, Page, expect
+from playwright.async_api import Download, Locator, Page, TimeoutError, expect  # noqa: A004 - Playwright's own
 
 PATIENCE_MS = 10_000.0
+MENU_TRIES, MENU_PATIENCE_MS = 4, 2_500.0
 
 
 @dataclass
@@ -53,9 +55,17 @@ class Person:
         await (within or self.page).get_by_role("button", name=label, exact=True).last.click()
 
     async def chooses(self, label: str, menu: Locator | None = None) -> None:
-        """Choose from a menu, the one behind a card's buttons unless another is given."""
-        await (menu or self.page.locator("[data-action=more]").last).click()
-        await self.page.get_by_role("menuitem", name=label, exact=True).click()
+        """Choose from a menu, the one behind a card's buttons unless another is given.
+
+        It closes when what it belongs to is drawn anew, as in Slack: then people open it again.
+        """
+        item = self.page.get_by_role("menuitem", name=label, exact=True)
+        for _ in range(MENU_TRIES):
+            await (menu or self.page.locator("[data-action=more]").last).click()
+            with contextlib.suppress(TimeoutError):
+                await item.click(timeout=MENU_PATIENCE_MS)
+                return
+        raise AssertionError(f"no menu keeps standing with {label!r} in it")
 
     async def reads(self, text: str, within: Locator | None = None) -> None:
         """Wait until this text is on the page, or within a part of it."""

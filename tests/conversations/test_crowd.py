@@ -37,11 +37,18 @@ async def test_two_hundred_press_one_button_and_write_a_note_each(place: Town) -
     assert all(
         f"@{commander.removeprefix('U0').lower()} is already incident commander" in text for text in heard.values()
     )
-    await _all(people, lambda person: place.people.commands(person, room, f"/incident note seen by {person}"))
+    await _all(people, lambda person: _insists(place, person, room, f"note seen by {person}"))
     lines = [line.text for line in await served(place).queries.timeline((await incident(place)).id)]
     assert sum("took the role of incident commander" in line for line in lines) == 1
     assert [sum(line.endswith(f"seen by {person}") for line in lines) for person in people] == [1] * SIZE
     await place.quiet(60)
+
+
+async def _insists(place: Town, person: str, room: str, words: str) -> None:
+    """Type a command, and again where it took longer than the three seconds that Slack waits, as people do."""
+    typed = {"channel": room, "command": "/incident", "text": words}
+    while not (answer := await place.people.tries(person, "command", **typed))["ok"]:
+        assert answer["error"] == "operation_timeout"
 
 
 async def _all(people: list[str], does: Callable[[str], Awaitable[T]]) -> dict[str, T]:
