@@ -133,13 +133,15 @@ def _unheard_of(values: Raw) -> Iterator[Problem]:
     """Rules of invitation that name what there is not, or nobody at all."""
     for index, item in _items(values, "invite"):
         for section, one in CONDITIONS.items():
-            named, known = item.get(section), _keys(values, section)
-            for at, key in enumerate(named if isinstance(named, list) else []):
-                if key not in known:
-                    text = f"is not a {one}{_did_you_mean(str(key), known)}"
-                    yield Problem(place=("invite", index, section, at), text=text)
+            yield from _unknown(item.get(section), ("invite", index, section), one, _keys(values, section))
         if not (item.get("people") or item.get("groups")):
             yield Problem(place=("invite", index), text="expected people or groups: it invites nobody")
+
+
+def _unknown(named: object, place: Place, one: str, known: list[str]) -> Iterator[Problem]:
+    for at, key in enumerate(named if isinstance(named, list) else []):
+        if key not in known:
+            yield Problem(place=(*place, at), text=f"is not a {one}{_did_you_mean(str(key), known)}")
 
 
 def _keys(values: Raw, section: str) -> list[str]:

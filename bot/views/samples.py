@@ -169,6 +169,7 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
     refusal = Refused("&amp;" * 1000, offer=Resolve(incident=full.id, by=ANA))
     offered = Handover(number=1, role=COMMANDER, holder=ANA, to=ANA, at=now, worries="&" * 500)
     return {
+        **_of_words(full, free),
         "card, waiting": card(full, now, Waiting(since=now, whats=("tell the thread it was declared from",) * 8)),
         **{f"card, {name}": card(incident, now) for name, incident in _named(full, free, over, closed)},
         **{f"announcement, {name}": announcement(incident, now) for name, incident in _named(full, free, over, closed)},
@@ -186,12 +187,6 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
             full, [Match(incident=over, words=("&" * 150,) * 20, service=True, kind=True, factors=("&" * 300,) * 9)] * 3
         ),
         "health": health_text(_unwell(now), now),
-        "overview": helping.overview([full] * 100, "/incident"),
-        "tray": helping.tray(free, "/incident", TrayWithTitle(WORST, "s" * 1000)),
-        "help": helping.help_text(None, "/incident"),
-        "question": helping.question(Question("done", (Choice("Resolve", "resolve"), Choice("Close", "close")))),
-        "picker": helping.picker("Which?", [(full, "status INC-123456")] * 10, "/incident"),
-        "malformed": helping.malformed(Malformed(VerbName.CLAIM, "Say which role.", "claim commander"), "/incident"),
         "timeline": page(full, part_of(Excerpt.ALL, 1, 25), [WordyLine()] * PAGE),
         "timeline, empty": page(full, part_of(Excerpt.UPDATES, None, 0), ()),
         "refusal": refused(refusal),
@@ -200,6 +195,18 @@ def _messages(policy: Policy, now: datetime) -> dict[str, Message]:
         "open already": question(Declaration(title=WORST, summary='"' * 700), [full] * 3, "command:1") or Message(""),
         "a reminder that has changed": changed(promising, said, now),
         **{f"reminder, {rung}": reminder(promising, rung, said, now, timedelta(hours=1)) for rung in Rung},
+    }
+
+
+def _of_words(full: Incident, free: Incident) -> dict[str, Message]:
+    """What is answered to words, whatever they are about."""
+    return {
+        "overview": helping.overview([full] * 100, "/incident"),
+        "tray": helping.tray(free, "/incident", TrayWithTitle(WORST, "s" * 1000)),
+        "help": helping.help_text(None, "/incident"),
+        "question": helping.question(Question("done", (Choice("Resolve", "resolve"), Choice("Close", "close")))),
+        "picker": helping.picker("Which?", [(full, "status INC-123456")] * 10, "/incident"),
+        "malformed": helping.malformed(Malformed(VerbName.CLAIM, "Say which role.", "claim commander"), "/incident"),
     }
 
 

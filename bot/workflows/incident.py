@@ -11,6 +11,7 @@ from bot.workflows.action_items import ActionState as ActionState
 from bot.workflows.ids import ChannelId as ChannelId
 from bot.workflows.ids import IncidentId as IncidentId
 from bot.workflows.ids import MessageTs as MessageTs
+from bot.workflows.ids import Posted as Posted
 from bot.workflows.ids import UserId as UserId
 from bot.workflows.items import Item as Item
 from bot.workflows.items import ItemState as ItemState
@@ -23,6 +24,9 @@ from bot.workflows.policy import (
     SeverityKey,
     SeverityRule,
 )
+from bot.workflows.tenures import Handover as Handover
+from bot.workflows.tenures import HandoverState as HandoverState
+from bot.workflows.tenures import Held as Held
 
 NOBODY = UserId("")  # before the declaration
 COMMAND_LINE = UserId("command-line")  # stands for somebody who wrote with `python -m bot incident` and did not say who
@@ -71,14 +75,6 @@ class Stamped:
     at: datetime
     by: UserId | None
     set_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Posted:
-    """Where a message stands in Slack."""
-
-    channel: ChannelId
-    ts: MessageTs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,52 +156,6 @@ class Moved:
     promised: datetime
     to: datetime | None
     at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Held:
-    """A role somebody held: since when, None where nobody wrote that down; until when, None while they still do."""
-
-    role: RoleKey
-    user: UserId
-    since: datetime | None = None
-    until: datetime | None = None
-    nudged: bool = False  # its holder was asked, after a long time, whether they want to hand it over
-
-    def covers(self, moment: datetime | None) -> bool:
-        """Whether it was held at a moment; None asks for now."""
-        if moment is None:
-            return self.until is None
-        return (self.since is None or self.since <= moment) and (self.until is None or moment < self.until)
-
-    def preceded(self, moment: datetime) -> bool:
-        """Whether it is known to have been held just before a moment, at which roles may have changed."""
-        return self.since is not None and self.since < moment and (self.until is None or moment <= self.until)
-
-
-class HandoverState(StrEnum):
-    """How the offer of a role stands."""
-
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    LAPSED = "lapsed"  # another offer replaced it, its holder no longer holds the role, or the incident ended
-
-
-@dataclass(frozen=True, kw_only=True)
-class Handover:
-    """A role that its holder offers to somebody, and keeps until they accept."""
-
-    number: int  # within the incident, from 1
-    role: RoleKey
-    holder: UserId
-    to: UserId
-    at: datetime
-    worries: str = ""  # what the holder would watch
-    state: HandoverState = HandoverState.OFFERED
-    asked: int = 1  # how often people were asked; the third time it is the room
-    asked_at: datetime | None = None  # when they were asked last, if that was later than the offer
-    briefs: tuple[Posted, ...] = ()  # the direct messages with its buttons, as far as it is known where they stand
 
 
 @dataclass(frozen=True, kw_only=True)
