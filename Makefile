@@ -18,7 +18,7 @@ test: $(VENV)/.tests ## run all tests
 
 .PHONY: hell
 hell: $(VENV)/.tests ## input from hell, more than 10,000 cases, new ones each time (minutes)
-	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n 2 --dist worksteal --timeout 1800 tests/hell
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n 2 --dist worksteal --timeout 1800 tests/hell tests/workflows/test_effects.py
 
 check: lint audit test ## everything CI checks
 

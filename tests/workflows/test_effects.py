@@ -72,8 +72,10 @@ from bot.workflows.switching import UsePlaybook
 from bot.workflows.tasks import AddTask
 from bot.workflows.timeline import AddNote, CorrectLine, ExportTimeline, MarkMessage
 from bot.workflows.updates import Said, SendUpdate, SnoozeReminder
+from tests.hell.profile import cases
 from tests.values import ANA, ANNOUNCEMENT, BEN, CARD, CLEO, NOW, ROOM, SEVEN, an_incident
 
+OF_EACH = 25  # cases of each command; by night 300
 # The only tokens Slack may see are of people, channels, web pages and moments, never `<!channel>` and its kin.
 TOKEN = re.compile(r"<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|https?://[^<>]+|!date\^[0-9]+\^[^<>|]+\|[^<>|]+)>")
 
@@ -288,6 +290,7 @@ def _concrete(kinds: Iterable[type[Command]]) -> Iterator[type[Command]]:
 
 
 @pytest.mark.parametrize("kind", COMMANDS)
+@cases(OF_EACH)
 @given(data=st.data(), incident=incidents())
 def test_nothing_of_a_private_incident_is_ever_announced(
     kind: type[Command], data: st.DataObject, incident: Incident
@@ -310,6 +313,7 @@ def test_an_announcement_that_was_asked_for_before_it_became_private_is_not_want
 
 
 @pytest.mark.parametrize("kind", COMMANDS)
+@cases(OF_EACH)
 @given(data=st.data(), incident=incidents())
 def test_no_text_can_call_a_channel(kind: type[Command], data: st.DataObject, incident: Incident) -> None:
     for event, after in course(data.draw(COMMANDS[kind]), incident):
