@@ -108,7 +108,7 @@ def _bare(annotation: Any) -> Any:  # noqa: ANN401 - a type annotation
 def _did_you_mean(word: str, known: Iterable[str]) -> str:
     known = list(known)
     close = difflib.get_close_matches(word.lower(), known, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
+    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known) or 'none'}"
 
 
 def _contradictions(values: Raw) -> Iterator[Problem]:
@@ -161,7 +161,7 @@ def _words(values: Raw, section: str) -> Iterator[tuple[Place, object]]:
         for inside, word in words.items():
             if isinstance(word, str) and word.lower() not in own:
                 own.add(word.lower())
-                yield ("roles", index, *inside), word.lower()
+                yield (section, index, *inside), word.lower()
 
 
 def _repeated(words: Iterable[tuple[Place, object]]) -> Iterator[Problem]:

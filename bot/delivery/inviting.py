@@ -10,7 +10,7 @@ from bot.workflows.effects import InviteByRule
 from bot.workflows.incident import UserId
 from bot.workflows.inviting import RecordInvited
 
-LEFT_ALREADY = "left this room before"
+NOT_AGAIN = "left this room, or was taken out of it"
 
 
 @dataclass
@@ -22,7 +22,7 @@ class _Wanted:
 
 
 async def invite_by_rule(world: World, job: Job, effect: InviteByRule) -> Sent:
-    """Invite whom the rules that still fit want, but for those who take part already, or left by themselves."""
+    """Invite whom the rules that still fit want, but for those who take part already, or left."""
     wanted = await _wanted(world, job, effect)
     here = {*job.incident.participants, world.installed.bot_user_id}
     new = [user for user in wanted.people if user not in here and user not in job.incident.left]
@@ -30,11 +30,11 @@ async def invite_by_rule(world: World, job: Job, effect: InviteByRule) -> Sent:
     # After an attempt that may have arrived nobody can tell who was there before it: they count as invited.
     there = set() if job.uncertain_since else {user for user, error in faults.items() if error in HERE_ALREADY}
     refused = {user: reason(error) for user, error in faults.items() if error not in HERE_ALREADY}
-    refused |= {user: LEFT_ALREADY for user in wanted.people if user in job.incident.left}
+    refused |= {user: NOT_AGAIN for user in wanted.people if user in job.incident.left}
     names = await world.people.names(refused)
     return Sent(
         command=RecordInvited(
-            incident=job.incident.id, aloud=effect.aloud,
+            incident=job.incident.id, room=job.channel, aloud=effect.aloud,
             rules=tuple(rule.name for rule in effect.fitting(job.incident)),
             invited=tuple(user for user in new if user not in refused and user not in there),
             outside=(*(f"{names.get(user, user)}: {why}" for user, why in refused.items()), *wanted.outside),

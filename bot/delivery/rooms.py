@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from bot.delivery.looking import Doubt, find_channel
 from bot.delivery.pace import INVITED_AT_ONCE
 from bot.delivery.parcel import NOTHING_LEARNT, Job, Sent, World
-from bot.delivery.retry import CannotDeliver, error_name
+from bot.delivery.retry import EXPECTED, CannotDeliver, GiveUp, HalfDone, error_name, judge
 from bot.views.card import topic
 from bot.workflows.archiving import RecordArchived
 from bot.workflows.effects import ArchiveRoom, ComeBack, LetIn, OpenRoom, PinCard, ShowTopic
@@ -93,9 +93,28 @@ async def invite(world: World, channel: ChannelId, users: Sequence[UserId]) -> d
     """Invite people, and hand back what stood against some of them; one who cannot come keeps nobody else out."""
     faults: dict[UserId, str] = {}
     for start in range(0, len(users), INVITED_AT_ONCE):
-        world.fence()
-        faults |= await _invite(world, channel, users[start : start + INVITED_AT_ONCE])
+        some = users[start : start + INVITED_AT_ONCE]
+        try:
+            world.fence()
+            faults |= await _invite(world, channel, some)
+        except EXPECTED as failure:
+            faults |= _failed_behind_others(failure, some, first=start == 0)
     return faults
+
+
+def _failed_behind_others(failure: Exception, users: Sequence[UserId], *, first: bool) -> dict[UserId, str]:
+    """What stood against these, of whom none was invited. Others may be in already, which the next attempt has to know.
+
+    Raises:
+        Exception: the failure of the `first`, as it is.
+        HalfDone: it may work later.
+    """
+    if first:
+        raise failure
+    verdict = judge(failure, attempts=1)
+    if not isinstance(verdict, GiveUp):
+        raise HalfDone(verdict.error) from failure
+    return dict.fromkeys(users, verdict.error)
 
 
 async def _invite(world: World, channel: ChannelId, users: Sequence[UserId]) -> dict[UserId, str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.workflows.commands import Command, Effect, Entry, Event
 from bot.workflows.effects import ArchiveRoom, LetIn, OpenRoom, PinCard, ShowCard, ShowTopic
 from bot.workflows.incident import Amiss, ChannelId, Ending, Incident, Part, Room, UserId
+from bot.workflows.inviting import inviting
 from bot.workflows.membership import taking_in
 
 ENDED = frozenset({Ending.CLOSED, Ending.CANCELLED})
@@ -99,4 +100,4 @@ class RoomSucceeded(Event):
         others = tuple(user for user in incident.participants if user != self.by)
         guests = (LetIn(users=others),) if others else ()
         furnishing = (ShowTopic(), ShowCard(), PinCard())
-        return (OpenRoom(), LetIn(users=(self.by,), entrance=True), *guests, *furnishing)
+        return (OpenRoom(), LetIn(users=(self.by,), entrance=True), *guests, *inviting(None, incident), *furnishing)

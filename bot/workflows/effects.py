@@ -87,13 +87,15 @@ class InviteByRule(InTheRoom):
     """Invite the people and groups of the rules that fit: those that still do when it is time, behind the declarer."""
 
     rules: tuple[InviteRule, ...]
+    private: bool = False  # as the incident was when it was asked for: going private invites nobody by rule
     aloud: bool = False  # what came of it is said for everyone in the room to see
     needs: ClassVar[Part | None] = Part.ROOM
     rank: ClassVar[Rank] = Rank.PEOPLE
 
     def fitting(self, incident: Incident) -> tuple[InviteRule, ...]:
         """The rules that fit by now: it may have been graded anew, or have gone private."""
-        return tuple(rule for rule in self.rules if fits(rule, incident)) if incident.is_open else ()
+        as_asked = incident.is_open and incident.private == self.private
+        return tuple(rule for rule in self.rules if fits(rule, incident)) if as_asked else ()
 
     def wanted(self, incident: Incident) -> bool:
         return super().wanted(incident) and bool(self.fitting(incident))
@@ -272,14 +274,18 @@ class FileDraft(InTheRoom):
 
 @dataclass(frozen=True, kw_only=True)
 class CatchUp(InTheRoom):
-    """Show somebody who came into the room late what they missed, so that only they see it; behind their invitation."""
+    """Show somebody who came into the room late what they missed, so that only they see it; behind their invitation.
+
+    Whoever is `inside` already holds up nobody's invitation.
+    """
 
     user: UserId
+    inside: bool = False
     needs: ClassVar[Part | None] = Part.ROOM
     rank: ClassVar[Rank] = Rank.PEOPLE
 
     def lane(self, incident: Incident) -> str:
-        return f"inc-{incident.id}:people"
+        return f"inc-{incident.id}:{'catchups' if self.inside else 'people'}"
 
     def wanted(self, incident: Incident) -> bool:
         return super().wanted(incident) and not (incident.is_closed_to(self.user) or self.user in incident.left)

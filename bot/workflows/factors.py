@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom
 from bot.workflows.incident import Factor, Incident, UserId
-from bot.workflows.text import escape_prose, fingerprint, mention, mentioned
+from bot.workflows.text import escape_prose, mention, mentioned
 
 TEXT_LIMIT = 300
 MOST = 30  # of one incident, with those that were withdrawn
@@ -28,11 +28,6 @@ class NameFactor(Command):
 
     text: str
     by: UserId
-
-    @property
-    def twin(self) -> str:
-        """The same words by the same person, who was told that it had failed."""
-        return f"factor:{self.incident}:{self.by}:{fingerprint(self.text)}"
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         text = " ".join(self.text.split())

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.workflows.commands import Command, Effect, Entry, Event
 from bot.workflows.effects import InviteByRule, PostInRoom, fits
-from bot.workflows.incident import Incident, UserId
+from bot.workflows.incident import ChannelId, Incident, UserId
 from bot.workflows.membership import catching_up, taking_in
 from bot.workflows.text import cut, escape, listed, mention
 
@@ -24,25 +24,30 @@ def inviting(before: Incident | None, after: Incident) -> tuple[Effect, ...]:
     if after.backfilled:
         return ()
     rules = tuple(rule for rule in after.policy.invites if fits(rule, after) and not (before and fits(rule, before)))
-    return (InviteByRule(rules=rules, aloud=before is not None),) if rules else ()
+    return (InviteByRule(rules=rules, private=after.private, aloud=before is not None),) if rules else ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordInvited(Command):
-    """The people of some rules were invited: who is in the room by it, and who is not for which reason."""
+    """The people of some rules were invited: who is in the room by it, and who is not for which reason.
 
+    Of no interest any more when the incident goes on in another room meanwhile: they came into the one of before.
+    """
+
+    room: ChannelId
     rules: tuple[str, ...]  # their names
     invited: tuple[UserId, ...]
     outside: tuple[str, ...] = ()  # who or which group, and why, in words for people
     aloud: bool = False
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        if not (self.invited or self.outside):
+        here = incident.room is not None and incident.room.channel == self.room
+        invited = tuple(user for user in self.invited if user not in incident.left)
+        if not (here and (invited or self.outside)):
             return []
-        came = PeopleInvited(
-            rules=self.rules, invited=self.invited, outside=self.outside, aloud=self.aloud or bool(self.outside), at=now
-        )
-        late = [event for user in self.invited for event in catching_up(incident, user, now)]
+        aloud = self.aloud or bool(self.outside)
+        came = PeopleInvited(rules=self.rules, invited=invited, outside=self.outside, aloud=aloud, at=now)
+        late = [event for user in invited for event in catching_up(incident, user, now, inside=True)]
         return [came, *late]
 
 

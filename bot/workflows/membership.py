@@ -99,16 +99,16 @@ class RecordCameIn(Command):
         if left is not None and left >= self.at:
             return []
         came = [PersonCameBack(user=self.user)] if left or _is_new(incident, self.user) else []
-        return [*came, *catching_up(incident, self.user, self.at)]
+        return [*came, *catching_up(incident, self.user, self.at, inside=True)]
 
 
-def catching_up(incident: Incident, user: UserId, at: datetime) -> list[Event]:
+def catching_up(incident: Incident, user: UserId, at: datetime, *, inside: bool = False) -> list[Event]:
     """Whoever comes in late, and takes no part yet, is shown once what they missed."""
     begun = incident.backfilled or incident.at(Stamp.DECLARED)
     if incident.ending or not incident.policy.late_catchup or begun is None or at - begun < LATE_AFTER:
         return []
     known = user in incident.participants or user in incident.caught_up or incident.roles_of(user)
-    return [] if known else [PersonCaughtUp(user=user)]
+    return [] if known else [PersonCaughtUp(user=user, inside=inside)]
 
 
 def _is_new(incident: Incident, user: UserId) -> bool:
@@ -155,9 +155,10 @@ class PersonCaughtUp(Event):
     """Somebody came in late: what they missed is shown to them, once for each person and incident."""
 
     user: UserId
+    inside: bool = False  # they are in the room already
 
     def apply(self, incident: Incident) -> Incident:
         return replace(incident, caught_up=(*incident.caught_up, self.user))
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        return (CatchUp(user=self.user),)
+        return (CatchUp(user=self.user, inside=self.inside),)

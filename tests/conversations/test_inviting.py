@@ -1,14 +1,17 @@
 """Whom the configuration wants in the room is invited behind the declarer, by rule; the room reads who came."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 
+from bot.practice.faults import CallFault, Spoil
+from bot.practice.workspace import Call
 from bot.settings import Transport
 from bot.workflows.policy import SEV1, InviteRule, ServiceRule
-from tests.town import ANA, BEN, CLEO, DAN, EVE, GENERAL, HOUSE_RULES, Clock, Town, Ways, town
+from tests.town import ANA, BEN, CLEO, DAN, EVE, GENERAL, HOUSE_RULES, Clock, Town, Ways, crowd, town
 
 PAGED = "Nobody was paged"
 POLICY = replace(
@@ -58,7 +61,7 @@ async def test_who_left_by_themselves_is_named_and_left_alone(place: Town) -> No
     await place.people.commands(ANA, room, "/incident severity 3")
     await place.people.commands(ANA, room, "/incident severity 1")
     await place.quiet()
-    assert "Dan" in (await place.told(ANA, room, "left this room before")).split("Not invited: ")[-1]
+    assert "Dan" in (await place.told(ANA, room, "left this room, or was taken out of it")).split("Not invited: ")[-1]
     assert "U0DAN" not in members(place, room)
 
 
@@ -113,3 +116,23 @@ async def test_an_invitation_whose_answer_was_lost_is_told_once_with_everybody_i
     assert said.count("Invited by rule (leadership, security): @dan and @eve.") == 1
     await place.quiet()
     assert (await place.people.reads(ANA, room)).count(PAGED) == 1
+
+
+async def test_of_more_than_a_hundred_all_are_told_of_also_when_slack_stops_between(ways: Ways) -> None:
+    many = tuple(f"U0CROWD{number}" for number in range(120))
+    rules = (InviteRule(name="all hands", severities=(SEV1,), people=many),)
+    async with town(replace(ways, policy=replace(POLICY, invites=rules))) as place:
+        room = await place.declares(ANA, "checkout is failing sev3")
+        crowd(place.practice, GENERAL, len(many))
+        hundred = asyncio.Event()
+
+        async def spoil_the_next(call: Call) -> None:
+            if call.method == "conversations.invite" and not hundred.is_set():
+                hundred.set()
+                fault = CallFault(method="conversations.invite", kind=Spoil.THROTTLED, retry_after=1)
+                place.practice.workspace.faults.calls.append(fault)
+
+        place.practice.workspace.after_call.append(spoil_the_next)
+        await place.people.commands(ANA, room, "/incident severity 1")
+        assert "and 100 more." in await place.told(ANA, room, PAGED)
+        assert len(members(place, room)) >= len(many)

@@ -245,7 +245,8 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     RecordLeft: st.builds(RecordLeft, **here, user=people, channel=st.just(ROOM.channel), at=moments),
     RecordCameIn: st.builds(RecordCameIn, **here, user=people, channel=st.just(ROOM.channel), at=moments),
     RecordInvited: st.builds(
-        RecordInvited, **here, rules=st.lists(words, max_size=2).map(tuple), invited=st.lists(people).map(tuple),
+        RecordInvited, **here, room=st.just(ROOM.channel),
+        rules=st.lists(words, max_size=2).map(tuple), invited=st.lists(people).map(tuple),
         outside=st.lists(words, max_size=2).map(tuple), aloud=st.booleans(),
     ),
     RecordRoom: st.builds(RecordRoom, **here, room=st.just(ROOM)),

@@ -190,6 +190,9 @@ def test_the_verbs_of_this_version(text: str, expected: Parsed) -> None:
         ("factor INC-7 no limit on retries", False, FactorWords("no limit on retries", 7)),
         ("factor drop 2", True, FactorWords(withdrawn=2)),
         ("factor INC-7 drop #2", False, FactorWords(incident=7, withdrawn=2)),
+        ("factor drop 2 INC-7", True, FactorWords(incident=7, withdrawn=2)),
+        ("factor drop 2.", True, FactorWords(withdrawn=2)),
+        ("factor drop in traffic", True, FactorWords("drop in traffic")),
         ("factor authentication is down", False, Title("factor authentication is down")),
     ],
 )

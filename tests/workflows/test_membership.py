@@ -140,9 +140,9 @@ CAME_LATE = RecordCameIn(incident=SEVEN, user=BEN, channel=ROOM.channel, at=LATE
 
 def test_whoever_comes_late_is_shown_once_what_they_missed() -> None:
     (event,) = CAME_LATE.decide(UNDER_WAY, LATE)
-    assert event == PersonCaughtUp(user=BEN)
+    assert event == PersonCaughtUp(user=BEN, inside=True)
     caught_up = event.apply(UNDER_WAY)
-    assert event.effects(caught_up) == (CatchUp(user=BEN),)
+    assert event.effects(caught_up) == (CatchUp(user=BEN, inside=True),)
     assert CAME_LATE.decide(caught_up, LATE) == []
     assert replace(CAME_LATE, at=LATE + timedelta(hours=1)).decide(caught_up, LATE) == []
 
@@ -170,10 +170,10 @@ def test_others_are_shown_nothing(changes: dict[str, Any]) -> None:
 
 def test_in_a_private_incident_whoever_is_invited_late_takes_part_and_is_shown_it() -> None:
     private = replace(UNDER_WAY, private=True)
-    assert CAME_LATE.decide(private, LATE) == [PersonCameBack(user=BEN), PersonCaughtUp(user=BEN)]
+    assert CAME_LATE.decide(private, LATE) == [PersonCameBack(user=BEN), PersonCaughtUp(user=BEN, inside=True)]
     inside = after(private, CAME_LATE)
-    assert CatchUp(user=BEN).wanted(inside)
+    assert CatchUp(user=BEN, inside=True).wanted(inside)
     assert not CatchUp(user=CLEO).wanted(inside)
     gone = after(inside, replace(LEAVING, at=LATE + timedelta(seconds=1)))
-    assert not CatchUp(user=BEN).wanted(gone)
-    assert not CatchUp(user=BEN).wanted(replace(gone, private=False))
+    assert not CatchUp(user=BEN, inside=True).wanted(gone)
+    assert not CatchUp(user=BEN, inside=True).wanted(replace(gone, private=False))
