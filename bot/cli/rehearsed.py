@@ -16,7 +16,7 @@ from bot.workflows.commands import Event
 from bot.workflows.effects import InviteByRule, PostInRoom, RemindPerson, RemindRoom, Rung, TellPrivately
 from bot.workflows.incident import Incident, Item, ItemState, UserId
 from bot.workflows.phases import PHASES
-from bot.workflows.policy import Phase, RoleKey
+from bot.workflows.policy import InviteRule, Phase, RoleKey
 from bot.workflows.text import listed
 from bot.workflows.times import HOURS, lasting
 
@@ -66,18 +66,21 @@ class Line:
 
 def lines(happening: Happening) -> list[Line]:
     """What is worth telling of it, with the items that appeared by it."""
-    told = [line for event, after in happening.seen for line in _told(event, after)]
+    told = [line for event, after in happening.seen for line in (*_told(event, after), *_invited(event, after))]
     before = {item.number for item in still_open(happening.before)} if happening.before.course else set()
     appeared = [item for item in still_open(happening.after) if item.number not in before]
-    told += [_invited(effect) for event, after in happening.seen for effect in event.effects(after)
-             if isinstance(effect, InviteByRule)]  # fmt: skip
     return [*told, *(Line("to do", _item(happening.after, item)) for item in appeared)]
 
 
-def _invited(effect: InviteByRule) -> Line:
-    """Whom rules want in the room; who is in a group is known when it is time."""
-    wanted = [(rule.name, [*rule.people, *(f"the group {group}" for group in rule.groups)]) for rule in effect.rules]
-    return Line("invited", "; ".join(f"{name}: {listed(tuple(whom))}" for name, whom in wanted))
+def _invited(event: Event, incident: Incident) -> Iterator[Line]:
+    """Whom rules want in the room by it; who is in a group is known when it is time."""
+    for effect in event.effects(incident):
+        if isinstance(effect, InviteByRule):
+            yield Line("invited", "; ".join(map(_rule, effect.rules)))
+
+
+def _rule(rule: InviteRule) -> str:
+    return f"{rule.name}: {listed((*rule.people, *(f'the group {group}' for group in rule.groups)))}"
 
 
 def page(happenings: Iterable[Happening]) -> Iterator[str]:

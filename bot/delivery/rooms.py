@@ -98,19 +98,18 @@ async def invite(world: World, channel: ChannelId, users: Sequence[UserId]) -> d
             world.fence()
             faults |= await _invite(world, channel, some)
         except EXPECTED as failure:
-            faults |= _failed_behind_others(failure, some, first=start == 0)
+            if start == 0:
+                raise
+            faults |= _behind_others(failure, some)
     return faults
 
 
-def _failed_behind_others(failure: Exception, users: Sequence[UserId], *, first: bool) -> dict[UserId, str]:
-    """What stood against these, of whom none was invited. Others may be in already, which the next attempt has to know.
+def _behind_others(failure: Exception, users: Sequence[UserId]) -> dict[UserId, str]:
+    """What stood against these, of whom none was invited, while others are in already.
 
     Raises:
-        Exception: the failure of the `first`, as it is.
-        HalfDone: it may work later.
+        HalfDone: it may work later, and the next attempt has to know of those.
     """
-    if first:
-        raise failure
     verdict = judge(failure, attempts=1)
     if not isinstance(verdict, GiveUp):
         raise HalfDone(verdict.error) from failure

@@ -1,6 +1,5 @@
 """Whom the configuration wants in the room is invited behind the declarer, by rule; the room reads who came."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -124,15 +123,15 @@ async def test_of_more_than_a_hundred_all_are_told_of_also_when_slack_stops_betw
     async with town(replace(ways, policy=replace(POLICY, invites=rules))) as place:
         room = await place.declares(ANA, "checkout is failing sev3")
         crowd(place.practice, GENERAL, len(many))
-        hundred = asyncio.Event()
+        hooks = place.practice.workspace.after_call
 
         async def spoil_the_next(call: Call) -> None:
-            if call.method == "conversations.invite" and not hundred.is_set():
-                hundred.set()
+            if call.method == "conversations.invite":
+                hooks.remove(spoil_the_next)
                 fault = CallFault(method="conversations.invite", kind=Spoil.THROTTLED, retry_after=1)
                 place.practice.workspace.faults.calls.append(fault)
 
-        place.practice.workspace.after_call.append(spoil_the_next)
+        hooks.append(spoil_the_next)
         await place.people.commands(ANA, room, "/incident severity 1")
         assert "and 100 more." in await place.told(ANA, room, PAGED)
         assert len(members(place, room)) >= len(many)
