@@ -215,32 +215,31 @@ class Warroom:
             self.vitals.committed,
         ]  # fmt: skip
         self.app = self._bolt(client, installed)
-        register_all(self.app, self._services(client, installed, people, answers, homes))
+        register_all(self.app, self._services(world, answers, homes))
         self.readiness.wired = True
         reviews = Reviews(client, self.database, self.policy, self.now)
         beside = (people.warm(), _resolve(channel), self.backfill.run(), homes.run(), self.acceptance.look_back())
         for work in (*beside, reviews.run()):
             self._closing.push_async_callback(_cancelled, asyncio.create_task(work))
 
-    def _services(
-        self, client: AsyncWebClient, installed: Installed, people: People, answers: Answers, homes: Homes
-    ) -> Services:
+    def _services(self, world: World, answers: Answers, homes: Homes) -> Services:
         health = Wellbeing(
             database=self.database, presence=self.presence, readiness=self.readiness, vitals=self.vitals, now=self.now,
             what=failures.what, why=failures.reason,
         )  # fmt: skip
         return Services(
-            engine=Permitted(self.engine, self.queries, self.deliverer.world.groups.members),
-            queries=self.queries, policy=self.policy, people=people, answers=answers, homes=homes,
-            installation=installed, now=self.now, acceptance=self.acceptance,
-            repairs=self._repairs(client, installed, people), health=health.health,
+            engine=Permitted(self.engine, self.queries, world.groups.members),
+            queries=self.queries, policy=self.policy, people=world.people, answers=answers, homes=homes,
+            installation=world.installed, now=self.now, acceptance=self.acceptance,
+            repairs=self._repairs(world), health=health.health,
         )  # fmt: skip
 
-    def _repairs(self, client: AsyncWebClient, installed: Installed, people: People) -> Repairs:
+    def _repairs(self, world: World) -> Repairs:
         needed = manifest.scopes(optional=False)
         inspector = Inspector(
-            client=client, queries=self.queries, installed=installed, people=people, now=self.now, needed=needed
-        )
+            client=world.client, queries=self.queries, installed=world.installed, people=world.people, now=self.now,
+            needed=needed,
+        )  # fmt: skip
         return Repairs(self.engine, self.queries, inspector)
 
     def _bolt(self, client: AsyncWebClient, installed: Installed) -> AsyncApp:

@@ -14,7 +14,7 @@ from bot import manifest
 from bot.config import ConfigError, load_playbooks, load_policy
 from bot.delivery import installation
 from bot.delivery.failures import reason
-from bot.delivery.installation import Installed
+from bot.delivery.installation import GROUPS_SCOPE, Installed
 from bot.delivery.places import CHANNEL_ID
 from bot.delivery.retry import error_name
 from bot.settings import Settings, Transport
@@ -24,7 +24,6 @@ from bot.views import samples
 from bot.workflows.permissions import EVERYONE, THE_COMMANDER
 from bot.workflows.policy import DEFAULT_POLICY
 
-GROUPS_SCOPE = "usergroups:read"
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 

@@ -13,7 +13,7 @@ import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import manifest
-from bot.delivery.installation import PRIVATE_SCOPES
+from bot.delivery.installation import GROUPS_SCOPE, PRIVATE_SCOPES
 from bot.practice.events import EVENT_SCOPES
 from bot.practice.manifest import read_manifest
 from bot.practice.methods import METHODS
@@ -150,7 +150,7 @@ def test_every_scope_is_needed() -> None:
 
 
 def test_what_may_be_declined_takes_only_what_is_named_here_along() -> None:
-    assert set(OPTIONAL) == {*PRIVATE_SCOPES, "channels:join", "canvases:write", "pins:read", "usergroups:read"}
+    assert set(OPTIONAL) == {*PRIVATE_SCOPES, "channels:join", "canvases:write", "pins:read", GROUPS_SCOPE}
     required = set(ASKED) - set(OPTIONAL)
     public = {name: METHODS[name].scopes.channel for name in called_methods()}
     assert {name for name, scopes in public.items() if scopes and not required & set(scopes)} == {

@@ -96,9 +96,10 @@ class NudgesPart(Part):
     long_in_role: Patience = None
 
 
+GROUP = "S[A-Z0-9]{5,20}"  # the id of a user group
 PersonId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{4,20}$")]
-GroupId = Annotated[str, Field(pattern=r"^S[A-Z0-9]{5,20}$")]
-Who = Annotated[str, Field(pattern=r"^(everyone|commander|S[A-Z0-9]{5,20})$")]
+GroupId = Annotated[str, Field(pattern=rf"^{GROUP}$")]
+Who = Annotated[str, Field(pattern=rf"^(everyone|commander|{GROUP})$")]
 
 
 class PermissionsPart(Part):

@@ -13,6 +13,7 @@ log = structlog.get_logger()
 HEADER = "x-oauth-scopes"
 
 PRIVATE_SCOPES = ("groups:write", "groups:read", "groups:history")
+GROUPS_SCOPE = "usergroups:read"
 
 
 @dataclass(kw_only=True)
