@@ -18,7 +18,7 @@ COLUMNS = (
     ("itself", Became.BY_ITSELF), ("hand", Became.BY_HAND), ("left out", Became.SKIPPED), ("open", Became.OPEN),
     ("not yet", Became.NOT_YET),
     ("not reached", Became.NEVER_REACHED), ("not called for", Became.NOT_CALLED_FOR),
-    ("left", Became.LEFT),
+    ("switched", Became.LEFT),
 )  # fmt: skip
 LATE = "late"
 TEXT_ROOM, REASON_ROOM = 52, 100

@@ -52,7 +52,7 @@ NAMED: Mapping[Deed, str] = {
     Deed.CLOSE: "closes",
     Deed.CANCEL: "cancels",
 }
-MERGES = "merges"
+NAMED_BY_COMMAND: Mapping[type[Command], str] = {Merge: "merges"}
 NO_COMMANDER = (
     "Here only the incident commander {deed} {incident}, and nobody is that yet. "
     "Take command first: `/incident claim commander`."
@@ -86,11 +86,10 @@ def check_permitted(incident: Incident, command: Command, by: UserId, members: C
 
     A group that Slack does not tell us about, None, locks nobody out: an incident does not wait for that.
     """
-    who = asked_for(incident, command)
-    if who == EVERYONE or (who == THE_COMMANDER and by in incident.holders(COMMANDER)):
+    who, done = asked_for(incident, command), deed_of(incident, command)
+    if done is None or who == EVERYONE or (who == THE_COMMANDER and by in incident.holders(COMMANDER)):
         return
-    done = deed_of(incident, command)
-    deed = MERGES if isinstance(command, Merge) else NAMED[done] if done else ""
+    deed = NAMED_BY_COMMAND.get(type(command), NAMED[done])
     if who == THE_COMMANDER:
         people = listed(tuple(map(mention, incident.holders(COMMANDER))))
         text = ONLY_COMMANDER if incident.holders(COMMANDER) else NO_COMMANDER

@@ -3,28 +3,34 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from tests.browser.conftest import PHONE, Opens
 from tests.town import ANA, CLEO, Clock, Town, Ways, town
 
 THINGS = ("search is slow", "mail is late", "carts are empty", "uploads hang", "invoices are sent twice")
-CLOCK = Clock()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Time that is put forward, so that incidents take a while."""
+    return Clock()
 
 
 @pytest_asyncio.fixture
-async def place(tmp_path: Path) -> AsyncIterator[Town]:
-    """A workspace whose time can be put forward, so that incidents take a while."""
-    async with town(Ways(database_url=f"sqlite:///{tmp_path}/warroom.sqlite", now=CLOCK, slacks_now=CLOCK)) as there:
+async def place(tmp_path: Path, clock: Clock) -> AsyncIterator[Town]:
+    """A workspace on that time."""
+    async with town(Ways(database_url=f"sqlite:///{tmp_path}/warroom.sqlite", now=clock, slacks_now=clock)) as there:
         yield there
 
 
-async def test_roles_that_nobody_took_are_read_on_a_phone(place: Town, window: Opens) -> None:
+async def test_roles_that_nobody_took_are_read_on_a_phone(place: Town, window: Opens, clock: Clock) -> None:
     for number, title in enumerate(THINGS, 1):
         room = await place.declares(ANA, f"{title} sev1", number)
         for role in ("commander", "tech lead", *(["comms"] if number > 3 else [])):
             await place.people.commands(ANA, room, f"/incident claim {role}")
-        CLOCK.forward(1800)
+        clock.forward(1800)
         await place.resolves(ANA, room)
     cleo = await window(CLEO, await place.people.direct_channel(CLEO), viewport=PHONE)
     await cleo.page.get_by_role("tab", name="Home").click()
