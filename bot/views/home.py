@@ -12,7 +12,7 @@ from bot.workflows.actions import day_of
 from bot.workflows.checklist import still_open
 from bot.workflows.incident import ActionItem, ActionState, Incident, Stamp, UserId
 from bot.workflows.policy import Playbook
-from bot.workflows.readiness import LOOKED_BACK, Untaken, often_untaken
+from bot.workflows.preparation import LOOKED_BACK, Untaken, often_untaken
 from bot.workflows.reviews import owner_of, review_of
 from bot.workflows.text import escape, escape_prose, listed, mention
 from bot.workflows.times import named

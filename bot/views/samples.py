@@ -62,7 +62,7 @@ from bot.workflows.parsed import Choice, Malformed, Question, TrayWithTitle
 from bot.workflows.past import Match
 from bot.workflows.phases import COURSE, Resolve
 from bot.workflows.policy import COMMANDER, Capacity, Phase, PhasePlan, Policy, Sign
-from bot.workflows.readiness import Untaken
+from bot.workflows.preparation import Untaken
 from bot.workflows.repair import Findings, Piece
 from bot.workflows.timeline import PAGE, Excerpt, part_of
 from bot.workflows.updates import Said

@@ -9,7 +9,7 @@ from bot.views.home import HOW_TO_FILL, LATELY, QUIET, SHOWN_OPEN, SHOWN_RESOLVE
 from bot.views.message import Block
 from bot.workflows.incident import Ending, Incident, IncidentId, Promise, Stamp
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, SEV1, SEV2, SEV3, Phase, Playbook, RoleKey
-from bot.workflows.readiness import Untaken
+from bot.workflows.preparation import Untaken
 from bot.workflows.times import when
 from tests.views.incidents import ANA, BEN, DECLARED, NOW, an_incident, stamped, words
 

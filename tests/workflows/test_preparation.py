@@ -7,7 +7,7 @@ import pytest
 
 from bot.workflows.incident import Ending, Held, Incident, IncidentId, Plan, Stamp
 from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, SCRIBE, SEV1, SEV3, TECHNICAL_LEAD, Phase, RoleKey
-from bot.workflows.readiness import BRIEF, ENOUGH, LAST, LOOKED_BACK, often_untaken
+from bot.workflows.preparation import BRIEF, ENOUGH, LAST, LOOKED_BACK, often_untaken
 from tests.values import ANA, NOW, an_incident, stamped
 
 HOUR = timedelta(hours=1)
