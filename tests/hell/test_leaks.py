@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
@@ -15,8 +14,9 @@ from hypothesis import strategies as st
 
 from bot.settings import Transport
 from bot.storage.database import Connection
+from tests.conftest import need
 from tests.conversations.test_private import VERBS, _taps
-from tests.databases import WHY_NOT, Cluster
+from tests.databases import POSTGRESQL, SQLITE, Databases
 from tests.hell.leaks import Watch
 from tests.hell.profile import cases
 from tests.hell.road import Hell, Place, running
@@ -57,21 +57,14 @@ before = st.lists(
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def there(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+@pytest.fixture(scope="module", params=[SQLITE, POSTGRESQL])
+def there(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Place]:
     """A town of its own for these cases, whose clock is put forward."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('leaks')}/warroom.sqlite"
-    else:
-        server: Cluster | None = request.getfixturevalue("postgresql")
-        if server is None:
-            if os.environ.get("CI"):
-                pytest.fail(WHY_NOT)
-            pytest.skip(WHY_NOT)
-        url = server.create()
-    ways = Ways(database_url=url, transport=Transport.SOCKET, now=CLOCK, slacks_now=CLOCK)
-    with running(ways) as found:
-        yield found
+    need(request, databases)
+    with databases.fresh(request.param) as url:
+        ways = Ways(database_url=url, transport=Transport.SOCKET, now=CLOCK, slacks_now=CLOCK)
+        with running(ways) as found:
+            yield found
 
 
 TASK = ("types", ANA, "task {} Call {mark}", True)

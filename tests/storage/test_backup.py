@@ -27,7 +27,7 @@ from bot.workflows.declare import Declaration, Declare
 from bot.workflows.effects import PostInRoom, ShowCard
 from bot.workflows.incident import ChannelId, IncidentId, Room
 from bot.workflows.policy import DEFAULT_POLICY
-from tests.databases import WHY_NOT, Cluster
+from tests.databases import POSTGRESQL, SQLITE, WHY_NOT, Cluster, Databases
 from tests.storage.test_codec import FULL
 from tests.values import ANA, NOW, an_incident
 
@@ -37,17 +37,13 @@ Lines = list[Any]
 
 
 @pytest.fixture
-def other_url(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def other_url(database_url: str, databases: Databases, postgresql: Cluster | None) -> Iterator[str]:
     """An empty database of the other kind."""
-    if not database_url.startswith("sqlite"):
-        yield f"sqlite:///{tmp_path}/other.sqlite"
-        return
-    server: Cluster | None = request.getfixturevalue("postgresql")
-    if server is None:
+    databases.cluster = postgresql
+    if postgresql is None:
         pytest.skip(WHY_NOT)
-    url = server.create()
-    yield url
-    server.drop(url)
+    with databases.fresh(POSTGRESQL if database_url.startswith(SQLITE) else SQLITE, empty=True) as url:
+        yield url
 
 
 @pytest.fixture
