@@ -22,6 +22,8 @@ FORMAT = 1
 MOMENTARY = frozenset({"pace"})  # what is worth nothing a minute later
 AT_ONCE = 500  # rows that are held in memory
 LONGEST_LINE = 64 * 1024 * 1024  # bytes; what is longer is no row of ours
+BROKEN_OFF = "it breaks off before its end: it was not written, or not copied, to the end."
+UNREADABLE = "it cannot be read: it is not a backup of Warroom's, or was changed since."
 
 Values = list[Any]  # of one row, as JSON has them: moments in ISO 8601, in UTC
 
@@ -40,6 +42,11 @@ class Contents:
 
     columns: tuple[str, ...]
     rows: int
+
+    @classmethod
+    def of(cls, value: Any) -> Self:  # noqa: ANN401 - whatever the file says of it
+        """As it was read; what does not fit fails as any wrong value does."""
+        return cls(columns=tuple(map(str, value["columns"])), rows=int(value["rows"]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +77,9 @@ class Head:
         try:
             return cls(
                 made_at=datetime.fromisoformat(value["made_at"]), revision=str(value["revision"]),
-                tables={
-                    name: Contents(columns=tuple(table["columns"]), rows=int(table["rows"]))
-                    for name, table in value["tables"].items()
-                },
+                tables={name: Contents.of(table) for name, table in value["tables"].items()},
             )  # fmt: skip
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             raise Damaged("its first line does not say what it holds.") from None
 
 
@@ -134,7 +138,7 @@ class Reader:
             yield name, values
 
     def _check_end(self, last: dict[str, Any], digest: str, counted: dict[str, int]) -> None:
-        if self._packed.readline(1):
+        if self._line(1):
             raise Damaged("it goes on after its end.")
         if last.get("sha256") != digest:
             raise Damaged("its checksum does not fit what it holds: it was changed after it was written.")
@@ -143,16 +147,23 @@ class Reader:
         self._last = last
 
     def _next(self) -> Any:  # noqa: ANN401 - any JSON value
+        line = self._line(LONGEST_LINE)
+        if not line.endswith(b"\n"):
+            raise Damaged(BROKEN_OFF)
+        self._digest.update(line)
         try:
-            line = self._packed.readline(LONGEST_LINE)
-            if not line.endswith(b"\n"):
-                raise Damaged("it breaks off before its end: it was not written, or not copied, to the end.")
-            self._digest.update(line)
             return json.loads(line)
+        except (ValueError, RecursionError):
+            raise Damaged(UNREADABLE) from None
+
+    def _line(self, longest: int) -> bytes:
+        """Up to the end of a line, `longest` bytes or the end of the file, which is where its pack is checked."""
+        try:
+            return self._packed.readline(longest)
         except EOFError:
-            raise Damaged("it breaks off before its end: it was not written, or not copied, to the end.") from None
-        except (gzip.BadGzipFile, zlib.error, ValueError, RecursionError):
-            raise Damaged("it cannot be read: it is not a backup of Warroom's, or was changed since.") from None
+            raise Damaged(BROKEN_OFF) from None
+        except (gzip.BadGzipFile, zlib.error):
+            raise Damaged(UNREADABLE) from None
 
 
 def _row(value: Any, head: Head) -> tuple[str, Values]:  # noqa: ANN401 - any JSON value

@@ -107,7 +107,7 @@ def _fill(connection: sa.Connection, backup: Reader) -> None:
             connection.execute(sa.insert(table), given)
         except sa.exc.OperationalError:  # the disk is full, or the database away
             raise
-        except sa.exc.StatementError:
+        except (sa.exc.StatementError, OverflowError, UnicodeError):  # SQLite's driver says the last two itself
             raise Damaged(f"some of its rows do not fit their table: {name}.") from None
     if connection.dialect.name == "postgresql":
         _count_on(connection, there["outbox"])

@@ -246,6 +246,22 @@ def with_a_wrong_moment(path: Path) -> None:
     written(path, json.loads(json.dumps(lines_of(path)[:-1]).replace(NOW.isoformat(), "yesterday")))
 
 
+def with_a_head_of_nonsense(path: Path) -> None:
+    head, *rows = lines_of(path)[:-1]
+    nonsense = {"columns": [[]], "rows": float("inf")}
+    written(path, [{**head, "tables": {**head["tables"], "incidents": nonsense}}, *rows])
+
+
+def with_a_number_no_column_holds(path: Path) -> None:
+    lines = json.dumps(lines_of(path)[:-1])
+    written(path, json.loads(lines.replace('["timeline", [1, 1, ', f'["timeline", [{10**30}, 1, ')))
+
+
+def with_half_a_letter(path: Path) -> None:
+    lines = json.dumps(lines_of(path)[:-1])
+    written(path, json.loads(lines.replace("NoteAdded", "\\ud800")))
+
+
 def with_a_stray_line(path: Path) -> None:
     lines = json.dumps(lines_of(path)[:-1])
     written(path, json.loads(lines.replace('["timeline", [1, 1, ', '["timeline", [77, 1, ')))
@@ -254,6 +270,7 @@ def with_a_stray_line(path: Path) -> None:
 HARMS: tuple[Callable[[Path], None], ...] = (
     cut_off, without_end, changed, flipped, one_row_less, more_after_the_end, text, other_json, of_another_form,
     without_tables, with_an_unknown_table, with_a_wrong_row, with_a_wrong_moment, with_a_stray_line,
+    with_a_head_of_nonsense, with_a_number_no_column_holds, with_half_a_letter,
 )  # fmt: skip
 
 
@@ -271,6 +288,31 @@ def test_a_file_that_is_not_whole_is_refused_with_nothing_changed(database: Data
     assert migrate.revision(database) == migrate.HEAD
     path.write_bytes(content)
     assert restore(database, path, replace=True).incidents == 3
+
+
+def read(content: bytes) -> list[tuple[str, list[Any]]]:
+    return list(backup.Reader(io.BytesIO(content)).rows())
+
+
+def test_whatever_byte_is_wrong_or_where_ever_it_breaks_off_the_file_reads_as_it_was_or_as_damaged(
+    tmp_path: Path, databases: Databases
+) -> None:
+    with databases.fresh(SQLITE) as url:
+        opened = Database(url)
+        fill(opened, 1)
+        content = backed_up(opened, tmp_path / "b.gz").read_bytes()
+        opened.close()
+    rows = read(content)
+    wrong = [content[:at] for at in range(len(content))]
+    wrong += [content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :] for at in range(len(content))]
+    as_it_was = 0
+    for harmed in wrong:
+        try:
+            assert read(harmed) == rows
+            as_it_was += 1
+        except Damaged:
+            pass
+    assert as_it_was < 10  # the bytes of the pack that say when, and on what, it was made
 
 
 def test_a_backup_of_an_older_revision_is_migrated(database_url: str, other: Database, tmp_path: Path) -> None:
