@@ -6,7 +6,7 @@ from playwright.async_api import FilePayload, expect
 
 from bot.practice import canvases, views
 from tests.browser.conftest import Opens
-from tests.town import ANA, GENERAL, Town
+from tests.town import ANA, BEN, GENERAL, Town
 
 
 async def test_bookmarks_and_the_canvas_are_read_and_downloaded(place: Town, window: Opens) -> None:
@@ -78,6 +78,26 @@ async def test_a_form_that_is_open_is_still_open_after_a_reload(place: Town, win
     await ana.reads("Declare an incident", ana.dialog)
     await ana.clicks("Declare", ana.dialog)
     await place.room()
+
+
+async def test_a_button_that_is_pressed_while_the_page_hears_news_is_clicked(place: Town, window: Opens) -> None:
+    ana = await window(ANA, GENERAL)
+    await ana.types("/incident checkout is failing")
+    await ana.dialog.get_by_role("button", name="Declare", exact=True).hover()
+    await ana.page.mouse.down()
+    async with ana.page.expect_response("**/practice/messages?*"):
+        await place.people.says(BEN, GENERAL, "is it only me?")
+    await ana.page.mouse.up()
+    await place.room()
+    await expect(ana.log).to_contain_text("is it only me?")
+
+
+async def test_a_button_that_is_held_for_long_does_not_hold_the_news_back(place: Town, window: Opens) -> None:
+    ana = await window(ANA, GENERAL)
+    await ana.page.mouse.move(200, 200)
+    await ana.page.mouse.down()
+    await place.people.says(BEN, GENERAL, "is it only me?")
+    await ana.reads("is it only me?")
 
 
 async def test_a_file_is_added_to_a_form_and_taken_away_again(place: Town, window: Opens) -> None:

@@ -29,17 +29,36 @@ export const state = {
   unreadFrom: "",
 };
 
+const LONGEST_PRESS_MS = 3000;
 const listeners = new Map();
+const untold = new Set();
+let press = null;
 
 /** Run something whenever a topic changes: "state", "messages", "thread", "views". */
 export function on(topic, run) {
   listeners.set(topic, [...(listeners.get(topic) ?? []), run]);
 }
 
-/** Tell those who listen to these topics. */
+/** Tell those who listen to these topics. While something is pressed they wait: a button that is drawn anew under a finger is not clicked. */
 export function changed(...topics) {
+  for (const topic of topics) untold.add(topic);
+  if (press === null) tell();
+}
+
+function tell() {
+  const topics = [...untold];
+  untold.clear();
   for (const topic of topics) for (const run of listeners.get(topic) ?? []) run();
 }
+
+function lift() {
+  clearTimeout(press);
+  press = null;
+  setTimeout(tell); // the click comes first
+}
+
+document.addEventListener("pointerdown", () => (press = setTimeout(lift, LONGEST_PRESS_MS)), true);
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, lift, true);
 
 /** The channel with this id, or the open one. */
 export const channelOf = (id = state.channel) => state.channels.find((entry) => entry.id === id);
