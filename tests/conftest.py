@@ -4,12 +4,20 @@ import os
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
+from bot.logs import told
 from tests.browser.chromium import WHY_NOT as NO_BROWSER
 from tests.databases import POSTGRESQL, SQLITE, WHY_NOT, Cluster, Databases, cluster
 from tests.hell import profile
 
 profile.register()
+structlog.configure(  # failures are told as the product tells them: with all their variables they take seconds to write
+    processors=[
+        structlog.contextvars.merge_contextvars, structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True), told, structlog.dev.ConsoleRenderer(colors=False),
+    ],
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ KEPT = ("slack_bolt.AsyncApp",)
 def written() -> Iterator[io.StringIO]:
     """Everything that is logged, with every library at DEBUG; afterwards as it was before."""
     stream, root, hook = io.StringIO(), logging.getLogger(), sys.excepthook
-    handlers, level = root.handlers[:], root.level
+    handlers, level, of_all_tests = root.handlers[:], root.level, structlog.get_config()
     loggers = [logging.getLogger(name) for name in (*LIBRARIES, *KEPT)]
     before = [logger.level for logger in loggers]
     given: dict[str, Any] = {"slack_bot_token": SecretStr(BOT_TOKEN), "slack_app_token": SecretStr(APP_TOKEN),
@@ -46,7 +46,7 @@ def written() -> Iterator[io.StringIO]:
         logger.setLevel(number)
     root.handlers[:], root.level, sys.excepthook = handlers, level, hook
     logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+    structlog.configure(**of_all_tests)
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
