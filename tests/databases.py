@@ -18,6 +18,7 @@ from bot.storage.migrate import migrate
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+IN_MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3  # noqa: S108 - folders of random names; bytes, many times what it takes
 WHY_NOT = "no PostgreSQL: neither TEST_DATABASE_URL nor initdb and pg_ctl (Debian: apt-get install postgresql)"
 
 
@@ -125,12 +126,18 @@ def own_cluster(*, durable: bool = False) -> Iterator[Cluster | None]:
     if folder is None:
         yield None
         return
-    home = Path(tempfile.mkdtemp(prefix="warroom-pg-"))
+    home = Path(tempfile.mkdtemp(prefix="warroom-pg-", dir=None if durable else _in_memory()))
     try:
         yield _started(folder, home, durable=durable)
     finally:
         _as_somebody(home, [folder / "pg_ctl", "-D", home / "data", "-m", "immediate", "stop"], check=False)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _in_memory() -> Path | None:
+    """Where databases are made and dropped eight times as quickly as on a disk, if there is room."""
+    roomy = IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ENOUGH
+    return IN_MEMORY if roomy else None
 
 
 def _started(folder: Path, home: Path, *, durable: bool) -> Cluster:
