@@ -21,7 +21,7 @@ from bot.app import Warroom
 from bot.config import load_playbooks
 from bot.delivery.outage import PROBE_SECONDS
 from bot.launch import SAMPLE
-from bot.practice.client import PracticeClient
+from bot.practice.client import PATIENCE, PracticeClient
 from bot.practice.manifest import read_manifest
 from bot.practice.playback import read_script
 from bot.practice.server import Listening, RunningPractice, start
@@ -35,6 +35,7 @@ from bot.workflows.policy import DEFAULT_POLICY, Policy
 HOUSE_RULES = replace(DEFAULT_POLICY, playbooks=load_playbooks(None, DEFAULT_POLICY).playbooks)
 
 ROOT = Path(__file__).parent.parent
+MANIFEST, STORY = read_manifest(ROOT / "manifest.yml"), read_script(SAMPLE)
 SECRET = "a-signing-secret-for-practice"
 ANA, BEN, CLEO, DAN, EVE, FIN = "ana", "ben", "cleo", "dan", "eve", "fin"
 GENERAL = "C0GENERAL"
@@ -72,11 +73,11 @@ class Town:
         """What the bot asked of Slack, in order."""
         return self.practice.workspace.calls
 
-    async def room(self, number: int = 1, patience: float = 5.0) -> str:
+    async def room(self, number: int = 1, patience: float = PATIENCE) -> str:
         """The id of an incident's room, once it is there."""
         return str(await self.people.until(lambda: self._room(number), patience))
 
-    async def quiet(self, patience: float = 10.0) -> None:
+    async def quiet(self, patience: float = PATIENCE) -> None:
         """Wait until everything that was to be delivered has been."""
         assert self.warroom is not None
         deadline = asyncio.get_running_loop().time() + patience
@@ -104,7 +105,7 @@ class Town:
         card = next(message for message in await self.people.messages(person, room) if message.get("blocks"))
         return await self.people.reads(person, room, thread=card["ts"])
 
-    async def told(self, person: str, channel: str, text: str, patience: float = 5.0) -> str:
+    async def told(self, person: str, channel: str, text: str, patience: float = PATIENCE) -> str:
         """Wait until a person reads something in a channel."""
         return await self.people.waits_for(person, channel, text, patience)
 
@@ -156,11 +157,10 @@ async def workspace(ways: Ways, port: int) -> AsyncIterator[Town]:
         port=0,
         request_url=f"http://127.0.0.1:{port}/slack/events" if over_http else None,
         signing_secret=SECRET if over_http else "",
-        sample=read_script(SAMPLE),
+        sample=STORY,
     )
-    manifest = read_manifest(ROOT / "manifest.yml")
     practice_settings = PracticeSettings(
-        manifest=manifest, declined=ways.declined, clock=lambda: ways.slacks_now().timestamp()
+        manifest=MANIFEST, declined=ways.declined, clock=lambda: ways.slacks_now().timestamp()
     )  # fmt: skip
     practice = await start(practice_settings, listening)
     try:
@@ -170,7 +170,7 @@ async def workspace(ways: Ways, port: int) -> AsyncIterator[Town]:
         await practice.close()
 
 
-async def ready(there: Town, port: int, patience: float = 10.0) -> None:
+async def ready(there: Town, port: int, patience: float = PATIENCE) -> None:
     """Wait until Warroom says it is ready and the announcements channel is there."""
     async with aiohttp.ClientSession() as session:
         deadline = asyncio.get_running_loop().time() + patience

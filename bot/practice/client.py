@@ -11,6 +11,8 @@ from bot.practice.blocks import blocks_of, interactive_elements
 from bot.practice.plain_text import Names, plain_blocks, plain_message
 from bot.practice.store import Json
 
+PATIENCE = 20.0  # seconds; what is on its way comes much sooner, but for a machine that has a lot to do
+
 
 class PracticeRefused(AssertionError):
     """The workspace, or the app, did not let a person do something; `answer` is what came back."""
@@ -123,7 +125,7 @@ class PracticeClient:
         view = (await self.state(person))["home"]
         return "\n".join(plain_blocks(view["blocks"], await self._names(person))) if view else ""
 
-    async def until(self, look: Callable[[], Any], patience: float = 5.0) -> Any:  # noqa: ANN401 - what `look` finds
+    async def until(self, look: Callable[[], Any], patience: float = PATIENCE) -> Any:  # noqa: ANN401 - what `look` finds
         """Await `look()` again and again until it gives something truthy, at most `patience` seconds."""
         deadline = asyncio.get_running_loop().time() + patience
         while not (found := await look()):
@@ -132,7 +134,7 @@ class PracticeClient:
             await asyncio.sleep(0.02)
         return found
 
-    async def waits_for(self, person: str, channel: str, text: str, patience: float = 5.0) -> str:
+    async def waits_for(self, person: str, channel: str, text: str, patience: float = PATIENCE) -> str:
         """Read a channel until it holds a text; raises AssertionError with what is there instead."""
         deadline = asyncio.get_running_loop().time() + patience
         while text not in (seen := await self.reads(person, channel)):

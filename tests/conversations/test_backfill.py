@@ -123,7 +123,7 @@ async def test_many_pages_are_read_also_when_slack_asks_for_patience(
                 await there.people.says(ANA, room, f"observation {number}")
         await there.people.control(calls=[{"method": "conversations.history", "kind": "throttled", "times": 2}])
         async with serving(there, ways, port) as warroom:
-            await there.people.until(filled(warroom, 10), patience=15)
+            await there.people.until(filled(warroom, 10))
             assert await texts(warroom) == [f"observation {number}" for number in range(10)]
         asked = [call for call in there.calls if call.method == "conversations.history"]
         assert len(asked) > 5

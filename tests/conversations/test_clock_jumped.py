@@ -44,7 +44,7 @@ async def test_a_jump_forwards_reminds_once_and_a_jump_back_not_again(
 ) -> None:
     room = await place.room()
     clock.move_to(BEGIN + JUMP)
-    await place.people.waits_for(BEN, room, "late: Warroom could not give it in time", patience=15)
+    await place.people.waits_for(BEN, room, "late: Warroom could not give it in time")
     await place.quiet()
     said = len(place.calls)
     assert await _reminders(place) == 1
@@ -71,7 +71,7 @@ async def test_a_jump_back_stops_nothing_and_what_was_promised_is_reminded_of_on
     assert [thread.count(words) for words in ("while the clock is moved", "waiting behind it")] == [1, 1]
     assert await _reminders(place) == 0
     clock.move_to(BEGIN + timedelta(minutes=25, seconds=5))
-    await place.people.waits_for(ANA, await place.people.direct_channel(ANA), "is promised by", patience=8)
+    await place.people.waits_for(ANA, await place.people.direct_channel(ANA), "is promised by")
     assert await _reminders(place) == 1
 
 

@@ -78,7 +78,7 @@ async def test_a_database_that_takes_nothing_is_not_ready(place: Town, monkeypat
         others = (found["schema"], found["slack"], found["disk"])
         return status == 503 and found["database"].startswith("does not work (") and others == ("ok", "ok", "ok")
 
-    await place.people.until(seen, 15)
+    await place.people.until(seen)
     assert found["database"] in ("does not work (OperationalError)", "does not work (ReadOnlySqlTransaction)")
     how = "OFF"
     if not database.is_sqlite:
@@ -200,7 +200,7 @@ async def test_until_slack_was_met_nothing_is_ready_and_it_is_alive(
         there.warroom = warroom
         starting = asyncio.create_task(warroom.start())
         try:
-            await there.people.until(lambda: _listens(port), 5)
+            await there.people.until(lambda: _listens(port))
             status, found = await checks(there)
             assert (status, found["slack"], found["clock"]) == (503, "not reached yet", "no tick yet")
             assert found["database"] == found["schema"] == found["disk"] == "ok"

@@ -47,8 +47,8 @@ async def test_sigterm_in_the_middle_of_a_declare_loses_nothing(ways: Ways, tmp_
         process = Process(variables, tmp_path / "log")
         try:
             room = await there.room(patience=10)
-            await there.people.waits_for(ANA, room, "INC-1 checkout is failing", patience=10)
-            await there.people.waits_for(ANA, "incidents", "INC-1 checkout is failing", patience=10)
+            await there.people.waits_for(ANA, room, "INC-1 checkout is failing")
+            await there.people.waits_for(ANA, "incidents", "INC-1 checkout is failing")
         finally:
             process.terminate()
 

@@ -62,7 +62,7 @@ async def test_a_replica_may_die_in_the_middle(pair: Pair) -> None:
     pair.first.kill()
     died = time.monotonic()
     await asyncio.gather(*late)
-    await there.people.until(lambda: _all(there, _is_furnished), patience=15)
+    await there.people.until(lambda: _all(there, _is_furnished))
     assert time.monotonic() - died < RECOVERY_SECONDS
     await there.people.until(lambda: _announced(there), patience=INCIDENTS * 1.5)  # Slack takes one a second
     await asyncio.sleep(0.5)

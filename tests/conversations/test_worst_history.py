@@ -58,7 +58,7 @@ async def stored(there: Town, *wanted: str) -> None:
         kept = await texts(served(there))
         return all(kept.count(text) == 1 for text in wanted)
 
-    await there.people.until(all_there, patience=10)
+    await there.people.until(all_there)
 
 
 async def test_a_connect_without_a_gap_reads_on_and_not_everything(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.practice.client import PATIENCE
 from bot.practice.faults import CallFault, Spoil
 from bot.settings import Transport
 from bot.storage.database import Database, Work
@@ -64,7 +65,7 @@ async def passes(place: Town, clock: Clock, minutes: int) -> None:
         await asyncio.sleep(0.01)
 
 
-async def empties(place: Town, patience: float = 10.0) -> float:
+async def empties(place: Town, patience: float = PATIENCE) -> float:
     """Wait until everything is delivered, the clock standing where it stands; returns how many seconds it took."""
     begun = time.monotonic()
     while (backlog := await served(place).queries.backlog()).pending:

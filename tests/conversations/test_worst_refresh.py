@@ -61,7 +61,7 @@ async def test_after_a_cut_in_the_middle_of_a_click_it_has_been_done_once(there:
     await asyncio.sleep(0)
     await there.people.control(sockets="drop")
     await tapped
-    await there.people.until(lambda: _is_one(there), patience=10)
+    await there.people.until(lambda: _is_one(there))
     await there.people.commands(ANA, room, "/incident sev 3")
     await there.quiet()
     assert (await there.thread(ANA, room)).count("to SEV3 minor") == 1

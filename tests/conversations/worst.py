@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.app import Warroom
+from bot.practice.client import PATIENCE
 from bot.practice.workspace import Call, Hook
 from bot.storage import outbox
 from bot.workflows.commands import Effect
@@ -106,7 +107,7 @@ async def asks(place: Town, effect: Effect, number: int = 1) -> None:
     served(place).deliverer.wake()
 
 
-async def settles(place: Town, clock: Clock, step: float = 0.5, patience: float = 10.0) -> None:
+async def settles(place: Town, clock: Clock, step: float = 0.5, patience: float = PATIENCE) -> None:
     """Put the clock forward until nothing waits to be delivered."""
     deadline = asyncio.get_running_loop().time() + patience
     while (backlog := await served(place).queries.backlog()).pending:

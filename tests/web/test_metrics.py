@@ -79,7 +79,7 @@ async def test_what_waits_is_told_by_kind_of_lane_and_429s_by_method(ways: Ways)
             put_back = value(found, "warroom_deliveries_total", effect="ShowTopic", outcome="later")
             return put_back == value(found, "warroom_outbox_waiting", lane="topic") == 1
 
-        await place.people.until(waits, 15)
+        await place.people.until(waits)
         found = samples(await scraped(place))
         assert value(found, "warroom_slack_calls_total", method="conversations.setTopic", outcome="throttled") == 1
         assert value(found, "warroom_slack_throttled_total", method="conversations.setTopic") == 1
