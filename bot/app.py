@@ -253,6 +253,7 @@ class Warroom:
 
         over_http = self.settings.transport is Transport.HTTP
         return AsyncApp(
+            name="warroom",  # else Bolt looks for one in the sources of all callers
             client=client,
             authorize=authorize,
             signing_secret=secret.get_secret_value() if secret else None,

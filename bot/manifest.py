@@ -1,5 +1,6 @@
 """The app's manifest: the file beside the code, as it is for Socket Mode or turned to HTTP."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ def load() -> dict[str, Any]:
     return manifest
 
 
+@cache
 def scopes(*, optional: bool) -> tuple[str, ...]:
     """The bot scopes it asks for: those that may be declined, or those that may not."""
     asked = load()["oauth_config"]["scopes"]
