@@ -6,8 +6,18 @@ from dataclasses import dataclass, field
 import yaml
 
 from bot.config.problems import Place, Problem
+from bot.workflows.foreign import fit
 
 DEEPEST = 20
+MOST = 20_000  # values of a file; what refers to itself again and again has more
+TOO_DEEP = "is nested too deeply"
+EXPECTED = {
+    "timestamp": "expected a day such as 2026-11-28",
+    "int": "expected a whole number",
+    "float": "expected a number",
+    "bool": "expected true or false",
+}
+NO_VALUE = "expected a value that YAML knows"
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,10 @@ def read(text: str) -> Document:
         return Document(lines={(): line}, problems=[Problem(place=(), text=f"is not YAML: {wrong.problem}")])
     except yaml.YAMLError as wrong:
         return Document(problems=[Problem(place=(), text=f"is not YAML: {str(wrong).splitlines()[0]}")])
+    except RecursionError:
+        return Document(problems=[Problem(place=(), text=TOO_DEEP)])
+    except (ValueError, OverflowError):
+        return Document(problems=[Problem(place=(), text="is not YAML: an escape in it is no character")])
 
 
 class _Reader:
@@ -52,13 +66,33 @@ class _Reader:
     def _value(self, node: yaml.Node, place: Place) -> object:
         self._found.lines.setdefault(place, node.start_mark.line + 1)
         if len(place) > DEEPEST:
-            self._found.problems.append(Problem(place=place[:3], text="is nested too deeply"))
+            self._wrong(place[:3], TOO_DEEP)
+            return None
+        if len(self._found.lines) > MOST:
+            self._wrong((), f"holds more than {MOST:,} values")
             return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self._value(item, (*place, index)) for index, item in enumerate(node.value)]
-        return self._loader.construct_object(node)
+        return self._scalar(node, place)
+
+    def _scalar(self, node: yaml.Node, place: Place) -> object:
+        try:
+            value = self._loader.construct_object(node)
+        except (ValueError, LookupError, AttributeError, OverflowError):  # PyYAML lets through what its parts raise
+            expected = EXPECTED.get(node.tag.rpartition(":")[2], NO_VALUE)
+            self._wrong(place, f"{expected}, found {str(node.value)[:40]!r}")
+            return None
+        if isinstance(value, str) and fit(value) != value:
+            self._wrong(place, "holds \\0 or half a character, which can neither be stored nor sent")
+            return None
+        return value
+
+    def _wrong(self, place: Place, text: str) -> None:
+        problem = Problem(place=place, text=text)
+        if problem not in self._found.problems:
+            self._found.problems.append(problem)
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, object]:
         values: dict[str, object] = {}
@@ -75,4 +109,4 @@ class _Reader:
         return values
 
     def _key(self, node: yaml.Node) -> Hashable:
-        return node.value if isinstance(node, yaml.ScalarNode) else "?"
+        return fit(node.value) if isinstance(node, yaml.ScalarNode) else "?"

@@ -1,7 +1,7 @@
 """The fields of a playbook file, with their types and limits."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -16,19 +16,19 @@ EXPECTED_SIGN = (
     "expected a role's key and “claimed” (commander claimed), “noted” and what a note begins with (noted changes), "
     f"or one of {', '.join(SIGNS)}"
 )
-
-
 EXPECTED_DAY = "expected a day such as 2026-11-28"
+LAST_YEAR = 2999  # some day the next review has to be reckoned from it
 EXPECTED_OWNER = "expected a person's id in Slack such as U012AB3CD, or the name of a team without @"
 
 
 def _day(written: object) -> date:
-    if isinstance(written, date) and not isinstance(written, datetime):
-        return written
     try:
-        return date.fromisoformat(written if isinstance(written, str) else "")
+        day = written if type(written) is date else date.fromisoformat(written if isinstance(written, str) else "")
     except ValueError:
         raise ValueError(EXPECTED_DAY) from None
+    if day.year > LAST_YEAR:
+        raise ValueError(EXPECTED_DAY)
+    return day
 
 
 def _owner(written: object) -> str:

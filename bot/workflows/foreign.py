@@ -44,6 +44,11 @@ def is_ts(text: str) -> bool:
     return _TS.fullmatch(text) is not None
 
 
+def fit(text: str) -> str:
+    """The text without what can neither be stored nor sent."""
+    return _UNFIT.sub("", text)
+
+
 def make_fit(body: dict[str, Any]) -> None:
     """Take out of all texts of a payload, however deep, what can neither be stored nor sent; the payload is changed."""
     waiting: list[dict[Any, Any] | list[Any]] = [body]
@@ -51,7 +56,7 @@ def make_fit(body: dict[str, Any]) -> None:
         held = waiting.pop()
         for place, value in _entries(held):
             if isinstance(value, str):
-                held[place] = _UNFIT.sub("", value)
+                held[place] = fit(value)
             elif isinstance(value, dict | list):
                 waiting.append(value)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,10 @@ phases:
         help: One person decides.
         done_when: commander claimed
 """
+# each list holds the one before it nine times: 9 ** 9 values
+LAUGHS = "a: &a [x]\n" + "".join(
+    f"{now}: &{now} [{', '.join(9 * [f'*{before}'])}]\n" for before, now in pairwise("abcdefghij")
+)
 
 
 def shelved(folder: Path, **files: str) -> tuple[tuple[Playbook, ...], tuple[str, ...]]:
@@ -156,6 +161,11 @@ def test_your_own_stand_before_the_shipped_and_replace_those_of_their_name(tmp_p
                                                "or the name of a team without @, found '@ana'."),
         (("kinds: [outage]", "reviewed: last week"), "ours.yml:2: reviewed: expected a day such as 2026-11-28, found "
                                                      "'last week'."),
+        (("kinds: [outage]", "reviewed: 2026-02-30"), "ours.yml:2: reviewed: expected a day such as 2026-11-28, found "
+                                                      "'2026-02-30'."),
+        (("kinds: [outage]", "reviewed: 9999-12-31"), "ours.yml:2: reviewed: expected a day such as 2026-11-28."),
+        (("name: Ours", 'name: "Ours \\ud800"'), "ours.yml:1: name: holds \\0 or half a character, which can neither "
+                                                "be stored nor sent."),
         (("kinds: [outage]", "review_every: often"), "ours.yml:2: review_every: expected a duration such as 15m, 20s, "
                                                      "2h or 1h30m, found 'often'."),
         (("kinds: [outage]", "roles: [comander]"), "ours.yml:2: roles[0]: 'comander' is not a role here; known are "
@@ -217,11 +227,18 @@ roles: [scribe]
     assert (book.owner, book.reviewed, book.review_every) == ("U012AB3CD", date(2026, 11, 2), None)
 
 
-@pytest.mark.parametrize("text", ["", "- a list", "name: [", "a: &a [*a]", "\x00", "🔥"])
+NO_PLAYBOOKS = [
+    "", "- a list", "name: [", "a: &a [*a]", "\x00", "🔥", "a: " + "[" * 2000, '"\\ud800": 1', 'a: "\\UFFFFFFFF"',
+    "a: !!int x", "a: !!bool x", "a: !!float x", "a: !!timestamp x", "a: " + "9" * 5000, LAUGHS,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_PLAYBOOKS)
 def test_what_is_no_playbook_at_all_is_said_without_a_traceback(tmp_path: Path, text: str) -> None:
     books, problems = shelved(tmp_path, ours=text)
     assert len(problems) >= 1
     assert problems[0].startswith("ours.yml:1: ")
+    assert "\n".join(problems).encode()
     assert [book.key for book in books] == KEYS
 
 
