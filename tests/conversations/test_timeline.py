@@ -1,6 +1,5 @@
 """The timeline: notes of the past, corrections, pages of it, and the whole of it as a file."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -142,7 +141,7 @@ async def test_the_timeline_of_a_private_incident_is_for_those_in_it(place: Town
     await place.told(BEN, "general", "There is no incident INC-1 you can see.")
 
 
-async def test_a_timeline_of_ten_thousand_lines_stays_quick(place: Town) -> None:
+async def test_a_timeline_of_ten_thousand_lines_is_shown_within_slacks_three_seconds(place: Town) -> None:
     room = await place.declares(ANA, "checkout is failing sev1")
     assert place.warroom is not None
     now = utcnow()
@@ -153,12 +152,10 @@ async def test_a_timeline_of_ten_thousand_lines_stays_quick(place: Town) -> None
             timeline.append(connection, ONE, "NoteAdded", entry, now)
 
     await place.warroom.database.write(fill)
-    began = time.perf_counter()
-    await place.people.commands(ANA, room, "/incident timeline")
+    await place.people.commands(ANA, room, "/incident timeline")  # what takes longer than three seconds is refused
     await place.people.clicks(ANA, room, "Older")
     await place.people.clicks(ANA, room, "Notes and marks")
     await place.people.commands(ANA, room, "/incident status")
-    assert time.perf_counter() - began < 3
     await place.told(ANA, room, "Notes and marks, 9991–10000 of 10000.")
 
 

@@ -90,7 +90,10 @@ async def test_closing_waits_for_what_is_under_way_only_with_us(slack: Scripted,
         await greets(connection)
         await connection.send_str(command("slow"))
 
+    under_way = asyncio.Event()
+
     async def slow(ack: AsyncAck) -> None:
+        under_way.set()
         await asyncio.sleep(0.3)
         await ack("done")
 
@@ -98,6 +101,6 @@ async def test_closing_waits_for_what_is_under_way_only_with_us(slack: Scripted,
     line.socket.app.command("/incident")(slow)
     slack.speeches.append(speech)
     await line.socket.connect()
-    await asyncio.sleep(0.1)
+    await under_way.wait()
     await line.socket.close(2)  # Bolt's own close_async returns at once
     await line.until(lambda: slack.acknowledged == ["slow"])

@@ -1,6 +1,7 @@
 """The Web API's manners: tokens, unknown methods and arguments, scopes, hooks and latency."""
 
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import aiohttp
@@ -71,13 +72,17 @@ async def test_calls_are_recorded_and_hooks_see_the_effect(practice: RunningPrac
     assert [(call.ok, call.error) for call in practice.workspace.calls] == [(True, None), (False, "name_taken")]
 
 
+async def seconds(call: Callable[[], Awaitable[object]]) -> float:
+    """How long a call takes."""
+    began = time.perf_counter()
+    await call()
+    return time.perf_counter() - began
+
+
 async def test_calls_take_as_long_as_they_are_told_to(slack: AsyncWebClient, people: PracticeClient) -> None:
     await people.control(latency_ms={"*": 0, "auth.test": 120})
-    started = time.perf_counter()
-    await slack.api_test()
-    assert time.perf_counter() - started < 0.1
-    await slack.auth_test()
-    assert time.perf_counter() - started > 0.12
+    assert min([await seconds(slack.api_test) for _ in range(9)]) < 0.12
+    assert await seconds(slack.auth_test) > 0.12
 
 
 async def test_another_page_of_the_browser_is_kept_out(practice: RunningPractice) -> None:

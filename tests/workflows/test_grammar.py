@@ -510,6 +510,6 @@ def test_any_text_means_something_and_declaring_takes_the_word(text: str, in_roo
 )
 def test_forty_thousand_characters_are_read_at_once(word: str, piece: str) -> None:
     text = (word + piece * 40_000)[:40_000]
-    began = time.perf_counter()
+    began = time.process_time()
     meant(text)
-    assert time.perf_counter() - began < 2  # seconds; it takes milliseconds, and a quadratic reading takes minutes
+    assert time.process_time() - began < 2  # seconds; it takes milliseconds, and a quadratic reading takes minutes

@@ -125,10 +125,10 @@ def test_a_moment_in_front_that_cannot_be_is_refused() -> None:
 
 @pytest.mark.parametrize("piece", ["1", "1 ", "1:0", "an ", " ", "14:05 ", "1h ", "yesterday ", "x"])
 def test_forty_thousand_characters_are_read_at_once(piece: str) -> None:
-    text, began = (piece * 40_000)[:40_000], time.perf_counter()
+    text, began = (piece * 40_000)[:40_000], time.process_time()
     is_time(text)
     moment_in_front(text, Clock(at=NOW))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_moment_ago_is_a_whole_minute() -> None:

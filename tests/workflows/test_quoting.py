@@ -36,6 +36,6 @@ def test_the_longest_message_keeps_its_link() -> None:
 
 @pytest.mark.parametrize("character", ["`", "*", "_", "~", "* ", "<", "&gt;", "a*"])
 def test_the_longest_line_is_read_at_once(character: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     quoted(character * (40_000 // len(character)), LINK)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
