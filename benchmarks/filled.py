@@ -13,11 +13,13 @@ from bot.workflows.declare import Declaration, Declare
 from bot.workflows.due import DueKind
 from bot.workflows.furnishing import RecordPart, RecordRoom
 from bot.workflows.incident import ChannelId, IncidentId, MessageTs, Part, Posted, Room, UserId
+from bot.workflows.phases import Resolve
 from bot.workflows.policy import SeverityKey
 from tests.town import HOUSE_RULES
 
 ANA = UserId("U0ANA")
 CHUNK = 10_000
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 OLD_KINDS = [kind.value for kind in DueKind if kind is not DueKind.SEVERITY_UNSET]
 
 
@@ -40,6 +42,14 @@ async def open_incidents(database: Database, count: int, now: datetime, severity
 async def more_open_incidents(database: Database, count: int) -> None:
     """`count` more like INC-1."""
     await database.write(lambda connection: _multiply(connection, IncidentId(1), count))
+
+
+async def resolved_incidents(database: Database, count: int, now: datetime) -> None:
+    """`count` incidents that were resolved yesterday: one by the rules, the others like it."""
+    declared, resolved = (Engine(database, HOUSE_RULES, lambda at=at: at) for at in (now - DAY, now - DAY + HOUR))  # type: ignore[misc]
+    number = (await declared.execute(Declare(said=Declaration(title="search was slow"), by=ANA))).incident.id
+    await resolved.execute(Resolve(incident=number, by=ANA, fix="rolled back", reason="it was over at once"))
+    await database.write(lambda connection: _multiply(connection, number, count - 1))
 
 
 def _multiply(connection: Connection, number: IncidentId, count: int) -> None:
