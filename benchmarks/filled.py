@@ -11,9 +11,9 @@ from bot.storage import tables
 from bot.storage.database import Connection, Database
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.due import DueKind
+from bot.workflows.endings import Resolve
 from bot.workflows.furnishing import RecordPart, RecordRoom
 from bot.workflows.incident import ChannelId, IncidentId, MessageTs, Part, Posted, Room, UserId
-from bot.workflows.phases import Resolve
 from bot.workflows.policy import SeverityKey
 from tests.town import HOUSE_RULES
 

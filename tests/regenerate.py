@@ -8,10 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from bot.workflows.commands import Command, Refused
+from bot.workflows.course import COURSE, PHASES
+from bot.workflows.endings import Cancel, Close, Resolve
 from bot.workflows.incident import Ending, Incident, IncidentId, Linked, Stamp, Stamped, UserId
 from bot.workflows.linking import Target
 from bot.workflows.merging import Merge
-from bot.workflows.phases import COURSE, PHASES, Cancel, Close, MovePhase, Reopen, Resolve
+from bot.workflows.phases import MovePhase, Reopen
 from bot.workflows.policy import DEFAULT_POLICY, Phase
 from bot.workflows.words import VERBS, Vocabulary
 

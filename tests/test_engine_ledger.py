@@ -20,9 +20,9 @@ from bot.workflows.commands import Command, Effect, Event, Refused
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.due import DueKind
 from bot.workflows.effects import PostInRoom, ShowCard
+from bot.workflows.endings import Close
 from bot.workflows.furnishing import PartFurnished
 from bot.workflows.incident import Incident, Part, Posted
-from bot.workflows.phases import Close
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV2, NudgeRule
 from bot.workflows.postmortem import PrepareDraft
 from bot.workflows.roles import ClaimRole

@@ -19,8 +19,8 @@ from bot.storage.restore import restore
 from bot.workflows.commands import Command
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.effects import RemindPerson, RemindRoom
+from bot.workflows.endings import Resolve
 from bot.workflows.incident import Incident, IncidentId, UserId
-from bot.workflows.phases import Resolve
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SEV1, SEV2, SEV3
 from bot.workflows.roles import ClaimRole
 from bot.workflows.severity import SetSeverity

@@ -21,10 +21,11 @@ from bot.storage.database import Database
 from bot.workflows.commands import Command, Refused
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.due import DueKind, FallDue, due_times
+from bot.workflows.endings import Close, Resolve
 from bot.workflows.furnishing import RecordFailure, RecordPart, RecordRoom
 from bot.workflows.incident import ChannelId, MessageTs, Part, Posted, Room, UserId
 from bot.workflows.membership import Join
-from bot.workflows.phases import Close, Reopen, Resolve
+from bot.workflows.phases import Reopen
 from bot.workflows.policy import DEFAULT_POLICY, Capacity
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.severity import SetSeverity

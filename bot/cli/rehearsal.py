@@ -14,8 +14,10 @@ from bot.cli.rehearsed_items import deed
 from bot.workflows.cadence import rule_of
 from bot.workflows.checklist import blocking, due_at, phase_plan, still_open
 from bot.workflows.commands import Command, Event
+from bot.workflows.course import following
 from bot.workflows.declare import Declaration, Declare
 from bot.workflows.due import DueKind, FallDue, due_times
+from bot.workflows.endings import Resolve
 from bot.workflows.furnishing import RecordPart, RecordRoom
 from bot.workflows.incident import (
     ChannelId,
@@ -29,7 +31,7 @@ from bot.workflows.incident import (
     Room,
     UserId,
 )
-from bot.workflows.phases import MovePhase, Resolve, following
+from bot.workflows.phases import MovePhase
 from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Phase, Policy, RoleKey, SeverityKey
 from bot.workflows.postmortem import RecordDraft
 from bot.workflows.road import gone_through

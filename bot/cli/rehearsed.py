@@ -10,12 +10,12 @@ from functools import singledispatch
 
 from bot.cli.rehearsal import Happening
 from bot.views.terminal import printed
-from bot.workflows import actions, checklist, declare, due, phases, roles, severity, started, timeline, updates
+from bot.workflows import actions, checklist, declare, due, endings, phases, roles, severity, started, timeline, updates
 from bot.workflows.checklist import due_at, is_shown, phase_plan, still_open
 from bot.workflows.commands import Event
+from bot.workflows.course import PHASES
 from bot.workflows.effects import InviteByRule, PostInRoom, RemindPerson, RemindRoom, Rung, TellPrivately
 from bot.workflows.incident import Incident, Item, ItemState, UserId
-from bot.workflows.phases import PHASES
 from bot.workflows.policy import InviteRule, Phase, RoleKey
 from bot.workflows.text import listed
 from bot.workflows.times import HOURS, lasting
@@ -183,7 +183,7 @@ def _moved(event: phases.PhaseChanged, incident: Incident) -> Iterator[Line]:
 
 
 @_told.register
-def _resolved(event: phases.IncidentResolved, incident: Incident) -> Iterator[Line]:
+def _resolved(event: endings.IncidentResolved, incident: Incident) -> Iterator[Line]:
     yield Line("resolved", _phase(incident))
 
 

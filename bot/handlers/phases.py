@@ -14,20 +14,11 @@ from bot.views.message import Message, View
 from bot.views.phases import GOING_ON, RESOLVING, TOLD, going_on_form, resolve_form
 from bot.views.refusals import told
 from bot.workflows.commands import Command, Refused
+from bot.workflows.course import COURSE, ItemsOpen, following, just_arrived
+from bot.workflows.endings import Cancel, Close, Resolve
 from bot.workflows.incident import CustomersTold, Incident
 from bot.workflows.parsed import CancelWords, CloseWords, ContainedWords, PhaseWords, ReopenWords, ResolveWords
-from bot.workflows.phases import (
-    COURSE,
-    Cancel,
-    Close,
-    Contain,
-    ItemsOpen,
-    MovePhase,
-    Reopen,
-    Resolve,
-    following,
-    just_arrived,
-)
+from bot.workflows.phases import Contain, MovePhase, Reopen
 from bot.workflows.policy import Phase
 from bot.workflows.text import mention
 

@@ -18,9 +18,9 @@ from bot.views.facts import (
 )
 from bot.views.links import GOES_ON
 from bot.views.message import TEXT_LIMIT, Message
+from bot.workflows.course import PHASES
 from bot.workflows.incident import Ending, Incident
 from bot.workflows.linking import named
-from bot.workflows.phases import PHASES
 from bot.workflows.text import escape
 
 JOIN = "join"

@@ -25,9 +25,9 @@ from bot.views.facts import (
 from bot.views.links import ties
 from bot.views.message import NAMELESS, TEXT_LIMIT, Block, Message, Names
 from bot.workflows.checklist import phase_plan
+from bot.workflows.course import PHASES
 from bot.workflows.furnishing import SETTING_UP_AFTER
 from bot.workflows.incident import Incident, Part, Stamp
-from bot.workflows.phases import PHASES
 from bot.workflows.policy import COMMANDER
 from bot.workflows.text import escape, escape_prose, listed, mention
 from bot.workflows.times import when

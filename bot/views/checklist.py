@@ -6,8 +6,8 @@ from bot.views.blocks import button, context, field, modal, overflow, plain_text
 from bot.views.facts import let_in_hint, people, playbooks
 from bot.views.message import Block, View
 from bot.workflows.checklist import blocking, due_at, in_order, of_phase, phase_plan
+from bot.workflows.course import COURSE, PHASES
 from bot.workflows.incident import Incident, Item, ItemState
-from bot.workflows.phases import COURSE, PHASES
 from bot.workflows.policy import Phase
 from bot.workflows.text import escape, escape_prose
 from bot.workflows.times import HOURS, when

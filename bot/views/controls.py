@@ -2,8 +2,8 @@
 
 from bot.views.blocks import button, overflow
 from bot.views.message import Block
+from bot.workflows.course import following
 from bot.workflows.incident import Incident, Stamp
-from bot.workflows.phases import following
 from bot.workflows.policy import COMMANDER, Phase
 
 CLAIM, ROLES, NOTE, SEVERITY, RESOLVE, CLOSE = "claim", "roles", "note", "severity", "resolve", "close"

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from bot.views.blocks import fitted
+from bot.workflows.course import PHASES
 from bot.workflows.felt import felt
 from bot.workflows.incident import Ending, Incident, Stamp, UserId
-from bot.workflows.phases import PHASES
 from bot.workflows.policy import COMMANDER, RoleKey
 from bot.workflows.text import escape, escape_prose, listed, mention
 from bot.workflows.times import lasting, soon, when

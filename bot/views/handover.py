@@ -9,9 +9,9 @@ from bot.views.facts import grade, heading, impact, next_update, people, room
 from bot.views.lines import TimelineLine, shown
 from bot.views.message import TEXT_LIMIT, Block, Message, View
 from bot.workflows.checklist import due_at, in_order
+from bot.workflows.course import PHASES
 from bot.workflows.handover import WORRIES_LIMIT
 from bot.workflows.incident import ActionState, Handover, HandoverState, Incident, Item, Stamp
-from bot.workflows.phases import PHASES
 from bot.workflows.policy import TECHNICAL_LEAD, RoleKey
 from bot.workflows.text import escape, escape_prose, mention
 from bot.workflows.times import named, when

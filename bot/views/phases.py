@@ -4,8 +4,8 @@ from bot.views.blocks import context, field, modal, option, section, select, tex
 from bot.views.checklist import item_text
 from bot.views.message import Block, View
 from bot.workflows.checklist import blocking
+from bot.workflows.course import PHASES
 from bot.workflows.incident import CustomersTold, Incident
-from bot.workflows.phases import PHASES
 from bot.workflows.policy import Phase
 from bot.workflows.text import escape
 

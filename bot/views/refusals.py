@@ -6,8 +6,8 @@ from typing import Any
 from bot.views.blocks import VALUE_LIMIT, actions, button, fitted, modal, section
 from bot.views.message import TEXT_LIMIT, Block, Message, View
 from bot.workflows.commands import Command, Refused
+from bot.workflows.endings import Close, Resolve
 from bot.workflows.parsed import Choice
-from bot.workflows.phases import Close, Resolve
 from bot.workflows.roles import AssignRole, ClaimRole
 
 SORRY = (

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from bot.views.markdown import literal
 from bot.views.sources import DECLARED, GRADED, MOVES, UPDATED, Sources, linked
 from bot.workflows.checklist import is_shown, now_of, of_phase, phase_plan
+from bot.workflows.course import PHASES
 from bot.workflows.incident import Incident, Item, ItemState, Plan, Stamp, Step
-from bot.workflows.phases import PHASES
 from bot.workflows.policy import Phase
 from bot.workflows.text import escape_prose, listed
 from bot.workflows.times import lasting, roughly

@@ -32,8 +32,10 @@ from bot.views.timeline import note_modal
 from bot.views.updates import changed, draft, preview, reminder, update_form
 from bot.workflows.actions import MOST
 from bot.workflows.commands import Refused
+from bot.workflows.course import COURSE
 from bot.workflows.declare import Declaration
 from bot.workflows.effects import Rung
+from bot.workflows.endings import Resolve
 from bot.workflows.factors import MOST as MOST_FACTORS
 from bot.workflows.health import GivenUp, Health, Ledger
 from bot.workflows.incident import (
@@ -60,7 +62,6 @@ from bot.workflows.incident import (
 )
 from bot.workflows.parsed import Choice, Malformed, Question, TrayWithTitle
 from bot.workflows.past import Match
-from bot.workflows.phases import COURSE, Resolve
 from bot.workflows.policy import COMMANDER, Capacity, Phase, PhasePlan, Policy, Sign
 from bot.workflows.preparation import Untaken
 from bot.workflows.repair import Findings, Piece

@@ -11,9 +11,9 @@ from bot.views.facts import title
 from bot.views.lines import LINE_ROOM, TimelineLine
 from bot.views.message import TEXT_LIMIT, Message, View
 from bot.workflows.cadence import rule_of
+from bot.workflows.course import PHASES
 from bot.workflows.effects import Rung
 from bot.workflows.incident import Incident, UserId
-from bot.workflows.phases import PHASES
 from bot.workflows.text import cut, plain
 from bot.workflows.timeline import NOTED, RIGHT
 from bot.workflows.times import lasting, soon

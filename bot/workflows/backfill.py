@@ -18,9 +18,9 @@ from bot.workflows.effects import (
     ShowCard,
     ShowTopic,
 )
+from bot.workflows.endings import FIX_LIMIT
 from bot.workflows.incident import Graded, Incident, Part, Stamp, Stamped, Step, UserId
 from bot.workflows.moments import LONGEST_AGO
-from bot.workflows.phases import FIX_LIMIT
 from bot.workflows.playbooks import fitting
 from bot.workflows.policy import Phase
 from bot.workflows.service import check_service

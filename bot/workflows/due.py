@@ -10,10 +10,10 @@ from bot.workflows.actions import ActionsRemembered, next_reminder
 from bot.workflows.archiving import RoomExpired, archived_at
 from bot.workflows.checklist import ItemsOverdue, due_at, phase_plan, still_open
 from bot.workflows.commands import Command, Effect, Event
+from bot.workflows.course import PHASES, following
 from bot.workflows.effects import PostInRoom, RemindPerson, RemindRoom, Rung, ShowAnnouncement, ShowCard, leading
 from bot.workflows.handover import HandoversUnanswered, LongInRole, asked_next, long_in_role
 from bot.workflows.incident import Activity, Incident, Stamp, UserId
-from bot.workflows.phases import PHASES, following
 from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Phase, RoleKey
 from bot.workflows.roles import wanted_but_free
 from bot.workflows.text import escape, listed

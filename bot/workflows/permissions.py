@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from bot.workflows.commands import Command, Refused
+from bot.workflows.course import following
+from bot.workflows.endings import Cancel, Close, Resolve
 from bot.workflows.handover import OfferHandover
 from bot.workflows.incident import Incident, UserId
 from bot.workflows.merging import Merge
-from bot.workflows.phases import Cancel, Close, Contain, MovePhase, Reopen, Resolve, following
+from bot.workflows.phases import Contain, MovePhase, Reopen
 from bot.workflows.policy import COMMANDER, Phase
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.severity import SetSeverity

@@ -1,102 +1,20 @@
-"""The course of an incident: where it may go from where it is, and what resolving and closing mean."""
+"""Where an incident goes from where it is: on to a phase, back to one, open again; and that its impact has stopped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.workflows import plainly
 from bot.workflows.archiving import RoomSucceeded
 from bot.workflows.cadence import moved
-from bot.workflows.checklist import blocking, left_behind
-from bot.workflows.commands import AGAIN, Command, Effect, Entry, Event, Refused, stamped
-from bot.workflows.effects import (
-    CopyDraft,
-    FileDraft,
-    PostInRoom,
-    PostUnderAnnouncement,
-    ShowAnnouncement,
-    ShowCard,
-    ShowTopic,
-)
-from bot.workflows.incident import CustomersTold, Ending, Incident, Item, Stamp, Step, UserId
+from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamped
+from bot.workflows.course import BEGUN, COURSE, ORDER, PHASES, REASON_LIMIT, following, left_out, told
+from bot.workflows.effects import PostInRoom, ShowCard, ShowTopic
+from bot.workflows.endings import Resolve
+from bot.workflows.incident import Ending, Incident, Stamp, Step, UserId
 from bot.workflows.merging import undone
 from bot.workflows.policy import Phase
 from bot.workflows.text import cut, escape, escape_prose
-
-REASON_LIMIT = 500
-FIX_LIMIT = 1000
-
-
-class ItemsOpen(Refused):
-    """The phase has required items that are not done: a reason is asked for; `items` are they."""
-
-    def __init__(self, incident: Incident, items: tuple[Item, ...]) -> None:
-        listed = "\n".join(f"• {item.number}. {escape(item.text)}" for item in items)
-        phase = escape(PHASES[incident.phase].name)
-        super().__init__(
-            f"{phase} still has required items open:\n{listed}\nDo them, or say why they are left out: "
-            "with the button on the card, or with a reason after the phase.",
-            field="reason",
-        )
-        self.items = items
-
-
-CUSTOMERS: Mapping[CustomersTold | None, str] = {
-    **plainly.CUSTOMERS,
-    CustomersTold.NOT_YET: " Customers have *not* been told yet: who does it?",
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class PhaseRule:
-    """What people read about a phase."""
-
-    name: str
-    objective: str
-    doing: str  # what it means to somebody who waits for the end of it
-
-
-PHASES: Mapping[Phase, PhaseRule] = {
-    Phase.PREPARATION: PhaseRule(name="Preparation", objective="Be ready before it happens.", doing="Preparing"),
-    Phase.DETECTION: PhaseRule(
-        name="Detection & Analysis", objective="Notice and understand quickly.", doing="Finding out what is wrong"
-    ),
-    Phase.CONTAINMENT: PhaseRule(
-        name="Containment & Eradication",
-        objective="Stop the damage, remove the cause.",
-        doing="Stopping the damage and removing its cause",
-    ),
-    Phase.RECOVERY: PhaseRule(
-        name="Recovery", objective="Restore, validate, tell people.", doing="Restoring the service"
-    ),
-    Phase.LEARNING: PhaseRule(
-        name="Post-Incident Learning",
-        objective="Learn, and fix what made it possible.",
-        doing="Over. We are writing down what happened",
-    ),
-}
-
-
-# The course, in its order; Preparation is the organisation's own and no part of an incident.
-COURSE: tuple[Phase, ...] = (Phase.DETECTION, Phase.CONTAINMENT, Phase.RECOVERY, Phase.LEARNING)
-_ORDER = tuple(Phase)
-# What is known once a phase has begun, and no longer known when the incident goes back to before it.
-BEGUN: Mapping[Phase, tuple[Stamp, ...]] = {
-    Phase.CONTAINMENT: (Stamp.ANALYSED,),
-    Phase.RECOVERY: (Stamp.ERADICATED,),
-    Phase.LEARNING: (Stamp.RESOLVED, Stamp.CLOSED),
-}
-
-
-def following(phase: Phase) -> Phase:
-    """The phase after this one; the last stays the last."""
-    after = [later for later in COURSE if _ORDER.index(later) > _ORDER.index(phase)]
-    return after[0] if after else COURSE[-1]
-
-
-def just_arrived(incident: Incident, now: datetime) -> bool:
-    """Whether the phase began so lately that a bare `next` may mean the step that was just taken."""
-    return len(incident.course) > 1 and now - incident.course[-1].at < AGAIN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +42,7 @@ class MovePhase(Command):
         change = PhaseChanged(
             to=to, before=incident.phase, by=self.by, at=now, reason=reason, reopened=not incident.is_open
         )
-        left = () if change.back or change.reopened else _left_out(incident, self.by, now, reason)
+        left = () if change.back or change.reopened else left_out(incident, self.by, now, reason)
         return [*left, *_move(incident, change)]
 
 
@@ -159,60 +77,6 @@ class Contain(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cancel(Command):
-    """It was a false alarm."""
-
-    by: UserId
-    reason: str
-
-    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        if incident.ending is not None:
-            return []
-        reason = cut(self.reason.strip(), REASON_LIMIT)
-        if not reason:
-            raise Refused("Say why it was a false alarm: `/incident cancel the alert was misread`.", field="reason")
-        return [IncidentCancelled(by=self.by, at=now, reason=reason)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Resolve(Command):
-    """Say that the impact is over: updates stop and the room turns to learning.
-
-    `fix` is what ended it, empty while nobody can say; `reason` is why required items are left out, if any are open.
-    """
-
-    by: UserId
-    fix: str = ""
-    customers_told: CustomersTold | None = None
-    reason: str = ""
-
-    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        if not incident.is_open:
-            return []
-        fix, reason = cut(self.fix.strip(), FIX_LIMIT), cut(self.reason.strip(), REASON_LIMIT)
-        left = _left_out(incident, self.by, now, reason)
-        return [*left, IncidentResolved(by=self.by, at=now, fix=fix, customers_told=self.customers_told)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Close(Command):
-    """End a resolved incident: nothing is left to do."""
-
-    by: UserId
-    reason: str = ""
-
-    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        if incident.ending is not None:
-            return []
-        if incident.is_open:
-            raise Refused(
-                f"{incident.name} is still open. Resolve it first, when the impact is over; then close it.",
-                offer=Resolve(incident=incident.id, by=self.by),
-            )
-        return [IncidentClosed(by=self.by, at=now, reason=cut(self.reason.strip(), REASON_LIMIT))]
-
-
-@dataclass(frozen=True, kw_only=True)
 class PhaseChanged(Event):
     """The incident went on to a phase, or back to one."""
 
@@ -227,7 +91,7 @@ class PhaseChanged(Event):
     @property
     def back(self) -> bool:
         """Whether this goes against the course."""
-        return _ORDER.index(self.to) < _ORDER.index(self.before)
+        return ORDER.index(self.to) < ORDER.index(self.before)
 
     def apply(self, incident: Incident) -> Incident:
         later = COURSE[COURSE.index(self.to) + 1 :]
@@ -254,7 +118,7 @@ class PhaseChanged(Event):
         news = PostInRoom(
             text=f"<@{self.by}> {change} {escape(PHASES[self.to].objective)}{also}", aloud=True, evidence=True
         )
-        return (ShowTopic(), ShowCard(), news, *_told(incident, f"{self._plainly()}{also}"))
+        return (ShowTopic(), ShowCard(), news, *told(incident, f"{self._plainly()}{also}"))
 
     def _plainly(self) -> str:
         """The same for people who do not know the phases; why required items were left out is none of their matters."""
@@ -286,83 +150,8 @@ class ImpactContained(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         text = f"<@{self.by}> says that the impact has stopped. The cause is still there."
-        told = _told(incident, "The impact has stopped. The cause is still being removed.")
-        return (ShowCard(), PostInRoom(text=text, aloud=True, evidence=True), *told)
-
-
-@dataclass(frozen=True, kw_only=True)
-class IncidentCancelled(Event):
-    """It was a false alarm."""
-
-    by: UserId
-    at: datetime
-    reason: str
-
-    def apply(self, incident: Incident) -> Incident:
-        return replace(incident, ending=Ending.CANCELLED, ended_at=self.at, promise=None)
-
-    def tells(self, incident: Incident) -> Entry:
-        return Entry(
-            text=f"<@{self.by}> cancelled {incident.name}: {escape_prose(self.reason)}", at=self.at, by=self.by
-        )
-
-    def effects(self, incident: Incident) -> Sequence[Effect]:
-        why = f"{incident.name}, a false alarm: {escape_prose(self.reason)}"
-        news = PostInRoom(text=f"<@{self.by}> cancelled {why}", aloud=True, evidence=True)
-        return (ShowTopic(), ShowCard(), news, *_told(incident, f"Cancelled {why}"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class IncidentResolved(Event):
-    """The impact is over."""
-
-    by: UserId
-    at: datetime
-    fix: str = ""
-    customers_told: CustomersTold | None = None
-
-    def apply(self, incident: Incident) -> Incident:
-        return replace(
-            incident, phase=Phase.LEARNING, promise=None, fix=self.fix,
-            course=(*incident.course, Step(phase=Phase.LEARNING, at=self.at, by=self.by)),
-            customers_told=self.customers_told, stamps=stamped(incident, Stamp.RESOLVED, self.at, self.by),
-        )  # fmt: skip
-
-    def tells(self, incident: Incident) -> Entry:
-        what = f": {escape_prose(self.fix)}" if self.fix else ""
-        return Entry(text=f"<@{self.by}> resolved {incident.name}{what}", at=self.at, by=self.by)
-
-    def effects(self, incident: Incident) -> Sequence[Effect]:
-        text = (
-            f"<@{self.by}> resolved {incident.name}: the impact is over."
-            f"{plainly.ended_by(self.fix)}{CUSTOMERS[self.customers_told]} "
-            "The draft of the post-mortem follows as a file; what is still open in it is asked as a question."
-        )
-        news = (PostInRoom(text=text, aloud=True, evidence=True), FileDraft(), CopyDraft())
-        return (ShowTopic(), ShowCard(), *news, *_told(incident, plainly.resolved(incident, self.at)))
-
-
-@dataclass(frozen=True, kw_only=True)
-class IncidentClosed(Event):
-    """Nothing is left to do."""
-
-    by: UserId
-    at: datetime
-    reason: str = ""
-
-    def apply(self, incident: Incident) -> Incident:
-        stamps = stamped(incident, Stamp.CLOSED, self.at, self.by)
-        return replace(incident, ending=Ending.CLOSED, ended_at=self.at, stamps=stamps)
-
-    def tells(self, incident: Incident) -> Entry:
-        return Entry(text=f"<@{self.by}> closed {incident.name}{self._why()}", at=self.at, by=self.by)
-
-    def effects(self, incident: Incident) -> Sequence[Effect]:
-        news = PostInRoom(text=f"<@{self.by}> closed {incident.name}{self._why()}.", aloud=True, evidence=True)
-        return (ShowTopic(), ShowCard(), news, *_told(incident, plainly.closed(incident)))
-
-    def _why(self) -> str:
-        return f": {escape_prose(self.reason)}" if self.reason else ""
+        plain = told(incident, "The impact has stopped. The cause is still being removed.")
+        return (ShowCard(), PostInRoom(text=text, aloud=True, evidence=True), *plain)
 
 
 def _move(incident: Incident, change: PhaseChanged) -> Sequence[Event]:
@@ -377,22 +166,5 @@ def _move(incident: Incident, change: PhaseChanged) -> Sequence[Event]:
     return [replace(change, also=promise.news), promise] if promise else [change]
 
 
-def _left_out(incident: Incident, by: UserId, now: datetime, reason: str) -> Sequence[Event]:
-    """What leaving the phase leaves out.
-
-    Raises:
-        ItemsOpen: required items are open, and there is no reason.
-    """
-    items = blocking(incident)
-    if items and not reason:
-        raise ItemsOpen(incident, items)
-    return left_behind(incident, by, now, reason)
-
-
 def _names() -> str:
     return ", ".join(escape(PHASES[phase].name) for phase in COURSE)
-
-
-def _told(incident: Incident, text: str) -> tuple[Effect, ...]:
-    """What stakeholders hear of it; nothing of a private incident."""
-    return () if incident.private else (ShowAnnouncement(), PostUnderAnnouncement(text=text))

@@ -15,6 +15,7 @@ from bot.workflows.arguments import (
     without_person,
 )
 from bot.workflows.backfill_words import backfill
+from bot.workflows.endings import FIX_LIMIT
 from bot.workflows.factor_words import factor
 from bot.workflows.link_words import merge, relate, unrelate
 from bot.workflows.moments import is_time
@@ -54,7 +55,6 @@ from bot.workflows.parsed import (
     Title,
     UpdateWords,
 )
-from bot.workflows.phases import FIX_LIMIT
 from bot.workflows.policy import Phase
 from bot.workflows.role_words import claim, give, hand_over
 from bot.workflows.text import cut, escape

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
+from bot.workflows.course import REASON_LIMIT as REASON_LIMIT
+
 # The limits belong to the rules that hold them; the words only have to know them.
 from bot.workflows.declare import TITLE_LIMIT as TITLE_LIMIT
-from bot.workflows.phases import REASON_LIMIT as REASON_LIMIT
 from bot.workflows.policy import Policy, RoleKey, RoleRule, SeverityKey, SeverityRule
 from bot.workflows.timeline import NOTE_LIMIT as NOTE_LIMIT
 

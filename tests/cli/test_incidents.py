@@ -11,8 +11,8 @@ from bot.storage import activity, timeline
 from bot.storage.database import Database
 from bot.storage.timeline import Line
 from bot.workflows.declare import Declaration, Declare
+from bot.workflows.endings import Cancel
 from bot.workflows.incident import IncidentId
-from bot.workflows.phases import Cancel
 from tests.cli.conftest import Types
 from tests.town import HOUSE_RULES
 from tests.values import ANA, BEN

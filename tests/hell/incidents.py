@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.config import load_playbooks
 from bot.workflows.checklist import items_of, plan_of
+from bot.workflows.course import COURSE
 from bot.workflows.incident import (
     ActionItem,
     ActionState,
@@ -29,7 +30,6 @@ from bot.workflows.incident import (
     Step,
     UserId,
 )
-from bot.workflows.phases import COURSE
 from bot.workflows.policy import DEFAULT_POLICY
 from bot.workflows.updates import Said
 from tests.hell.texts import stored

@@ -2,8 +2,8 @@
 
 from bot.views.refusals import refusal_view, refused
 from bot.workflows.commands import Refused
+from bot.workflows.endings import Resolve
 from bot.workflows.incident import IncidentId
-from bot.workflows.phases import Resolve
 from tests.views.incidents import ANA, labels, words
 
 

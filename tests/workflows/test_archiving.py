@@ -11,8 +11,9 @@ from bot.workflows.archiving import RecordArchived, RoomArchived, RoomExpired, R
 from bot.workflows.commands import Effect, Event, Refused
 from bot.workflows.due import DueKind, FallDue, due_times
 from bot.workflows.effects import ArchiveRoom, CopyDraft, LetIn, OpenRoom, PinCard, PostInRoom, ShowCard, ShowTopic
+from bot.workflows.endings import Cancel, Close
 from bot.workflows.incident import CustomersTold, Ending, Incident, Part
-from bot.workflows.phases import Cancel, Close, PhaseChanged, Reopen
+from bot.workflows.phases import PhaseChanged, Reopen
 from bot.workflows.policy import DEFAULT_POLICY, Phase
 from bot.workflows.postmortem import PrepareDraft
 from tests.values import ANA, ANNOUNCEMENT, BEN, CARD, CLEO, NOW, ROOM, SEVEN, an_incident

@@ -21,8 +21,10 @@ from bot.workflows.checklist import (
     what_follows,
 )
 from bot.workflows.commands import Command, Refused
+from bot.workflows.course import ItemsOpen
 from bot.workflows.due import DueKind, FallDue, due_times
 from bot.workflows.effects import PostInRoom, ShowCard, TellPrivately
+from bot.workflows.endings import Resolve
 from bot.workflows.incident import (
     CustomersTold,
     Ending,
@@ -35,7 +37,7 @@ from bot.workflows.incident import (
     StatusUpdate,
     Step,
 )
-from bot.workflows.phases import ItemsOpen, MovePhase, Reopen, Resolve
+from bot.workflows.phases import MovePhase, Reopen
 from bot.workflows.policy import COMMANDER, SCRIBE, SEV1, SEV2, SEV3, ItemRule, Phase, Playbook, Sign, When
 from bot.workflows.severity import SetSeverity
 from bot.workflows.timeline import AddNote

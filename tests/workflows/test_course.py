@@ -7,6 +7,7 @@ import pytest
 
 from bot.workflows.commands import Effect, Refused
 from bot.workflows.effects import FetchMessage, FileDraft, PostInRoom, PostUnderAnnouncement, ShowAnnouncement
+from bot.workflows.endings import Close, Resolve
 from bot.workflows.incident import (
     ChannelId,
     Ending,
@@ -19,7 +20,6 @@ from bot.workflows.incident import (
     Stamped,
     UserId,
 )
-from bot.workflows.phases import Close, Resolve
 from bot.workflows.policy import SEV1, SEV3, Phase
 from bot.workflows.severity import SetSeverity
 from bot.workflows.text import cut, escape, escape_prose, plain

@@ -20,6 +20,7 @@ from bot.workflows.declare import Declaration, Declare
 from bot.workflows.departures import NoticeDeactivated, NoticeLeft
 from bot.workflows.due import LADDER, NUDGES, SEVERAL, DueKind, FallDue, due_times
 from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAnnouncement, Tie
+from bot.workflows.endings import Cancel, Close, Resolve
 from bot.workflows.factors import NameFactor, WithdrawFactor
 from bot.workflows.furnishing import Forgo, RecordFailure, RecordPart, RecordRoom, ShowAnew
 from bot.workflows.handover import AcceptHandover, DeclineHandover, OfferHandover, RecordBrief
@@ -58,7 +59,7 @@ from bot.workflows.noticing import (
     NoticeRenamed,
     NoticeUnpinned,
 )
-from bot.workflows.phases import Cancel, Close, Contain, MovePhase, Reopen, Resolve
+from bot.workflows.phases import Contain, MovePhase, Reopen
 from bot.workflows.policy import DEFAULT_POLICY, Phase, PhasePlan, Sign
 from bot.workflows.postmortem import PrepareDraft, RecordCanvas, RecordDraft
 from bot.workflows.private import GoPrivate

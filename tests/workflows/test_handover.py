@@ -8,6 +8,7 @@ import pytest
 from bot.workflows.commands import Command, Effect, Refused
 from bot.workflows.due import DueKind, FallDue, due_times
 from bot.workflows.effects import BriefPerson, CloseBrief, LetIn, PostInRoom, ShowCard, ShowTopic, TellPrivately
+from bot.workflows.endings import Cancel
 from bot.workflows.handover import (
     KEPT,
     KEPT_BRIEFS,
@@ -31,7 +32,6 @@ from bot.workflows.incident import (
     MessageTs,
     Posted,
 )
-from bot.workflows.phases import Cancel
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, TECHNICAL_LEAD, NudgeRule, Phase
 from bot.workflows.road import gone_through
 from bot.workflows.roles import AssignRole, ClaimRole

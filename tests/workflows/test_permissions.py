@@ -8,10 +8,11 @@ import pytest
 
 from bot import workflows
 from bot.workflows.commands import Command, Refused
+from bot.workflows.endings import Close, Resolve
 from bot.workflows.handover import OfferHandover
 from bot.workflows.incident import Incident
 from bot.workflows.permissions import DEEDS, NAMED, Deed, check_permitted, deed_of
-from bot.workflows.phases import Close, MovePhase, Resolve
+from bot.workflows.phases import MovePhase
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, SEV1, Phase
 from bot.workflows.roles import AssignRole, ClaimRole
 from bot.workflows.severity import SetSeverity

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.workflows.commands import Command, Entry, Event, Refused
+from bot.workflows.course import PHASES, REASON_LIMIT, following
 from bot.workflows.effects import (
     CopyDraft,
     FileDraft,
@@ -15,20 +16,9 @@ from bot.workflows.effects import (
     ShowCard,
     ShowTopic,
 )
+from bot.workflows.endings import Cancel, Close, IncidentClosed, IncidentResolved, Resolve
 from bot.workflows.incident import ActionItem, ActionState, CustomersTold, Ending, Incident, Promise, Stamp, Step
-from bot.workflows.phases import (
-    PHASES,
-    REASON_LIMIT,
-    Cancel,
-    Close,
-    Contain,
-    IncidentClosed,
-    IncidentResolved,
-    MovePhase,
-    Reopen,
-    Resolve,
-    following,
-)
+from bot.workflows.phases import Contain, MovePhase, Reopen
 from bot.workflows.policy import Phase
 from bot.workflows.times import named, when
 from tests.values import ANA, BEN, DECLARED, NOW, SEVEN, an_incident, stamped

@@ -18,8 +18,8 @@ from bot.workflows.effects import (
     ShowAnnouncement,
     ShowCard,
 )
+from bot.workflows.endings import Resolve
 from bot.workflows.incident import Incident, Moved, Promise, StatusUpdate, UserId
-from bot.workflows.phases import Resolve
 from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, SEV1, SEV2, SEV3, SEV4, Phase, SeverityKey
 from bot.workflows.times import when
 from bot.workflows.updates import Said, SendUpdate, SnoozeReminder, UpdateSent
