@@ -1,7 +1,7 @@
 """The Home tab: what is open, what is the viewer's own, what was resolved lately; right for whoever looks at it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -10,7 +10,7 @@ from bot.views.facts import commander, ended, grade, heading, marked_grade, next
 from bot.views.message import Block, View
 from bot.workflows.actions import day_of
 from bot.workflows.checklist import still_open
-from bot.workflows.incident import ActionItem, ActionState, Incident, Stamp, UserId
+from bot.workflows.incident import ActionItem, ActionState, Incident, Item, Stamp, UserId
 from bot.workflows.policy import Playbook
 from bot.workflows.preparation import LOOKED_BACK, Untaken, often_untaken
 from bot.workflows.reviews import owner_of, review_of
@@ -46,13 +46,14 @@ DIVIDER: Block = {"type": "divider"}
 
 @dataclass(frozen=True)
 class Boards:
-    """What everybody's boards are made from, read once for all."""
+    """What everybody's boards are made from, read and put in order once for all."""
 
-    open_ones: Sequence[Incident] = ()
-    resolved: Sequence[Incident] = ()  # lately
+    open_ones: Sequence[Incident] = ()  # the most urgent first
+    resolved: Sequence[Incident] = ()  # lately, the last first
     after: Sequence[Incident] = ()  # with action items that are still to be done
     playbooks: Sequence[Playbook] = ()  # all there are
     untaken: Sequence[Untaken] = ()  # roles that often nobody took
+    to_do: Mapping[UserId, Sequence[tuple[Incident, Item]]] = field(default_factory=dict)  # of checklists, by owner
 
     @classmethod
     def of(
@@ -63,8 +64,11 @@ class Boards:
     ) -> Self:
         """From the open incidents, those resolved since `READ_BACK`, and those with action items to be done."""
         open_ones, over, after = read
-        lately = [incident for incident in over if (incident.at(Stamp.RESOLVED) or now) >= now - LATELY]
-        return cls(open_ones, lately, after, playbooks, often_untaken(over, now))
+        ended = [(incident.at(Stamp.RESOLVED) or now, incident) for incident in over]
+        ended.sort(key=lambda pair: pair[0], reverse=True)
+        lately = [incident for at, incident in ended if at >= now - LATELY]
+        urgent = sorted(open_ones, key=_urgency)
+        return cls(urgent, lately, after, playbooks, often_untaken(over, now), _by_owner(urgent))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,17 +80,18 @@ class Board:
     resolved: tuple[Incident, ...]
     after: tuple[Incident, ...]  # with action items that are still to be done, open or over
     at: datetime  # when it is looked at
+    to_do: tuple[tuple[Incident, Item], ...] = ()  # the viewer's items of checklists
     overdue: tuple[Playbook, ...] = ()  # playbooks to be reviewed, the viewer's own first
     untaken: tuple[Untaken, ...] = ()  # roles that often nobody took
 
     @classmethod
     def of(cls, viewer: UserId, boards: Boards, now: datetime, *, guest: bool = False) -> Self:
         """The viewer's board, from what there is for anybody."""
-        open_ones, resolved = boards.open_ones, boards.resolved
-        seen = [incident for incident in open_ones if incident.is_seen_by(viewer, guest=guest)]
-        over = [incident for incident in resolved if incident.is_seen_by(viewer, guest=guest)]
-        seen.sort(key=lambda incident: (not incident.roles_of(viewer), *_urgency(incident)))
-        over.sort(key=lambda incident: incident.at(Stamp.RESOLVED) or now, reverse=True)
+        seen = [incident for incident in boards.open_ones if incident.is_seen_by(viewer, guest=guest)]
+        over = [incident for incident in boards.resolved if incident.is_seen_by(viewer, guest=guest)]
+        to_do = [pair for pair in boards.to_do.get(viewer, ()) if pair[0].is_seen_by(viewer, guest=guest)]
+        seen.sort(key=lambda incident: not incident.roles_of(viewer))
+        to_do.sort(key=lambda pair: not pair[0].roles_of(viewer))
         after = [
             incident
             for incident in boards.after
@@ -94,8 +99,8 @@ class Board:
         ]
         overdue = () if guest else _overdue(boards.playbooks, viewer, now)
         return cls(
-            viewer=viewer, open_ones=tuple(seen), resolved=tuple(over), after=tuple(after), at=now, overdue=overdue,
-            untaken=() if guest else tuple(boards.untaken),
+            viewer=viewer, open_ones=tuple(seen), resolved=tuple(over), after=tuple(after), at=now,
+            to_do=tuple(to_do), overdue=overdue, untaken=() if guest else tuple(boards.untaken),
         )  # fmt: skip
 
 
@@ -122,7 +127,7 @@ def _to_do(board: Board) -> list[Block]:
     """What the viewer has to do: items of checklists that are theirs, and action items, the nearest day first."""
     items = [
         f"• {incident.name}, {item.number}. {escape(item.text)}"
-        for incident in board.open_ones for item in still_open(incident) if item.owner == board.viewer
+        for incident, item in board.to_do
     ]  # fmt: skip
     owned = [(item.due, incident, item) for incident in board.after for item in _owned(incident, board.viewer)]
     owned.sort(key=lambda found: found[0])
@@ -135,6 +140,15 @@ def _to_do(board: Board) -> list[Block]:
         return []
     more = [TO_DO_MORE.format(count=len(items) - SHOWN_TO_DO)] if len(items) > SHOWN_TO_DO else []
     return [section("\n".join([TO_DO, *items[:SHOWN_TO_DO], *more]))]
+
+
+def _by_owner(incidents: Sequence[Incident]) -> Mapping[UserId, Sequence[tuple[Incident, Item]]]:
+    found: dict[UserId, list[tuple[Incident, Item]]] = {}
+    for incident in incidents:
+        for item in still_open(incident):
+            if item.owner:
+                found.setdefault(item.owner, []).append((incident, item))
+    return found
 
 
 def _owned(incident: Incident, viewer: UserId) -> list[ActionItem]:

@@ -135,6 +135,11 @@ def _untaken(policy: Policy) -> list[Untaken]:
     return [Untaken(role=replace(rule, name="&" * 75), untaken=9, called_for=10) for rule in policy.roles]
 
 
+def _boards(policy: Policy, full: Incident, over: Incident, now: datetime) -> Boards:
+    boards = Boards.of(([full] * 150, [], [full] * 50), (), now)
+    return replace(boards, resolved=[over] * 20, untaken=_untaken(policy))
+
+
 def _plan() -> Plan:
     phase = PhasePlan(objective="&" * 300, typically=timedelta(hours=2), exits=("<" * 300,) * 10)
     return Plan(key="sample", name="&" * 75, version="12345678", phases=dict.fromkeys(COURSE, phase))
@@ -263,7 +268,7 @@ def _views(policy: Policy, now: datetime) -> dict[str, dict[str, Any]]:
         "drop an action": drop_form(full, full.actions[0]),
         "go on": going_on_form(full, Phase.CONTAINMENT),
         "resolve": resolve_form(full, "&" * 1000),
-        "home": home(Board.of(ANA, Boards([full] * 150, [over] * 20, [full] * 50, untaken=_untaken(policy)), now)),
+        "home": home(Board.of(ANA, _boards(policy, full, over, now), now)),
         "home of a quiet day": home(Board.of(ANA, Boards(), now)),
         "refusal in a form": refusal_view("&amp;" * 1000),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -142,7 +143,8 @@ def _forms(incident: Incident, words: str, wanted: Said) -> Iterator[tuple[str, 
         yield "drop", actions.drop_form(incident, given_item)
     yield "go on", phases.going_on_form(incident, Phase.RECOVERY)
     yield "resolve", phases.resolve_form(incident, words)
-    yield "home", home.home(home.Board.of(ANA, home.Boards([incident] * 40, [incident] * 9, [incident] * 9), NOW))
+    boards = home.Boards.of(([incident] * 40, [], [incident] * 9), (), NOW)
+    yield "home", home.home(home.Board.of(ANA, replace(boards, resolved=[incident] * 9), NOW))
     yield "refusal", refusal_view(f"“{escape(words)}”")
 
 

@@ -18,7 +18,7 @@ HOUR = timedelta(hours=1)
 
 def read(*open_ones: Incident, resolved: tuple[Incident, ...] = ()) -> str:
     """What Ana reads."""
-    return "\n".join(words(home(Board.of(ANA, Boards(open_ones, resolved), NOW))["blocks"]))
+    return "\n".join(words(home(Board.of(ANA, Boards.of((open_ones, resolved, ()), (), NOW), NOW))["blocks"]))
 
 
 def over(number: int = 5, **changes: object) -> Incident:
@@ -98,7 +98,7 @@ def test_what_was_resolved_lately_stands_below_with_its_draft() -> None:
 
 def test_however_many_there_are_it_fits() -> None:
     many = [an_incident(id=IncidentId(n), title="&" * 150, roles={COMMANDER: (ANA,)}) for n in range(1, 1001)]
-    view = home(Board.of(ANA, Boards(many, [over(n) for n in range(1, 30)]), NOW))
+    view = home(Board.of(ANA, Boards.of((many, [over(n) for n in range(1, 30)], ()), (), NOW), NOW))
     blocks: list[Block] = view["blocks"]
     said = words(blocks)
     assert len(blocks) <= 60
