@@ -82,9 +82,13 @@ def _turn(connection: Connection, done: str, begun: str, now: datetime) -> Turn 
     """Whether it is this process's turn to remind; None when it is done, or another one is at it."""
     if receipts.find(connection, done)[0]:
         return None
-    if receipts.write_first(connection, begun, now):
-        return Turn.FIRST
-    return Turn.AGAIN if receipts.take_over(connection, begun, now - AT_IT, now) else None
+    first = receipts.write_first(connection, begun, now)
+    if not first and not receipts.take_over(connection, begun, now - AT_IT, now):
+        return None
+    if receipts.find(connection, done)[0]:  # whoever was at it finished between our looking and our beginning
+        receipts.take_back(connection, begun)
+        return None
+    return Turn.FIRST if first else Turn.AGAIN
 
 
 def _finish(connection: Connection, done: str, begun: str, until: datetime) -> None:

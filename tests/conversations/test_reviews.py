@@ -5,14 +5,18 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 
-from bot.delivery.reviews import Reviews
+from bot.delivery.reviews import Reviews, _finish, _turn
 from bot.storage import receipts
 from bot.storage.database import Connection, Database
 from bot.workflows.policy import Playbook
 from tests.conversations.test_updates import direct
+from tests.databases import POSTGRESQL, WHY_NOT, Cluster, Databases
 from tests.town import BEN, CLEO, Clock, Town, Ways, town
+from tests.values import NOW
 
 STALE = Playbook(
     key="stale", name="Stale", version="1", owner="U0BEN", reviewed=date(2020, 1, 1), review_every=timedelta(days=30)
@@ -56,6 +60,27 @@ async def test_what_a_killed_process_began_is_sent_within_the_hour_once_and_says
     read = await direct(place, BEN)
     assert read.count("“Stale” is yours.") == 2
     assert read.count("this may have reached you already") == 1
+
+
+def test_whoever_looks_while_another_one_finishes_does_not_remind_again(
+    databases: Databases, postgresql: Cluster | None
+) -> None:
+    """On SQLite nobody writes between two statements of a transaction."""
+    databases.cluster = postgresql
+    if postgresql is None:
+        pytest.skip(WHY_NOT)
+    with databases.fresh(POSTGRESQL) as url:
+        ours, theirs = Database(url), Database(url)
+        theirs.write_now(lambda connection: receipts.write_first(connection, "begun", NOW))
+
+        def finishes(*_: object) -> None:
+            theirs.write_now(lambda connection: _finish(connection, "done", "begun", NOW))
+
+        sa.event.listen(ours.engine, "after_cursor_execute", finishes, once=True)
+        assert ours.write_now(lambda connection: _turn(connection, "done", "begun", NOW)) is None
+        assert ours.write_now(lambda connection: receipts.find(connection, "begun")) == (False, None)
+        ours.close()
+        theirs.close()
 
 
 async def _is_done(database: Database, key: str) -> bool:
