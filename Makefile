@@ -14,7 +14,7 @@ run: $(VENV)/.runs ## start Warroom: on Slack with tokens, else in the practice 
 	@exec $(BIN)/python -m bot run
 
 test: $(VENV)/.tests ## run all tests
-	@$(BIN)/pytest -n 4 --dist worksteal
+	@$(BIN)/pytest -n 3 --dist worksteal
 
 .PHONY: hell
 hell: $(VENV)/.tests ## input from hell, more than 10,000 cases, new ones each time (minutes)

@@ -27,6 +27,7 @@ Types = Callable[..., Answer]
 def types(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Types]:
     """Type words after `python -m bot`."""
     monkeypatch.setenv("DATABASE_URL", database_url)
+    of_all_tests = structlog.get_config()
 
     def typed(*words: object) -> Answer:
         capsys.readouterr()
@@ -35,7 +36,7 @@ def types(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         return Answer(status, said.out, said.err)
 
     yield typed
-    structlog.reset_defaults()
+    structlog.configure(**of_all_tests)
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """A town for dialogues: each dialogue runs on both databases, and over both of Slack's transports."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-import structlog
 
 from bot.settings import Transport
 from tests.town import Clock, Town, Ways, town
@@ -29,11 +28,3 @@ async def place(ways: Ways) -> AsyncIterator[Town]:
     """A workspace with Warroom serving it."""
     async with town(ways) as there:
         yield there
-
-
-@pytest.fixture
-def plain_logs() -> Iterator[None]:
-    """Tracebacks in the log as in production: those that show every local variable take longer than Slack waits."""
-    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
-    yield
-    structlog.reset_defaults()

@@ -13,7 +13,6 @@ from bot.settings import Transport
 from tests.databases import WHY_NOT, Cluster, own_cluster
 from tests.town import ANA, Clock, Town, Ways, town
 
-pytestmark = pytest.mark.usefixtures("plain_logs")
 REMINDED = timedelta(minutes=25, seconds=5)  # five minutes before the update that is promised
 
 

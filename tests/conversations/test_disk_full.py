@@ -11,7 +11,6 @@ from bot.settings import Transport
 from bot.storage.database import Database
 from tests.town import ANA, GENERAL, Town, Ways
 
-pytestmark = pytest.mark.usefixtures("plain_logs")
 SORRY = "Warroom could not finish that"
 
 
