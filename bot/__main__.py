@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import errno
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -14,6 +16,8 @@ NO_TOKENS = (
     "or try Warroom without Slack with `make run`."
 )
 
+NO_SPACE = "The answer could not be written: no space is left where it goes."
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; returns the exit status."""
@@ -25,10 +29,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(words)
     try:
         command: Callable[[argparse.Namespace], int] = chosen.command
-        return command(chosen)
+        status = command(chosen)
+        sys.stdout.flush()
     except SettingsError as wrong:
         print(wrong, file=sys.stderr)
         return 2
+    except OSError as wrong:
+        if wrong.errno not in (errno.EPIPE, errno.ENOSPC):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python would complain once more as it ends
+        if wrong.errno == errno.EPIPE:  # `| head` has read enough
+            return 0
+        print(NO_SPACE, file=sys.stderr)
+        return 2
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -77,19 +91,18 @@ def _serve(chosen: argparse.Namespace) -> int:
 
 
 def _migrate(chosen: argparse.Namespace) -> int:
+    from bot.cli.desk import said_kindly
     from bot.storage.database import Database
     from bot.storage.migrate import HEAD, CannotMigrate, migrate
 
     database = Database(load_settings().database_url)
-    try:
-        done = migrate(database)
-    except CannotMigrate as wrong:
-        print(wrong, file=sys.stderr)
-        return 2
-    finally:
-        database.close()
-    print(f"The database is at revision {HEAD}." if done else "The database was up to date already.")
-    return 0
+    with said_kindly(CannotMigrate) as status:
+        try:
+            done = migrate(database)
+        finally:
+            database.close()
+        print(f"The database is at revision {HEAD}." if done else "The database was up to date already.")
+    return status.code
 
 
 def _doctor(chosen: argparse.Namespace) -> int:

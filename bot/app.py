@@ -42,7 +42,7 @@ from bot.queries import Queries
 from bot.scheduler import Scheduler
 from bot.settings import Settings, Transport
 from bot.storage import migrate
-from bot.storage.database import AlreadyServing, Database
+from bot.storage.database import AlreadyServing, Database, DatabaseAway, away
 from bot.storage.migrate import CannotMigrate
 from bot.storage.pace import Pacing
 from bot.storage.presence import Presence
@@ -90,6 +90,9 @@ async def serve(settings: Settings, policy: Policy, *, listen: bool) -> int:
     except CANNOT_SERVE as failure:
         print(failure, file=sys.stderr)
         return 2
+    except DatabaseAway as failure:
+        print(away(failure), file=sys.stderr)
+        return 2
     finally:
         starting.cancel()
         await warroom.stop()
@@ -128,8 +131,9 @@ class Warroom:
         """Open the database (migrating it if it is behind), meet Slack, and begin to serve.
 
         Raises:
+            bot.storage.database.DatabaseAway: the database cannot be used.
             bot.storage.database.AlreadyServing: another process serves this SQLite file.
-            bot.storage.migrate.CannotMigrate: another process does not come to an end with migrating.
+            bot.storage.migrate.CannotMigrate: another process does not end migrating, or it is not ours.
             bot.web.server.CannotListen: the port is taken.
             NotAccepted: the token is not good.
         """

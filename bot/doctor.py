@@ -24,6 +24,7 @@ from bot.views import samples
 from bot.workflows.permissions import EVERYONE, THE_COMMANDER
 from bot.workflows.policy import DEFAULT_POLICY
 
+NOWHERE = "sqlite://"  # in memory: a doctor makes no file
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 
@@ -58,9 +59,10 @@ async def _findings(settings: Settings, *, online: bool) -> AsyncIterator[Findin
     for finding in _playbooks(settings):
         yield finding
     async with AsyncExitStack() as closing:
-        database = Database(settings.database_url)
+        missing = Database.missing(settings.database_url)
+        database = Database(NOWHERE if missing else settings.database_url)
         closing.callback(database.close)
-        for finding in _database(database):
+        for finding in _missing(missing) if missing else _database(database):
             yield finding
         if settings.transport is Transport.NONE:
             yield Finding(Health.NOTE, "Slack", "no tokens are set; `make run` opens the practice workspace")
@@ -98,12 +100,20 @@ def _playbooks(settings: Settings) -> Iterator[Finding]:
     yield Finding(Health.WELL, "playbooks", ", ".join(book.key for book in shelf.playbooks))
 
 
+def _missing(path: str) -> Iterator[Finding]:
+    yield Finding(Health.NOTE, "database", f"{path} is not there yet; serve and `python -m bot migrate` make it")
+
+
 def _database(database: Database) -> Iterator[Finding]:
     try:
-        found = migrate.revision(database)
+        with database.engine.connect() as connection:
+            found, theirs = migrate.revision_on(connection), migrate.strangers(connection)
     except DatabaseAway as failure:
         text = f"cannot be reached ({failure.orig}); check DATABASE_URL and that the server runs"
         yield Finding(Health.ILL, "database", text)
+        return
+    if theirs:
+        yield Finding(Health.ILL, "database", migrate.NOT_OURS.format(names=", ".join(theirs)))
         return
     yield Finding(Health.WELL, "database", database.url.render_as_string(hide_password=True))
     if found is None or found < migrate.HEAD:

@@ -13,6 +13,7 @@ Command = Callable[[argparse.Namespace], int]
 Add = Callable[[str, str, Command], argparse.ArgumentParser]
 
 NUMBER = re.compile(r"(?:INC-|#)?([0-9]{1,9})", re.IGNORECASE)
+ADDRESS = re.compile(r"https?://[^\s/]+/?")
 
 
 def add_incident(add: Add) -> None:
@@ -136,6 +137,13 @@ def number(text: str) -> int:
     return int(found[1])
 
 
+def address(text: str) -> str:
+    """The address of a workspace."""
+    if not ADDRESS.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not an address, such as https://example.slack.com")
+    return text
+
+
 def person(text: str) -> str:
     """A person's id in Slack."""
     if not PERSON.fullmatch(text):
@@ -144,7 +152,9 @@ def person(text: str) -> str:
 
 
 def _with_url(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--url", help="the workspace's address for links (default: Slack is asked, if it answers)")
+    parser.add_argument(
+        "--url", type=address, help="the workspace's address for links (default: Slack is asked, if it answers)"
+    )
 
 
 def _later(module: str, function: str) -> Command:

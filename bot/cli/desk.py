@@ -15,14 +15,13 @@ from bot.engine import Engine
 from bot.queries import Queries
 from bot.settings import Settings, load_settings
 from bot.storage import migrate
-from bot.storage.database import Database, DatabaseAway
+from bot.storage.database import Database, DatabaseAway, away
 from bot.views.terminal import printed
 from bot.workflows.commands import Refused
 from bot.workflows.policy import Policy
 
 NO_FILE = "There is no database at {path}. Look at DATABASE_URL; relative paths begin where the command is run."
 BEHIND = "The database is at revision {found}, and {head} is needed: run `python -m bot migrate` first."
-AWAY = "The database cannot be used now ({why}). Look at DATABASE_URL, and whether the server runs."
 
 
 class CannotOpen(Exception):
@@ -77,8 +76,8 @@ def said_kindly(*expected: type[Exception]) -> Iterator[Status]:
         status.code = _said(1, printed(refused.reason))
     except said as wrong:
         status.code = _said(2, str(wrong))
-    except DatabaseAway as away:
-        status.code = _said(2, AWAY.format(why=str(away.orig).strip().partition("\n")[0]))
+    except DatabaseAway as failure:
+        status.code = _said(2, away(failure))
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """`python -m bot playbooks …`: files checked and played through, without a database and without Slack."""
 
 import argparse
-import os
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from bot.workflows.text import listed
 FINE = "{count} playbooks: nothing is wrong with them."
 ONE_FINE = "1 playbook: nothing is wrong with it."
 NO_FILES = "There is no playbook in {where}: files end in .yml or .yaml."
+NO_PLAYBOOK = "There is no file {file}, and no playbook of that name comes with Warroom; those are {known}."
 NO_SUCH = "There is no {what} “{word}” here; known are {known}."
 NOT_GRADED = "Severity not set"
 PRIVATELY = ", privately"
@@ -48,19 +48,19 @@ def check(chosen: argparse.Namespace) -> int:
 
 def simulate(chosen: argparse.Namespace) -> int:
     """Print minute by minute what would happen."""
-    policy = configured()
+    policy, path = configured(), _file(chosen.file)
+    if not path.exists():
+        known = ", ".join(sorted(shipped.stem for shipped in SHIPPED.glob("*.yml")))
+        print(NO_PLAYBOOK.format(file=path, known=known), file=sys.stderr)
+        return FAULTY
     try:
-        book = load_playbook(_file(chosen.file), policy)
+        book = load_playbook(path, policy)
     except ConfigError as wrong:
         print(wrong)
         return WRONG
     cast = _cast(chosen, policy, book)
-    try:
-        for line in _played(cast, book, cast.at + chosen.lasting):
-            print(line)
-        sys.stdout.flush()
-    except BrokenPipeError:  # `| head` has read enough, and Python would complain once more as it ends
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for line in _played(cast, book, cast.at + chosen.lasting):
+        print(line)
     return 0
 
 

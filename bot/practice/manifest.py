@@ -43,9 +43,22 @@ class Manifest:
     messages_read_only: bool = False
 
 
+class ManifestError(ValueError):
+    """A file is no manifest; the message says so."""
+
+
 def read_manifest(path: Path) -> Manifest:
-    """Read a manifest file, YAML or JSON (YAML reads both)."""
-    return parse_manifest(yaml.safe_load(path.read_text(encoding="utf-8")))
+    """Read a manifest file, YAML or JSON (YAML reads both).
+
+    Raises:
+        ManifestError: it is not one.
+    """
+    try:
+        return parse_manifest(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except OSError as wrong:
+        raise ManifestError(f"{path}: cannot be read ({wrong.strerror}).") from wrong
+    except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError) as wrong:
+        raise ManifestError(f"{path}: is not the manifest of a Slack app.") from wrong
 
 
 def parse_manifest(document: dict[str, Any]) -> Manifest:

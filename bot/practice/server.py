@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import sqlite3
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -175,26 +176,35 @@ def _file(name: str) -> web.StreamResponse:
     return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
 
 
-def main(argv: list[str]) -> int:
-    """`python -m bot practice [--port N] [--state FILE] [--manifest FILE]`: serve until told to stop."""
-    parser = argparse.ArgumentParser(prog="python -m bot practice", description=__doc__)
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the port (default %(default)s)")
-    parser.add_argument("--bind", default=LOOPBACK, help="an address of this machine that others reach, or 0.0.0.0")
+def _parser() -> argparse.ArgumentParser:
+    does = "serve a practice workspace: a page that behaves like Slack, and an address for the app"
+    parser = argparse.ArgumentParser(prog="python -m bot practice", description=does)
+    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, help="the port (default %(default)s)")
+    parser.add_argument(
+        "--bind", default=LOOPBACK, help="an address of this machine that others reach, or 0.0.0.0 (%(default)s)"
+    )
     parser.add_argument(
         "--token",
         default=os.environ.get(TOKEN_VARIABLE, ""),
         help="what they have to show; made up when --bind needs one",
     )
     parser.add_argument("--state", type=Path, help="an SQLite file to keep the workspace in; without it in memory")
-    parser.add_argument("--manifest", type=Path, default=Path("manifest.yml"), help="the app's manifest")
+    parser.add_argument("--manifest", type=Path, default=Path("manifest.yml"), help="the app's manifest (%(default)s)")
     parser.add_argument("--request-url", help="call the app here over HTTP, signed, instead of over Socket Mode")
     parser.add_argument("--signing-secret", default="", help="the secret such calls are signed with")
     parser.add_argument("--limits", action="store_true", help="hold the app to Slack's rate limits")
     parser.add_argument("--sample", type=Path, help="a script that the page offers to play")
+    return parser
+
+
+def main(argv: list[str]) -> int:
+    """`python -m bot practice [--port N] [--state FILE] [--manifest FILE]`: serve until told to stop."""
+    parser = _parser()
     options = parser.parse_args(argv)
     try:
         sample = read_script(options.sample) if options.sample else None
         access = Access.on(options.bind, options.token)
+        manifest = read_manifest(options.manifest)
     except (ScriptError, ValueError) as wrong:
         parser.error(str(wrong))
     listening = Listening(
@@ -205,11 +215,18 @@ def main(argv: list[str]) -> int:
         sample=sample,
         access=access,
     )
-    settings = Settings(
-        manifest=read_manifest(options.manifest), limits=options.limits, zone_seconds=time.localtime().tm_gmtoff
-    )
-    asyncio.run(_serve(settings, listening))
+    settings = Settings(manifest=manifest, limits=options.limits, zone_seconds=time.localtime().tm_gmtoff)
+    try:
+        asyncio.run(_serve(settings, listening))
+    except (OSError, sqlite3.Error) as wrong:  # the port is taken, or the file cannot be used
+        parser.error(str(wrong))
     return 0
+
+
+def _port(written: str) -> int:
+    if not written.isdecimal() or not 0 <= (port := int(written)) < 65536:
+        raise argparse.ArgumentTypeError(f"{written!r} is not a port, such as {DEFAULT_PORT}")
+    return port
 
 
 async def _serve(settings: Settings, listening: Listening) -> None:

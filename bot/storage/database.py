@@ -20,12 +20,19 @@ Connection = sa.Connection  # what work is done with; whoever is above storage t
 DatabaseAway = sqlalchemy.exc.DBAPIError  # the database cannot be reached, or does not take what it was told
 AlreadyThere = sqlalchemy.exc.IntegrityError  # somebody else was quicker to store the same
 
+AWAY = "The database cannot be used now ({why}). Look at DATABASE_URL, and whether the server runs."
+
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
 
 POSTGRESQL_THREADS = 8  # measured: more threads wait for each other's locks
 SQLITE_READERS = 3
 OWNER_ONLY = 0o600  # a new SQLite file holds private incidents; SQLite gives its other files the same mode
+
+
+def away(failure: DatabaseAway) -> str:
+    """What keeps a database from being used, in a sentence: the first line of what it said, and where to look."""
+    return AWAY.format(why=str(failure.orig).strip().partition("\n")[0])
 
 
 class AlreadyServing(Exception):

@@ -9,12 +9,16 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from bot.storage import tables
 from bot.storage.database import Database
 
 HEAD = "0004"  # the newest revision in migrations/versions; a test holds it in step
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_ID = 0x77617272  # PostgreSQL's advisory lock for migrations: "warr"
 WAIT_SECONDS = 60
+NOT_OURS = (
+    "The database has tables that Warroom did not make ({names}): give it a database of its own with DATABASE_URL."
+)
 
 
 class CannotMigrate(Exception):
@@ -41,7 +45,7 @@ def migrate(database: Database) -> bool:
     A database ahead of the code is left as it is: migrations add before they take away, so the older code runs on it.
 
     Raises:
-        CannotMigrate: another process has been migrating for longer than a minute.
+        CannotMigrate: another process has been migrating for longer than a minute, or somebody else's tables are there.
     """
     if not _is_behind(database):
         return False
@@ -49,8 +53,17 @@ def migrate(database: Database) -> bool:
         if not _is_behind(database):
             return False
         with database.engine.begin() as connection:
+            if names := strangers(connection):
+                raise CannotMigrate(NOT_OURS.format(names=", ".join(names)))
             upgrade(connection)
     return True
+
+
+def strangers(connection: sa.Connection) -> list[str]:
+    """Tables with the names of ours in a database that was never migrated: somebody else made them."""
+    if revision_on(connection) is not None:
+        return []
+    return sorted(tables.metadata.tables.keys() & set(sa.inspect(connection).get_table_names()))
 
 
 def _is_behind(database: Database) -> bool:

@@ -1,5 +1,7 @@
 """The doctor, asked about an installation that serves a practice workspace."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,27 @@ async def test_a_wrong_token_is_named_with_where_to_get_the_right_one(
     wrong = settings(ways, place.practice, 1).model_copy(update={"slack_api_url": "http://127.0.0.1:9/api/"})
     assert await examine(wrong, online=False) == 1
     assert "MEND  Slack: cannot be reached at http://127.0.0.1:9/api/" in capsys.readouterr().out
+
+
+async def test_a_database_that_is_not_there_is_not_made(
+    place: Town, ways: Ways, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = tmp_path / "nowhere.sqlite"
+    given = settings(ways, place.practice, 1).model_copy(update={"database_url": f"sqlite:///{nowhere}"})
+    assert await examine(given, online=False) == 0
+    assert f"note  database: {nowhere} is not there yet" in capsys.readouterr().out
+    assert not nowhere.exists()
+
+
+async def test_a_database_of_somebody_else_is_to_mend(
+    place: Town, ways: Ways, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    theirs = tmp_path / "theirs.sqlite"
+    with closing(sqlite3.connect(theirs)) as connection:
+        connection.execute("CREATE TABLE incidents (x)")
+    given = settings(ways, place.practice, 1).model_copy(update={"database_url": f"sqlite:///{theirs}"})
+    assert await examine(given, online=False) == 1
+    assert "MEND  database: The database has tables that Warroom did not make (incidents)" in capsys.readouterr().out
 
 
 async def test_an_archived_channel_is_to_mend(place: Town, ways: Ways, capsys: pytest.CaptureFixture[str]) -> None:
