@@ -39,9 +39,11 @@ def promised(incident: Incident, now: datetime) -> Promise | None:
 def moved(before: Incident, after: Incident, now: datetime) -> "PromiseMoved | None":
     """The event that follows when a change of severity or phase changes the pace, and with it the promise.
 
+    What is open again needs a promise also at the pace it had: what ended it took the promise away.
+
     A promise that is overdue is not put off by it: it stays until it is kept, or nothing is promised any more.
     """
-    if pace(before) == pace(after) or not after.is_open:
+    if not after.is_open or (pace(before) == pace(after) and (before.is_open or pace(after) is None)):
         return None
     stood, promise = before.promise.at if before.promise else None, promised(after, now)
     if stood and promise and stood <= now and promise.at > stood:

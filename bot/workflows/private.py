@@ -18,9 +18,10 @@ from bot.workflows.effects import (
     Tie,
     WithdrawAnnouncement,
 )
-from bot.workflows.incident import Amiss, Incident, Part, Posted, Room, UserId
+from bot.workflows.handover import HandoversLapsed, standing
+from bot.workflows.incident import Amiss, Handover, Incident, Part, Posted, Room, UserId
 from bot.workflows.membership import check_inside
-from bot.workflows.text import listed, mention
+from bot.workflows.text import escape, listed, mention
 
 ALREADY = "{name} is private already: only people in its room know of it."
 ENDED = (
@@ -34,6 +35,9 @@ SETTING_UP = "The room of {name} is still being set up. Try again in a moment: `
 NEWS = (
     "{who} made {name} private: it goes on here, and only people in this room can see what follows. What was said "
     "before stays readable where it was said{where}; `/incident timeline` has all of it."
+)
+WITHDRAWN = (
+    " The offer of the role of {role} to {to} is withdrawn, since they were not invited: offer it again to let them in."
 )
 NO_LONGER_TRUE = (Amiss.OUTSIDE, Amiss.UNPINNED, Amiss.UNANNOUNCED)
 
@@ -78,11 +82,14 @@ class GoPrivate(Command):
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         check_can_go(incident, self.by)
         people = tuple(dict.fromkeys((*with_roles(incident, self.by), *self.invited)))
+        offers = tuple(offer for offer in standing(incident) if offer.to not in people)  # accepting would let them in
+        withdrawn = [HandoversLapsed(numbers=tuple(offer.number for offer in offers))] if offers else []
         return [
+            *withdrawn,
             WentPrivate(
                 by=self.by, people=people, at=now, room=incident.room, card=incident.card,
-                announcement=incident.announcement,
-            )
+                announcement=incident.announcement, withdrawn=offers,
+            ),
         ]  # fmt: skip
 
 
@@ -96,6 +103,7 @@ class WentPrivate(Event):
     room: Room | None = None
     card: Posted | None = None
     announcement: Posted | None = None
+    withdrawn: tuple[Handover, ...] = ()  # offers of a role to people who were not chosen
 
     def apply(self, incident: Incident) -> Incident:
         before = dict.fromkeys((*incident.left, *incident.participants, incident.declared_by))
@@ -117,10 +125,14 @@ class WentPrivate(Event):
         guests = (LetIn(users=others),) if others else ()
         entrance = (OpenRoom(), LetIn(users=(self.by,), entrance=True), *guests)
         where = f", also in <#{self.room.channel}>" if self.room else ""
-        text = NEWS.format(who=mention(self.by), name=incident.name, where=where)
+        text = NEWS.format(who=mention(self.by), name=incident.name, where=where) + self._offers(incident)
         draft = () if incident.is_open else (FileDraft(),)
         inside = (ShowTopic(), ShowCard(), PinCard(), PostInRoom(text=text, aloud=True, evidence=True), *draft)
         return (*self._withdrawn(), *entrance, *inside, *self._left_behind(), *self._hidden(incident))
+
+    def _offers(self, incident: Incident) -> str:
+        roles = ((escape(incident.policy.role(offer.role).name), mention(offer.to)) for offer in self.withdrawn)
+        return "".join(WITHDRAWN.format(role=role, to=to) for role, to in roles)
 
     def _hidden(self, incident: Incident) -> Sequence[Effect]:
         links = (*incident.duplicates, *incident.related)

@@ -35,7 +35,9 @@ class HandoverState(StrEnum):
     OFFERED = "offered"
     ACCEPTED = "accepted"
     DECLINED = "declined"
-    LAPSED = "lapsed"  # another offer replaced it, its holder no longer holds the role, or the incident ended
+    LAPSED = (
+        "lapsed"  # another offer replaced it, its holder holds the role no more, or the incident ended or went private
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ import pytest
 from bot.practice.faults import CallFault, Spoil
 from tests.conversations.looking import announced, cards, direct, incident, repairs, settled, timeline
 from tests.conversations.test_private import _taps, all_of, answered, declined  # noqa: F401 - a fixture
-from tests.town import ANA, BEN, CLEO, EVE, FIN, GENERAL, Town
+from tests.town import ANA, BEN, CLEO, DAN, EVE, FIN, GENERAL, Town
 
 SECRET = "the payroll export was copied"
 
@@ -43,6 +43,21 @@ async def test_what_stays_readable_and_who_is_invited_is_said_before(place: Town
     assert view is not None
     assert [block["element"]["initial_users"] for block in view["blocks"] if block["type"] == "input"] == [["U0CLEO"]]
     assert not (await incident(place)).private
+
+
+async def test_who_was_offered_a_role_and_is_not_chosen_does_not_come_in_by_it(place: Town) -> None:
+    room = await public(place)
+    await place.people.commands(ANA, room, "/incident claim scribe")
+    await place.people.commands(ANA, room, "/incident handover scribe @dan")
+    await settled(place)
+    direct = await place.people.direct_channel(DAN)
+    assert "I have it" in await place.people.reads(DAN, direct)
+    again = await goes_private(place, room, ["U0CLEO"])
+    assert "The offer of the role of scribe to @dan is withdrawn" in await place.people.reads(ANA, again)
+    read = await place.people.reads(DAN, direct)
+    assert "I have it" not in read
+    assert "There is nothing to answer any more." in read
+    assert "U0DAN" not in place.practice.workspace.channels[again]["members"]
 
 
 async def test_it_goes_on_in_a_private_room_among_those_who_were_chosen(place: Town) -> None:

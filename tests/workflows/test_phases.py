@@ -19,7 +19,7 @@ from bot.workflows.effects import (
 from bot.workflows.endings import Cancel, Close, IncidentClosed, IncidentResolved, Resolve
 from bot.workflows.incident import ActionItem, ActionState, CustomersTold, Ending, Incident, Promise, Stamp, Step
 from bot.workflows.phases import Contain, MovePhase, Reopen
-from bot.workflows.policy import Phase
+from bot.workflows.policy import SEV4, Phase
 from bot.workflows.times import named, when
 from tests.values import ANA, BEN, DECLARED, NOW, SEVEN, an_incident, stamped
 
@@ -263,6 +263,15 @@ def test_a_false_alarm_that_is_reopened_is_not_contained() -> None:
     stamps = {Stamp.DECLARED: stamped(DECLARED), Stamp.CONTAINED: stamped(NOW)}
     again = after(Reopen(incident=SEVEN, by=BEN), an_incident(ending=Ending.CANCELLED, stamps=stamps))
     assert again.stamps.keys() == {Stamp.DECLARED}
+
+
+def test_a_false_alarm_that_is_reopened_promises_updates_again_where_they_are_timed() -> None:
+    again = after(Reopen(incident=SEVEN, by=BEN), an_incident(ending=Ending.CANCELLED))
+    assert again.promise is not None
+    untimed = after(Reopen(incident=SEVEN, by=BEN), an_incident(ending=Ending.CANCELLED, severity=SEV4))
+    assert untimed.promise is None
+    (event,) = Reopen(incident=SEVEN, by=BEN).decide(an_incident(ending=Ending.CANCELLED, severity=SEV4), NOW)
+    assert "timed updates" not in str(event.effects(untimed))
 
 
 def test_a_false_alarm_is_cancelled_with_its_reason_and_promises_nothing_more() -> None:

@@ -12,6 +12,7 @@ from bot.workflows.effects import (
     FileDraft,
     LeaveRoom,
     LetIn,
+    PostInRoom,
     PostUnderAnnouncement,
     RemindOfAction,
     SendTimeline,
@@ -21,6 +22,7 @@ from bot.workflows.effects import (
     WithdrawAnnouncement,
 )
 from bot.workflows.furnishing import RecordFailure, RecordPart, RecordRoom
+from bot.workflows.handover import AcceptHandover, OfferHandover
 from bot.workflows.incident import ActionItem, Amiss, ChannelId, Ending, Incident, Part, Posted, Room, UserId
 from bot.workflows.membership import Join, RecordCameIn, TakePart
 from bot.workflows.policy import COMMANDER, Phase
@@ -50,6 +52,18 @@ def test_who_holds_a_role_comes_along_and_who_else_is_chosen() -> None:
     assert after(OPEN).left == {CLEO: NOW}
     chosen = after(OPEN, replace(GOING, invited=(DAN, BEN, DAN)))
     assert chosen.participants == (ANA, BEN, DAN)
+
+
+def test_an_offer_to_somebody_who_was_not_chosen_is_withdrawn_and_the_room_reads_it() -> None:
+    offered = after(OPEN, OfferHandover(incident=SEVEN, role=COMMANDER, to=DAN, by=BEN))
+    _, went = GOING.decide(offered, NOW)
+    gone = after(offered)
+    said = "The offer of the role of incident commander to <@U0DAN> is withdrawn, since they were not invited"
+    assert [said in effect.text for effect in went.effects(gone) if isinstance(effect, PostInRoom)] == [True]
+    with pytest.raises(Refused, match="is over"):
+        AcceptHandover(incident=SEVEN, number=1, by=DAN).decide(gone, NOW)
+    chosen = after(offered, replace(GOING, invited=(DAN,)))
+    assert after(chosen, AcceptHandover(incident=SEVEN, number=1, by=DAN)).holders(COMMANDER) == (DAN,)
 
 
 def test_a_new_room_is_furnished_and_what_was_public_is_left_behind() -> None:
