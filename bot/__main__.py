@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from bot.practice.server import main as practice
 
         return practice(words[1:])
-    chosen = _parser().parse_args(words)
+    chosen, status = _parser().parse_args(words), 0
     try:
         command: Callable[[argparse.Namespace], int] = chosen.command
         status = command(chosen)
@@ -35,14 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(wrong, file=sys.stderr)
         return 2
     except OSError as wrong:
-        if wrong.errno not in (errno.EPIPE, errno.ENOSPC):
-            raise
+        if chosen.command in (_run, _serve) or wrong.errno not in (errno.EPIPE, errno.ENOSPC):
+            raise  # only the other commands answer on standard output
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python would complain once more as it ends
-        if wrong.errno == errno.EPIPE:  # `| head` has read enough
-            return 0
-        print(NO_SPACE, file=sys.stderr)
-        return 2
-    return status
+        if wrong.errno == errno.ENOSPC:
+            print(NO_SPACE, file=sys.stderr)
+            return 2
+    return status  # `| head` may have read enough
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -19,7 +19,7 @@ from bot.delivery.places import CHANNEL_ID
 from bot.delivery.retry import error_name
 from bot.settings import Settings, Transport
 from bot.storage import migrate, outbox, places
-from bot.storage.database import Database, DatabaseAway
+from bot.storage.database import Database, DatabaseAway, away
 from bot.views import samples
 from bot.workflows.permissions import EVERYONE, THE_COMMANDER
 from bot.workflows.policy import DEFAULT_POLICY
@@ -109,8 +109,7 @@ def _database(database: Database) -> Iterator[Finding]:
         with database.engine.connect() as connection:
             found, theirs = migrate.revision_on(connection), migrate.strangers(connection)
     except DatabaseAway as failure:
-        text = f"cannot be reached ({failure.orig}); check DATABASE_URL and that the server runs"
-        yield Finding(Health.ILL, "database", text)
+        yield Finding(Health.ILL, "database", away(failure))
         return
     if theirs:
         yield Finding(Health.ILL, "database", migrate.NOT_OURS.format(names=", ".join(theirs)))

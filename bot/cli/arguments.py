@@ -7,13 +7,12 @@ from datetime import date, time, timedelta
 from importlib import import_module
 from pathlib import Path
 
-from bot.settings import PERSON
+from bot.settings import PERSON, WEB_ADDRESS
 
 Command = Callable[[argparse.Namespace], int]
 Add = Callable[[str, str, Command], argparse.ArgumentParser]
 
 NUMBER = re.compile(r"(?:INC-|#)?([0-9]{1,9})", re.IGNORECASE)
-ADDRESS = re.compile(r"https?://[^\s/]+/?")
 
 
 def add_incident(add: Add) -> None:
@@ -139,7 +138,7 @@ def number(text: str) -> int:
 
 def address(text: str) -> str:
     """The address of a workspace."""
-    if not ADDRESS.fullmatch(text):
+    if not WEB_ADDRESS.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} is not an address, such as https://example.slack.com")
     return text
 

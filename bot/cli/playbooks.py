@@ -48,13 +48,9 @@ def check(chosen: argparse.Namespace) -> int:
 
 def simulate(chosen: argparse.Namespace) -> int:
     """Print minute by minute what would happen."""
-    policy, path = configured(), _file(chosen.file)
-    if not path.exists():
-        known = ", ".join(sorted(shipped.stem for shipped in SHIPPED.glob("*.yml")))
-        print(NO_PLAYBOOK.format(file=path, known=known), file=sys.stderr)
-        return FAULTY
+    policy = configured()
     try:
-        book = load_playbook(path, policy)
+        book = load_playbook(_file(chosen.file), policy)
     except ConfigError as wrong:
         print(wrong)
         return WRONG
@@ -86,9 +82,15 @@ def configured() -> Policy:
 
 
 def _file(named: Path) -> Path:
-    """The file that is named; a bare name may be that of a playbook that comes with Warroom."""
-    shipped = SHIPPED / f"{named}.yml"
-    return shipped if not named.exists() and named.name == str(named) and shipped.exists() else named
+    """The file that is named; a bare name may be that of a playbook that comes with Warroom.
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    shipped = {path.stem: path for path in sorted(SHIPPED.glob("*.yml"))}
+    if not named.exists() and str(named) not in shipped:
+        raise SettingsError(NO_PLAYBOOK.format(file=named, known=", ".join(shipped)))
+    return named if named.exists() else shipped[str(named)]
 
 
 def _cast(chosen: argparse.Namespace, policy: Policy, book: Playbook) -> Cast:

@@ -76,6 +76,10 @@ class RunningPractice:
             self.database.close()
 
 
+class CannotStart(Exception):
+    """A workspace cannot be served; the message says why."""
+
+
 async def start(settings: Settings, listening: Listening | None = None) -> RunningPractice:
     """Serve a workspace; port 0 takes any free port. With a `request_url` the app is called there, signed."""
     listening = listening or Listening()
@@ -218,7 +222,7 @@ def main(argv: list[str]) -> int:
     settings = Settings(manifest=manifest, limits=options.limits, zone_seconds=time.localtime().tm_gmtoff)
     try:
         asyncio.run(_serve(settings, listening))
-    except (OSError, sqlite3.Error) as wrong:  # the port is taken, or the file cannot be used
+    except CannotStart as wrong:
         parser.error(str(wrong))
     return 0
 
@@ -235,7 +239,12 @@ async def _serve(settings: Settings, listening: Listening) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
             loop.add_signal_handler(number, stop.set)
-    running = await start(settings, listening)
+    try:
+        running = await start(settings, listening)
+    except sqlite3.Error as wrong:
+        raise CannotStart(f"{listening.state}: {wrong}") from wrong
+    except OSError as wrong:  # the port is taken, or the address is none of this machine's
+        raise CannotStart(str(wrong)) from wrong
     print(f"Practice workspace: {running.page_url}", flush=True)
     await stop.wait()
     await running.close()

@@ -86,9 +86,21 @@ def test_an_address_that_is_none_is_said(capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.parametrize(
-    ("to", "status", "said"), [("/dev/full", 2, "no space is left where it goes"), ("| head -1", 0, "")]
+    ("to", "status", "said"),
+    [("> /dev/full", 2, "no space is left where it goes"), ("| head -1", 0, "")],
 )
 def test_an_answer_that_finds_no_place_is_said(to: str, status: int, said: str) -> None:
-    line = f"set -o pipefail; {sys.executable} -m bot playbooks check {to if '|' in to else f'> {to}'}"
+    line = f"set -o pipefail; {sys.executable} -m bot playbooks check {to}"
     found = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
     assert (found.returncode, said in found.stderr, "Traceback" in found.stderr) == (status, True, False)
+
+
+def test_the_status_is_told_also_when_nobody_reads_the_answer(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yml"
+    wrong.write_text("- no playbook")
+    line = f"{sys.executable} -m bot playbooks check {wrong} | true; exit ${{PIPESTATUS[0]}}"
+    buffered = {**os.environ, "PYTHONUNBUFFERED": ""}  # as it is unless somebody asks for the other
+    found = subprocess.run(
+        ["bash", "-c", line], cwd=ROOT, env=buffered, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (found.returncode, found.stderr) == (1, "")
