@@ -87,16 +87,15 @@ class Board:
     @classmethod
     def of(cls, viewer: UserId, boards: Boards, now: datetime, *, guest: bool = False) -> Self:
         """The viewer's board, from what there is for anybody."""
-        seen = [incident for incident in boards.open_ones if incident.is_seen_by(viewer, guest=guest)]
-        over = [incident for incident in boards.resolved if incident.is_seen_by(viewer, guest=guest)]
-        to_do = [pair for pair in boards.to_do.get(viewer, ()) if pair[0].is_seen_by(viewer, guest=guest)]
+
+        def is_seen(incident: Incident) -> bool:
+            return incident.is_seen_by(viewer, guest=guest)
+
+        seen, over = list(filter(is_seen, boards.open_ones)), list(filter(is_seen, boards.resolved))
+        to_do = [pair for pair in boards.to_do.get(viewer, ()) if is_seen(pair[0])]
         seen.sort(key=lambda incident: not incident.roles_of(viewer))
         to_do.sort(key=lambda pair: not pair[0].roles_of(viewer))
-        after = [
-            incident
-            for incident in boards.after
-            if incident.is_seen_by(viewer, guest=guest) and _owned(incident, viewer)
-        ]
+        after = [incident for incident in boards.after if is_seen(incident) and _owned(incident, viewer)]
         overdue = () if guest else _overdue(boards.playbooks, viewer, now)
         return cls(
             viewer=viewer, open_ones=tuple(seen), resolved=tuple(over), after=tuple(after), at=now,

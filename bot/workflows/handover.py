@@ -28,8 +28,8 @@ THEIRS = "They are {role} of {incident} already. Choose somebody else: `/inciden
 TOO_LONG = "Worries hold at most {limit} characters, and these have {length:,}. Say the worst one, and note the rest."
 NO_OFFER = "There is no such offer. If a role is to be handed over to you, ask its holder to offer it again."
 OVER = (
-    "The offer of {role} of {incident} is over: another one replaced it, its holder no longer holds the role, or the "
-    "incident ended. Nothing was changed."
+    "The offer of {role} of {incident} is over: another one replaced it, its holder no longer holds the role, the "
+    "incident ended, or it goes on among others. Nothing was changed."
 )
 ANSWERED = {
     HandoverState.ACCEPTED: (

@@ -36,7 +36,7 @@ NEWS = (
     "{who} made {name} private: it goes on here, and only people in this room can see what follows. What was said "
     "before stays readable where it was said{where}; `/incident timeline` has all of it."
 )
-WITHDRAWN = (
+LAPSED = (
     " The offer of the role of {role} to {to} is withdrawn, since they were not invited: offer it again to let them in."
 )
 NO_LONGER_TRUE = (Amiss.OUTSIDE, Amiss.UNPINNED, Amiss.UNANNOUNCED)
@@ -83,12 +83,12 @@ class GoPrivate(Command):
         check_can_go(incident, self.by)
         people = tuple(dict.fromkeys((*with_roles(incident, self.by), *self.invited)))
         offers = tuple(offer for offer in standing(incident) if offer.to not in people)  # accepting would let them in
-        withdrawn = [HandoversLapsed(numbers=tuple(offer.number for offer in offers))] if offers else []
+        lapsed = [HandoversLapsed(numbers=tuple(offer.number for offer in offers))] if offers else []
         return [
-            *withdrawn,
+            *lapsed,
             WentPrivate(
                 by=self.by, people=people, at=now, room=incident.room, card=incident.card,
-                announcement=incident.announcement, withdrawn=offers,
+                announcement=incident.announcement, lapsed=offers,
             ),
         ]  # fmt: skip
 
@@ -103,7 +103,7 @@ class WentPrivate(Event):
     room: Room | None = None
     card: Posted | None = None
     announcement: Posted | None = None
-    withdrawn: tuple[Handover, ...] = ()  # offers of a role to people who were not chosen
+    lapsed: tuple[Handover, ...] = ()  # offers of a role to people who were not chosen
 
     def apply(self, incident: Incident) -> Incident:
         before = dict.fromkeys((*incident.left, *incident.participants, incident.declared_by))
@@ -131,8 +131,8 @@ class WentPrivate(Event):
         return (*self._withdrawn(), *entrance, *inside, *self._left_behind(), *self._hidden(incident))
 
     def _offers(self, incident: Incident) -> str:
-        roles = ((escape(incident.policy.role(offer.role).name), mention(offer.to)) for offer in self.withdrawn)
-        return "".join(WITHDRAWN.format(role=role, to=to) for role, to in roles)
+        roles = ((escape(incident.policy.role(offer.role).name), mention(offer.to)) for offer in self.lapsed)
+        return "".join(LAPSED.format(role=role, to=to) for role, to in roles)
 
     def _hidden(self, incident: Incident) -> Sequence[Effect]:
         links = (*incident.duplicates, *incident.related)

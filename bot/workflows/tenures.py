@@ -35,9 +35,7 @@ class HandoverState(StrEnum):
     OFFERED = "offered"
     ACCEPTED = "accepted"
     DECLINED = "declined"
-    LAPSED = (
-        "lapsed"  # another offer replaced it, its holder holds the role no more, or the incident ended or went private
-    )
+    LAPSED = "lapsed"  # replaced by another, or its holder lost the role, or the incident ended or went private
 
 
 @dataclass(frozen=True, kw_only=True)
