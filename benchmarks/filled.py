@@ -46,9 +46,10 @@ async def more_open_incidents(database: Database, count: int) -> None:
 
 async def resolved_incidents(database: Database, count: int, now: datetime) -> None:
     """`count` incidents that were resolved yesterday: one by the rules, the others like it."""
-    declared, resolved = (Engine(database, HOUSE_RULES, lambda at=at: at) for at in (now - DAY, now - DAY + HOUR))  # type: ignore[misc]
-    number = (await declared.execute(Declare(said=Declaration(title="search was slow"), by=ANA))).incident.id
-    await resolved.execute(Resolve(incident=number, by=ANA, fix="rolled back", reason="it was over at once"))
+    began = now - DAY
+    declaring, resolving = (Engine(database, HOUSE_RULES, at) for at in (lambda: began, lambda: began + HOUR))
+    number = (await declaring.execute(Declare(said=Declaration(title="search was slow"), by=ANA))).incident.id
+    await resolving.execute(Resolve(incident=number, by=ANA, fix="rolled back", reason="it was over at once"))
     await database.write(lambda connection: _multiply(connection, number, count - 1))
 
 
