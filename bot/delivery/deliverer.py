@@ -20,7 +20,7 @@ from bot.delivery.failures import report
 from bot.delivery.outage import PROBE_SECONDS, Outage
 from bot.delivery.pace import SLACKS_PACE
 from bot.delivery.parcel import Job, Sent, World
-from bot.delivery.retry import EXPECTED, RATELIMITED, GiveUp, NotNow, judge
+from bot.delivery.retry import EXPECTED, LOCKED_OUT, RATELIMITED, GiveUp, NotNow, judge
 from bot.engine import Delivered, Engine
 from bot.guarded import guarded
 from bot.storage import outbox
@@ -232,7 +232,8 @@ class Deliverer:
 
         await self._patiently(put_back)
         if verdict.error != RATELIMITED:
-            self.outage.noticed()  # not before it lies there again: what ends the pauses has to find it
+            # Not before it lies there again: what ends the pauses has to find it.
+            self.outage.noticed(is_away=verdict.error in LOCKED_OUT)
         asyncio.get_running_loop().call_later(verdict.seconds, self.wake)
         return LATER, f", in {verdict.seconds:g} s: {verdict.error}"
 

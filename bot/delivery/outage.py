@@ -30,16 +30,18 @@ class Outage:
     hasten: Callable[[], Awaitable[int]]
     every: float = PROBE_SECONDS
     _noticed: asyncio.Event = field(default_factory=asyncio.Event)
+    _is_away: bool = False
     _over_at: float = float("-inf")
 
-    def noticed(self) -> None:
-        """A delivery failed as it does when Slack is away."""
+    def noticed(self, *, is_away: bool = False) -> None:
+        """A delivery failed as it does when Slack is away; `is_away` when no doubt of that is left."""
+        self._is_away = self._is_away or is_away
         self._noticed.set()
 
     async def over(self) -> None:
         """Something that had failed was delivered: the others may go too."""
         if self._noticed.is_set():
-            self._noticed.clear()
+            self._calm()
             self._over_at = time.monotonic()
             await self._hasten()
 
@@ -47,18 +49,21 @@ class Outage:
         """Ask while there is trouble, until cancelled."""
         while True:
             await self._noticed.wait()
-            was_away = False
             while self._noticed.is_set():
                 await asyncio.sleep(self.every)
                 if await self._answers():
                     break
-                was_away = True
-            is_echo = time.monotonic() - self._over_at < ECHO_SECONDS
-            self._noticed.clear()
+                self._is_away = True
+            is_echo, was_away = time.monotonic() - self._over_at < ECHO_SECONDS, self._is_away
+            self._calm()
             if was_away:
                 self._over_at = time.monotonic()
             if was_away or is_echo:
                 await self._hasten()
+
+    def _calm(self) -> None:
+        self._noticed.clear()
+        self._is_away = False
 
     async def _hasten(self) -> None:
         count = await guarded(self.hasten(), "deliveries could not be hastened")  # then the pauses end by themselves

@@ -1,12 +1,8 @@
 """What dialogues about repairs look at: answers, cards, the timeline, and what was asked of Slack."""
 
-from datetime import UTC, datetime
 from typing import Any
 
-from bot.storage import tables
 from tests.town import ANA, EVE, Town
-
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 ANSWERS = ("Made:", "Already there:", "Could not be made:", "has everything")
 
@@ -83,12 +79,3 @@ async def said_of(place: Town, room: str) -> str:
     """What the status of an incident says."""
     await place.people.commands(ANA, room, "/incident status")
     return (await place.people.reads(ANA, room)).rsplit("(only visible to you): ", 1)[-1]
-
-
-async def release(place: Town) -> None:
-    """Let go what waits a minute for its next attempt."""
-    assert place.warroom is not None
-    await place.warroom.database.write(
-        lambda c: c.execute(tables.outbox.update().where(tables.outbox.c.status == "pending").values(next_at=LONG_AGO))
-    )
-    place.warroom.deliverer.wake()
