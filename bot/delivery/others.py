@@ -2,6 +2,7 @@
 
 from bot.delivery.parcel import Job, Sent, World
 from bot.workflows.effects import TellOther
+from bot.workflows.fate import fate_of
 from bot.workflows.hearing import HearOf
 from bot.workflows.linking import link_of
 
@@ -10,6 +11,6 @@ async def tell_other(world: World, job: Job, effect: TellOther) -> Sent:
     """Hand the other incident what it is to know; the parcel is closed in the transaction in which it hears of it."""
     told = HearOf(
         incident=effect.other, other=link_of(job.incident), tie=effect.tie, by=effect.by,
-        people=job.incident.participants,
+        people=job.incident.participants, severity=job.incident.severity, fate=fate_of(job.incident),
     )  # fmt: skip
     return Sent(command=told)

@@ -14,7 +14,7 @@ from bot.views.message import Message, View
 from bot.views.phases import GOING_ON, RESOLVING, TOLD, going_on_form, resolve_form
 from bot.views.refusals import told
 from bot.workflows.commands import Command, Refused
-from bot.workflows.course import COURSE, ItemsOpen, following, just_arrived
+from bot.workflows.course import COURSE, ItemsOpen, following, just_arrived, over
 from bot.workflows.endings import Cancel, Close, Resolve
 from bot.workflows.incident import CustomersTold, Incident
 from bot.workflows.parsed import CancelWords, CloseWords, ContainedWords, PhaseWords, ReopenWords, ResolveWords
@@ -22,9 +22,7 @@ from bot.workflows.phases import Contain, MovePhase, Reopen
 from bot.workflows.policy import Phase
 from bot.workflows.text import mention
 
-WAS_RESOLVED = "{incident} was resolved already."
 CLOSED = "{incident} is closed."
-WAS_CLOSED = "{incident} was closed already."
 STANDS = "{incident} is in {phase}."
 ARRIVED = "{incident} came to {phase} a moment ago. If you want to go on from there, say so: `/incident {onward}`."
 IS_CONTAINED = "Noted: the impact of {incident} has stopped."
@@ -37,7 +35,6 @@ QUICKER = (
     "{incident} is in {phase} already.{by} What you wrote still stands in the form behind this: put it on the timeline "
     "with `/incident note …`, so that it is not lost."
 )
-WAS_CANCELLED = "{incident} had ended already."
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -87,7 +84,7 @@ async def contained_typed(services: Services, asking: Asking, words: ContainedWo
     """The impact has stopped."""
     incident = await which(services, asking, words.incident)
     return await _done(
-        services, Contain(incident=incident.id, by=asking.user), asking.receipt, (IS_CONTAINED, WAS_CONTAINED)
+        services, Contain(incident=incident.id, by=asking.user), asking.receipt, IS_CONTAINED, WAS_CONTAINED
     )
 
 
@@ -107,14 +104,14 @@ async def cancel_typed(services: Services, asking: Asking, words: CancelWords) -
     """It was a false alarm."""
     incident = await which(services, asking, words.incident)
     command = Cancel(incident=incident.id, by=asking.user, reason=words.reason)
-    return await _done(services, command, asking.receipt, (CANCELLED, WAS_CANCELLED))
+    return await _done(services, command, asking.receipt, CANCELLED)
 
 
 async def contained_clicked(services: Services, click: Click) -> Message:
     """The same from the card's menu."""
     incident = await visible(services, click.user, click.incident, click.channel)
     return await _done(
-        services, Contain(incident=incident.id, by=click.user), click.receipt, (IS_CONTAINED, WAS_CONTAINED)
+        services, Contain(incident=incident.id, by=click.user), click.receipt, IS_CONTAINED, WAS_CONTAINED
     )
 
 
@@ -156,7 +153,7 @@ async def close_clicked(services: Services, click: Click) -> Message:
 
 
 async def _close(services: Services, command: Close, receipt: str | None) -> Message:
-    return await _done(services, command, receipt, (CLOSED, WAS_CLOSED))
+    return await _done(services, command, receipt, CLOSED)
 
 
 async def _moved(services: Services, command: MovePhase, asked: Asking | Click) -> Message | None:
@@ -174,7 +171,7 @@ async def _moved(services: Services, command: MovePhase, asked: Asking | Click) 
 
 async def _ask(client: AsyncWebClient, trigger_id: str, incident: Incident, fix: str = "") -> Message | None:
     if not incident.is_open:
-        return told(WAS_RESOLVED.format(incident=incident.name))
+        return told(over(incident))
     await _open(client, trigger_id, resolve_form(incident, fix))
     return None
 
@@ -206,7 +203,9 @@ def _phase(value: str) -> Phase | None:
     return Phase(wanted) if wanted in set(COURSE) else None
 
 
-async def _done(services: Services, command: Command, receipt: str | None, texts: tuple[str, str]) -> Message:
+async def _done(services: Services, command: Command, receipt: str | None, news: str, old: str = "") -> Message:
+    """What came of a command; where nothing did, what is `old`, else how the incident ended."""
     outcome = await services.engine.execute(command, receipt=receipt)
-    news, old = texts
-    return told((news if outcome.events or outcome.repeated else old).format(incident=outcome.incident.name))
+    if outcome.events or outcome.repeated:
+        return told(news.format(incident=outcome.incident.name))
+    return told(old.format(incident=outcome.incident.name) if old else over(outcome.incident))

@@ -33,7 +33,7 @@ from bot.workflows.commands import Refused
 from bot.workflows.incident import Incident, IncidentId, UserId
 from bot.workflows.parsed import UpdateWords
 from bot.workflows.times import when
-from bot.workflows.updates import Said, SendUpdate, SnoozeReminder
+from bot.workflows.updates import Said, SendUpdate, SnoozeReminder, may_be_told
 
 SENT = "Update {number} of {incident} is on its way."
 LATER = "You will be reminded again {when}. The promise stays as it is."
@@ -125,8 +125,7 @@ async def snooze_clicked(services: Services, click: Click) -> Message:
 
 
 async def _open(services: Services, client: AsyncWebClient, trigger_id: str, incident: Incident) -> None:
-    if not incident.is_open:
-        raise Refused(f"{incident.name} is over: updates stopped when it was resolved.")
+    may_be_told(incident)
     lines = await services.queries.timeline(incident.id)
     said = draft(incident, lines, services.now())
     await client.views_open(trigger_id=trigger_id, view=update_form(incident, said))

@@ -16,7 +16,7 @@ from bot.views.facts import (
     service,
     since,
 )
-from bot.views.links import GOES_ON
+from bot.views.links import goes_on
 from bot.views.message import TEXT_LIMIT, Message
 from bot.workflows.course import PHASES
 from bot.workflows.incident import Ending, Incident
@@ -55,7 +55,7 @@ def _over(incident: Incident) -> Message:
     """The title is in the present, as it was when it was declared: so it says that this is how it was."""
     how = ENDED[incident.ending] if incident.ending else PHASES[incident.phase].doing
     if incident.merged_into:
-        how = GOES_ON.format(other=named(incident.merged_into))
+        how = goes_on(incident, named(incident.merged_into))
     worst = incident.worst
     said = (incident.update.affected if incident.update else "") or incident.impact
     if incident.ending is Ending.CANCELLED:

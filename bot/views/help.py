@@ -67,6 +67,8 @@ def tray(incident: Incident, command: str, free: TrayWithTitle | None = None) ->
         buttons.append(say(Choice("Post-mortem draft", f"postmortem {incident.name}"), 1))
     if incident.ending is None and not incident.private:
         buttons.append(say(Choice("Make it private", f"private {incident.name}"), 3))
+    if not incident.is_open:
+        buttons.append(say(Choice("Reopen", f"reopen {incident.name}"), 4))
     words = _declaring(free) if free else ""
     if len(words) > VALUE_LIMIT:
         more = f"{TOO_LONG_TO_TAP.format(command=escape(command))} {more}"

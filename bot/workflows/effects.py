@@ -315,6 +315,7 @@ class Tie(StrEnum):
     REOPENED = "reopened"  # it goes on by itself again
     RELATED = "related"
     UNRELATED = "unrelated"
+    FATE = "fate"  # it ended, or goes on again
     HIDDEN = "hidden"  # it went private: its number and room are named to others no more
 
 

@@ -8,6 +8,7 @@ from bot.workflows import plainly
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamped
 from bot.workflows.course import REASON_LIMIT, left_out, told
 from bot.workflows.effects import CopyDraft, FileDraft, PostInRoom, ShowCard, ShowTopic
+from bot.workflows.fate import tell_duplicates
 from bot.workflows.incident import CustomersTold, Ending, Incident, Stamp, Step, UserId
 from bot.workflows.policy import Phase
 from bot.workflows.text import cut, escape_prose
@@ -92,7 +93,8 @@ class IncidentCancelled(Event):
     def effects(self, incident: Incident) -> Sequence[Effect]:
         why = f"{incident.name}, a false alarm: {escape_prose(self.reason)}"
         news = PostInRoom(text=f"<@{self.by}> cancelled {why}", aloud=True, evidence=True)
-        return (ShowTopic(), ShowCard(), news, *told(incident, f"Cancelled {why}"))
+        announced = told(incident, f"Cancelled {why}")
+        return (ShowTopic(), ShowCard(), news, *announced, *tell_duplicates(incident, self.by))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +124,8 @@ class IncidentResolved(Event):
             "The draft of the post-mortem follows as a file; what is still open in it is asked as a question."
         )
         news = (PostInRoom(text=text, aloud=True, evidence=True), FileDraft(), CopyDraft())
-        return (ShowTopic(), ShowCard(), *news, *told(incident, plainly.resolved(incident, self.at)))
+        announced = told(incident, plainly.resolved(incident, self.at))
+        return (ShowTopic(), ShowCard(), *news, *announced, *tell_duplicates(incident, self.by))
 
 
 @dataclass(frozen=True, kw_only=True)

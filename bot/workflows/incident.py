@@ -40,6 +40,14 @@ class Ending(StrEnum):
     MERGED = "merged"  # goes on as another incident
 
 
+class Fate(StrEnum):
+    """What became of the incident another one goes on as."""
+
+    RESOLVED = "resolved"
+    CANCELLED = "cancelled"
+    MERGED = "merged"  # into yet another one
+
+
 class Stamp(StrEnum):
     """The moments measures are made from; one that is not known stays empty and is asked for in the review."""
 
@@ -213,6 +221,7 @@ class Incident:
     ending: Ending | None = None
     ended_at: datetime | None = None  # when it was closed or cancelled
     merged_into: Linked | None = None  # what it goes on as
+    fate: Fate | None = None  # what became of that one; None while it goes on, or is hidden from here
     duplicates: tuple[Linked, ...] = ()  # those that go on as this one
     related: tuple[Linked, ...] = ()
     backfilled: datetime | None = None  # when it was written down, for one that was declared after the fact

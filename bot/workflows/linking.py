@@ -6,7 +6,7 @@ from typing import Self
 
 from bot.workflows.commands import Effect, Event
 from bot.workflows.effects import ShowAnnouncement, ShowCard
-from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, Linked
+from bot.workflows.incident import ChannelId, Ending, Fate, Incident, IncidentId, Linked
 
 HIDDEN = "another incident"  # its number alone would tell that there is one
 
@@ -49,12 +49,16 @@ class LinkHidden(Event):
     def apply(self, incident: Incident) -> Incident:
         into = incident.merged_into
         return replace(
-            incident, merged_into=self._now(into) if into else None,
+            incident, merged_into=self._now(into) if into else None, fate=self._fate(incident),
             duplicates=tuple(map(self._now, incident.duplicates)), related=tuple(map(self._now, incident.related)),
         )  # fmt: skip
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         return (ShowCard(),) if incident.private else (ShowCard(), ShowAnnouncement())
+
+    def _fate(self, incident: Incident) -> Fate | None:
+        into = incident.merged_into
+        return None if into and into.incident == self.other.incident else incident.fate
 
     def _now(self, link: Linked) -> Linked:
         return self.other if link.incident == self.other.incident else link

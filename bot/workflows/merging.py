@@ -7,19 +7,21 @@ from datetime import datetime
 from bot.workflows.archiving import RoomSucceeded
 from bot.workflows.cadence import promised
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
+from bot.workflows.course import told
 from bot.workflows.effects import (
     LetIn,
     PostInRoom,
-    PostUnderAnnouncement,
-    ShowAnnouncement,
     ShowCard,
     ShowTopic,
     TellOther,
     Tie,
 )
+from bot.workflows.fate import tell_duplicates
 from bot.workflows.incident import Activity, Ending, Incident, IncidentId, Linked, UserId
 from bot.workflows.linking import Target, among, named, without
 from bot.workflows.membership import taking_in
+from bot.workflows.policy import SeverityKey
+from bot.workflows.text import escape
 
 ITSELF = "{incident} cannot be merged into itself. Name the incident it goes on as: `/incident merge INC-7`."
 MERGED_ALREADY = "{incident} goes on as {other} already. `/incident reopen {incident}` undoes that first."
@@ -37,6 +39,7 @@ NOT_LET_IN = "Not everybody may see that one: ask {who}."
 TO_STAKEHOLDERS = "This is the same as {other}, and goes on there. You hear of it in the thread of its announcement."
 TO_STAKEHOLDERS_HIDDEN = "This goes on as another incident. Nothing more will be said of it here."
 TAKEN = "{who} merged {other} into this one: it goes on here."
+WORSE = " It was {theirs} there, and {ours} here: grade it anew if that no longer fits (`/incident severity {key}`)."
 UNDONE = "{who} undid the merge: {incident} goes on by itself again, apart from {other}."
 CROSSED = "{incident} and {other} were merged into each other at once. {incident} is the older one, and goes on."
 GONE = "{who} undid the merge: {other} goes on by itself again."
@@ -96,7 +99,9 @@ class IncidentMerged(Event):
     at: datetime
 
     def apply(self, incident: Incident) -> Incident:
-        return replace(incident, ending=Ending.MERGED, ended_at=self.at, merged_into=self.into, promise=None)
+        return replace(
+            incident, ending=Ending.MERGED, ended_at=self.at, merged_into=self.into, fate=None, promise=None
+        )  # fmt: skip
 
     def tells(self, incident: Incident) -> Entry:
         return Entry(
@@ -107,10 +112,10 @@ class IncidentMerged(Event):
         who = f"<@{self.by}>"
         people = NOT_LET_IN.format(who=who) if self.into.private else LET_IN
         text = IN_ROOM.format(who=who, incident=incident.name, other=named(self.into), people=people)
-        told = TO_STAKEHOLDERS_HIDDEN if self.into.private else TO_STAKEHOLDERS.format(other=named(self.into))
+        plain = TO_STAKEHOLDERS_HIDDEN if self.into.private else TO_STAKEHOLDERS.format(other=named(self.into))
         other = TellOther(other=self.into.incident, tie=Tie.MERGED, by=self.by)
         news = PostInRoom(text=text, aloud=True, evidence=True)
-        return (ShowTopic(), ShowCard(), news, *_announced(incident, told), other)
+        return (ShowTopic(), ShowCard(), news, *told(incident, plain), other, *tell_duplicates(incident, self.by))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +130,7 @@ class MergeUndone(Event):
     def apply(self, incident: Incident) -> Incident:
         patience = incident.policy.nudges.silence
         again = replace(
-            incident, ending=None, ended_at=None, merged_into=None,
+            incident, ending=None, ended_at=None, merged_into=None, fate=None,
             room=incident.room and replace(incident.room, archiving=False),
             activity=Activity(at=self.at, look_at=self.at + patience) if patience else incident.activity,
         )  # fmt: skip
@@ -139,7 +144,8 @@ class MergeUndone(Event):
         other: tuple[Effect, ...] = ()
         if self.other and not self.crossed:
             other = (TellOther(other=self.other.incident, tie=Tie.REOPENED, by=self.by),)
-        return (ShowTopic(), ShowCard(), news, *_announced(incident, self._said(incident)), *other)
+        duplicates = tell_duplicates(incident, self.by)
+        return (ShowTopic(), ShowCard(), news, *told(incident, self._said(incident)), *other, *duplicates)
 
     def _said(self, incident: Incident) -> str:
         other = named(self.other) if self.other else "the other"
@@ -148,12 +154,16 @@ class MergeUndone(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DuplicateTaken(Event):
-    """Another incident goes on as this one; its people are let in, unless this one is private."""
+    """Another incident goes on as this one; its people are let in, unless this one is private.
+
+    `severity` is the grade it had, if that is worse than the one of this incident.
+    """
 
     other: Linked
     people: tuple[UserId, ...]
     by: UserId
     at: datetime
+    severity: SeverityKey | None = None
 
     def apply(self, incident: Incident) -> Incident:
         taken = replace(incident, duplicates=(*incident.duplicates, self.other))
@@ -166,7 +176,17 @@ class DuplicateTaken(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         let_in = (LetIn(users=self.people),) if self.people else ()
-        return (*let_in, ShowCard(), PostInRoom(text=self._said(), aloud=True, evidence=True))
+        news = PostInRoom(text=self._said() + self._worse(incident), aloud=True, evidence=True)
+        over = () if incident.is_open else (TellOther(other=self.other.incident, tie=Tie.FATE, by=self.by),)
+        return (*let_in, ShowCard(), news, *over)
+
+    def _worse(self, incident: Incident) -> str:
+        theirs, ours = incident.policy.severity(self.severity), incident.grade
+        if theirs is None or not incident.is_open:
+            return ""
+        return WORSE.format(
+            theirs=escape(theirs.name), ours=escape(ours.name) if ours else "not graded", key=theirs.key
+        )  # fmt: skip
 
     def _said(self) -> str:
         return TAKEN.format(who=f"<@{self.by}>", other=named(self.other))
@@ -200,11 +220,12 @@ def newcomers(incident: Incident, people: Sequence[UserId]) -> tuple[UserId, ...
     return tuple(user for user in dict.fromkeys(people) if user not in {*incident.participants, *incident.left})
 
 
+def worse(incident: Incident, severity: SeverityKey | None) -> SeverityKey | None:
+    """The severity of another incident, if it is worse than this one's."""
+    theirs, ours = incident.policy.severity(severity), incident.grade
+    return severity if theirs and (ours is None or theirs.rank < ours.rank) else None
+
+
 def goes_on_elsewhere(incident: Incident, number: IncidentId) -> bool:
     """Whether this incident goes on as that one."""
     return incident.merged_into is not None and incident.merged_into.incident == number
-
-
-def _announced(incident: Incident, text: str) -> tuple[Effect, ...]:
-    """What stakeholders hear of it; nothing of a private incident."""
-    return () if incident.private else (ShowAnnouncement(), PostUnderAnnouncement(text=text))

@@ -8,9 +8,10 @@ from bot.workflows import plainly
 from bot.workflows.archiving import RoomSucceeded
 from bot.workflows.cadence import moved
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamped
-from bot.workflows.course import BEGUN, COURSE, ORDER, PHASES, REASON_LIMIT, following, left_out, told
+from bot.workflows.course import BEGUN, COURSE, ORDER, PHASES, REASON_LIMIT, following, left_out, over, told
 from bot.workflows.effects import PostInRoom, ShowCard, ShowTopic
 from bot.workflows.endings import Resolve
+from bot.workflows.fate import tell_duplicates
 from bot.workflows.incident import Ending, Incident, Stamp, Step, UserId
 from bot.workflows.merging import undone
 from bot.workflows.policy import Phase
@@ -30,7 +31,7 @@ class MovePhase(Command):
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         if incident.ending is not None:
-            raise Refused(f"{incident.name} is {incident.ending}. `/incident reopen` opens it again.")
+            raise Refused(over(incident))
         to = self.to or following(incident.phase)
         if to not in COURSE:
             raise Refused(f"{PHASES[to].name} comes before any incident. Choose {_names()}.", field="phase")
@@ -72,7 +73,7 @@ class Contain(Command):
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         if not incident.is_open:
-            raise Refused(f"{incident.name} is over already.")
+            raise Refused(over(incident))
         return [] if incident.at(Stamp.CONTAINED) else [ImpactContained(by=self.by, at=now)]
 
 
@@ -118,7 +119,8 @@ class PhaseChanged(Event):
         news = PostInRoom(
             text=f"<@{self.by}> {change} {escape(PHASES[self.to].objective)}{also}", aloud=True, evidence=True
         )
-        return (ShowTopic(), ShowCard(), news, *told(incident, f"{self._plainly()}{also}"))
+        duplicates = tell_duplicates(incident, self.by) if self.reopened else ()
+        return (ShowTopic(), ShowCard(), news, *told(incident, f"{self._plainly()}{also}"), *duplicates)
 
     def _plainly(self) -> str:
         """The same for people who do not know the phases; why required items were left out is none of their matters."""

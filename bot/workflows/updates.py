@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
+from bot.workflows.course import over
 from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnouncement, ShowCard
 from bot.workflows.incident import Incident, Promise, StatusUpdate, Told, UserId
 from bot.workflows.text import cut, escape, escape_prose
@@ -13,6 +14,7 @@ from bot.workflows.times import soon
 HAPPENING_LIMIT, AFFECTED_LIMIT, DOING_LIMIT = 1000, 400, 1000  # characters, so that all of it fits a form
 TEXT_LIMIT = 2900  # characters of all of it as Slack shows it, which one paragraph of a preview can hold
 TOO_LONG = "All of it together is too long for one update. Say it shorter: people read it on a phone."
+NOT_SENT = "No update was sent: {why}"
 LONGEST = timedelta(days=7)
 LEAST_LEFT = timedelta(minutes=2)  # with less time than this there is nothing left to snooze
 
@@ -40,8 +42,7 @@ class SendUpdate(Command):
     expects: datetime | None = None
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        if not incident.is_open:
-            raise Refused(f"{incident.name} is over: updates stopped when it was resolved.")
+        may_be_told(incident)
         if self.expects and (incident.promise is None or incident.promise.at != self.expects):
             raise Refused(
                 f"{incident.name} has moved on since this was drafted: an update was sent, or the next one is due at "
@@ -112,6 +113,16 @@ class ReminderSnoozed(Event):
     def apply(self, incident: Incident) -> Incident:
         promise = incident.promise
         return replace(incident, promise=promise and replace(promise, told=(), snoozed_until=self.until))
+
+
+def may_be_told(incident: Incident) -> None:
+    """Let an update of an open incident pass.
+
+    Raises:
+        Refused: it is over, and how.
+    """
+    if not incident.is_open:
+        raise Refused(NOT_SENT.format(why=over(incident)))
 
 
 def checked(said: Said) -> Said:

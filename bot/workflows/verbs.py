@@ -138,11 +138,20 @@ def _one_incident(command: Callable[[int | None], Parsed]) -> Callable[[Said], P
     return fit
 
 
-def _close(said: Said) -> Parsed | None:
-    incident, reason = number_in_front(said.rest)
-    if incident is None or not reason:
-        return _one_incident(CloseWords)(said)
-    return _too_long(said, "reason", reason, REASON_LIMIT) or CloseWords(incident, reason)
+def _one_incident_and_words(
+    command: Callable[[int | None, str], Parsed], limit: int = REASON_LIMIT
+) -> Callable[[Said], Parsed | None]:
+    """The grammar of verbs that take nothing, the number of an incident, or words about it with or without one."""
+
+    def fit(said: Said) -> Parsed | None:
+        incident, words = number_in_front(said.rest)
+        if (incident is None or not words) and (found := _one_incident(lambda number: command(number, ""))(said)):
+            return found
+        if incident is None and not (said.in_room and said.canonical):
+            return None  # “resolve button is broken” is a title where no incident is being talked about
+        return _too_long(said, "reason", words, limit) or command(incident, words)
+
+    return fit
 
 
 def _phase(said: Said) -> Parsed | None:
@@ -155,13 +164,6 @@ def _phase(said: Said) -> Parsed | None:
                 return None  # “phase recovery of the pump is slow” is a title where no incident is being talked about
             return _too_long(said, "reason", reason, REASON_LIMIT) or PhaseWords(phase, incident, reason)
     return Malformed(said.verb, WHICH_PHASE, "phase containment") if said.in_room or not words else None
-
-
-def _reopen(said: Said) -> Parsed | None:
-    incident, reason = number_in_front(said.rest)
-    if incident is None or not reason:
-        return _one_incident(ReopenWords)(said)
-    return _too_long(said, "reason", reason, REASON_LIMIT) or ReopenWords(incident, reason)
 
 
 def _cancel(said: Said) -> Parsed | None:
@@ -224,15 +226,6 @@ def _item_number(said: Said) -> tuple[int | None, str]:
     first, rest = parted(said.rest)
     digits = first.removeprefix("#").rstrip(".,:")
     return (int(digits), rest) if only_digits(digits) and len(digits) < 4 else (None, said.rest)
-
-
-def _resolve(said: Said) -> Parsed | None:
-    incident, fix = number_in_front(said.rest)
-    if (incident is None or not fix) and (found := _one_incident(ResolveWords)(said)):
-        return found
-    if incident is None and not (said.in_room and said.canonical):
-        return None  # “resolve button is broken” is a title where no incident is being talked about
-    return _too_long(said, "reason", fix, FIX_LIMIT) or ResolveWords(incident, fix)
 
 
 def _service(said: Said) -> Parsed | None:
@@ -356,7 +349,7 @@ _READERS: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.PHASE: _phase,
     VerbName.NEXT: _one_incident(lambda incident: PhaseWords(incident=incident)),
     VerbName.CONTAINED: _one_incident(ContainedWords),
-    VerbName.REOPEN: _reopen,
+    VerbName.REOPEN: _one_incident_and_words(ReopenWords),
     VerbName.CANCEL: _cancel,
     VerbName.PRIVATE: _one_incident(PrivateWords),
     VerbName.STARTED: _started,
@@ -372,8 +365,8 @@ _READERS: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.PLAYBOOKS: _playbooks,
     VerbName.CHECK: _check,
     VerbName.SKIP: _skip,
-    VerbName.RESOLVE: _resolve,
-    VerbName.CLOSE: _close,
+    VerbName.RESOLVE: _one_incident_and_words(ResolveWords, FIX_LIMIT),
+    VerbName.CLOSE: _one_incident_and_words(CloseWords),
     VerbName.MERGE: merge,
     VerbName.RELATE: relate,
     VerbName.UNRELATE: unrelate,

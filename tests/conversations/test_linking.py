@@ -157,3 +157,47 @@ async def test_one_that_goes_private_is_named_no_more_where_others_point_to_it(p
     card = next(message for message in await place.people.messages(BEN, second) if message.get("blocks"))
     assert "INC-1" not in str(card["blocks"])
     assert "Related" not in (await place.people.reads(BEN, second)).split("only visible to you")[-1]
+
+
+async def test_a_merged_room_and_its_stakeholders_hear_what_became_of_the_other_one(place: Town) -> None:
+    first, second = await two(place, "checkout is failing sev3", "payments time out sev1")
+    await place.people.commands(BEN, second, "/incident merge INC-1")
+    await place.quiet()
+    asked = "It was SEV1 critical there, and SEV3 minor here: grade it anew if that no longer fits"
+    assert asked in await place.people.reads(ANA, first)
+    await place.people.commands(ANA, first, "/incident cancel the alert was misread")
+    await place.quiet()
+    here = "INC-2 went on as INC-1 (#inc-1-checkout-is-failing), and that one was cancelled as a false alarm."
+    assert f"{here} If this one is no false alarm, `/incident reopen` brings INC-2 back." in await place.people.reads(
+        BEN, second
+    )
+    assert here in await news(place, EVE)
+    assert "Went on as INC-1 (#inc-1-checkout-is-failing), which was cancelled" in await place.people.reads(
+        EVE, "incidents"
+    )
+    assert (await served(place).queries.timeline(IncidentId(2)))[-1].kind == "FateHeard"
+    await place.people.commands(ANA, first, "/incident reopen it is none")
+    await place.told(BEN, second, "and that one is open again")
+    await place.people.commands(BEN, second, "/incident reopen")
+    await place.told(ANA, first, "undid the merge: INC-2 (#inc-2-payments-time-out) goes on by itself")
+    assert (await incident(place, 2)).is_open
+
+
+@pytest.mark.parametrize("words", ["resolve rolled back", "close", "cancel a test", "update", "next", "contained"])
+async def test_a_merged_incident_says_where_it_goes_on_whatever_is_asked_of_it(place: Town, words: str) -> None:
+    _, second = await two(place)
+    await place.people.commands(BEN, second, "/incident merge INC-1")
+    await place.quiet()
+    await place.people.commands(BEN, second, f"/incident {words}")
+    await place.told(BEN, second, "INC-2 goes on as INC-1 (#inc-1-checkout-is-failing): do it there.")
+    assert "`/incident reopen INC-2` brings this one back." in await place.people.reads(BEN, second)
+
+
+async def test_the_menu_of_what_is_over_offers_to_reopen_it(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.commands(ANA, room, "/incident cancel a test")
+    await place.people.commands(ANA, room, "/incident close")
+    await place.told(ANA, room, "INC-1 was cancelled as a false alarm already. If not, `/incident reopen INC-1`.")
+    await place.people.commands(ANA, room, "/incident")
+    await place.people.clicks(ANA, room, "Reopen")
+    await place.told(ANA, room, "INC-1 is open again.")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest_asyncio
 
@@ -11,7 +12,6 @@ from bot.practice.faults import CallFault, Spoil
 from bot.practice.workspace import Call
 from bot.storage import tables
 from tests.conversations.looking import (
-    LONG_AGO,
     WRITING,
     answers,
     called,
@@ -26,6 +26,8 @@ from tests.conversations.looking import (
     timeline,
 )
 from tests.town import ANA, BEN, CLEO, GENERAL, Town, Ways, town
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest_asyncio.fixture

@@ -50,7 +50,7 @@ def test_the_tray_shows_what_can_be_done_now() -> None:
         "[Make it private]",
     ]  # fmt: skip
     assert labels(tray(an_incident(phase=Phase.LEARNING), "/incident")) == [
-        "[Status]", "[Close]", "[Post-mortem draft]", "[Make it private]",
+        "[Status]", "[Close]", "[Post-mortem draft]", "[Make it private]", "[Reopen]",
     ]  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from bot.workflows.incident import (
     CustomersTold,
     Ending,
     Factor,
+    Fate,
     Handover,
     HandoverState,
     Incident,
@@ -152,6 +153,7 @@ def incidents(draw: st.DrawFn) -> Incident:
         plan=draw(st.none() | plans), actions=tuple(draw(action_items)),
         amiss=tuple(draw(st.sets(st.sampled_from(Amiss)))), left=draw(st.dictionaries(people, moments)),
         merged_into=draw(st.none() | links), duplicates=tuple(draw(st.lists(links, max_size=2))),
+        fate=draw(st.none() | st.sampled_from(Fate)),
         related=tuple(draw(st.lists(links, max_size=2))),
         handovers=tuple(draw(st.lists(offers, max_size=3, unique_by=lambda offer: offer.number))),
         roles=draw(st.dictionaries(role_keys, st.sampled_from([(ANA,), (BEN,)]))),
@@ -184,7 +186,8 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     Relate: st.builds(Relate, **here, to=targets, by=people),
     Unrelate: st.builds(Unrelate, **here, to=targets, by=people),
     HearOf: st.builds(
-        HearOf, **here, other=links, tie=st.sampled_from(Tie), by=people, people=st.lists(people).map(tuple)
+        HearOf, **here, other=links, tie=st.sampled_from(Tie), by=people, people=st.lists(people).map(tuple),
+        severity=severities | st.none(), fate=st.none() | st.sampled_from(Fate),
     ),
     Backfill: st.builds(Backfill, past=pasts, by=people),
     ClaimRole: st.builds(ClaimRole, **here, role=role_keys, by=people),

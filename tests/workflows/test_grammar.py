@@ -95,7 +95,7 @@ def test_what_only_begins_like_a_verb_is_a_title(text: str) -> None:
     assert meant(text) == Title(text)
 
 
-@pytest.mark.parametrize("text", ["page load is failing", "close all fixed", "open orders fail", "status page is down"])
+@pytest.mark.parametrize("text", ["page load is failing", "end user logins fail", "open orders fail", "status page is down"])
 def test_free_text_in_a_room_is_offered_beside_the_tray(text: str) -> None:
     assert meant(text, in_room=True) == TrayWithTitle(text)
 
@@ -400,6 +400,9 @@ def test_a_reason_without_a_number_is_for_rooms_only() -> None:
     assert meant("phase recovery of the pump is slow") == Title("phase recovery of the pump is slow")
     assert meant("cancel the alert was misread", in_room=True) == CancelWords("the alert was misread")
     assert meant("cancel button is broken") == Title("cancel button is broken")
+    assert meant("reopen it is back", in_room=True) == ReopenWords(reason="it is back")
+    assert meant("close all is well", in_room=True) == CloseWords(reason="all is well")
+    assert meant("close all fixed") == Title("close all fixed")
     assert meant("reopen the case of the lost parcels") == Title("reopen the case of the lost parcels")
 
 

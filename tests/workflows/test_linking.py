@@ -10,12 +10,14 @@ from bot.views.links import ties
 from bot.workflows.commands import Command, Refused
 from bot.workflows.due import due_times
 from bot.workflows.effects import LetIn, PostInRoom, PostUnderAnnouncement, TellOther, Tie
+from bot.workflows.endings import Cancel, Resolve
+from bot.workflows.fate import fate_of
 from bot.workflows.hearing import HearOf
-from bot.workflows.incident import ChannelId, Ending, Incident, IncidentId, Linked, Promise
+from bot.workflows.incident import ChannelId, Ending, Fate, Incident, IncidentId, Linked, Promise
 from bot.workflows.linking import Target, link_of
 from bot.workflows.merging import Merge
 from bot.workflows.phases import Reopen
-from bot.workflows.policy import Phase
+from bot.workflows.policy import SEV1, SEV2, Phase, SeverityKey
 from bot.workflows.private import WentPrivate
 from bot.workflows.relating import MOST, Relate, Unrelate
 from tests.values import ANA, BEN, CLEO, NOW, ROOM, SEVEN, an_incident
@@ -185,3 +187,66 @@ def test_one_that_goes_private_is_named_no_more_where_it_was_related_or_goes_on(
     tied = replace(OLDER, related=(link_of(an_incident()),), duplicates=(Linked(incident=FIVE),))
     told_others = [what.other for what in event.effects(event.apply(tied)) if isinstance(what, TellOther)]
     assert told_others == [FIVE, SEVEN]
+
+
+DUPLICATE = after(merge(), an_incident(severity=SEV1))
+
+
+def reports(other: Incident) -> HearOf:
+    """How the one it goes on as stands now."""
+    return replace(hears(other, Tie.FATE, SEVEN), fate=fate_of(other))
+
+
+@pytest.mark.parametrize(
+    ("command", "fate", "words"),
+    [
+        (Cancel(incident=THREE, by=ANA, reason="a test"), Fate.CANCELLED, "was cancelled as a false alarm"),
+        (Resolve(incident=THREE, by=ANA, reason="over"), Fate.RESOLVED, "is resolved"),
+        (Merge(incident=THREE, into=Target(id=FIVE), by=ANA), Fate.MERGED, "was merged into another one"),
+    ],
+)
+def test_what_goes_on_as_another_one_hears_what_becomes_of_that(command: Command, fate: Fate, words: str) -> None:
+    there = after(hears(DUPLICATE), OLDER)
+    (*_, last) = command.decide(there, NOW)
+    ended = last.apply(there)
+    assert TellOther(other=SEVEN, tie=Tie.FATE, by=ANA) in last.effects(ended)
+    here = after(reports(ended), DUPLICATE)
+    assert here.fate is fate
+    said = told(reports(ended), DUPLICATE)
+    assert words in said
+    assert ("`/incident reopen` brings INC-7 back" in said) is (fate is not Fate.MERGED)
+    assert f"which {words}" in ties(here)[0]
+    assert words in announcement(here, NOW).text
+    assert reports(ended).decide(here, NOW) == []
+    again = replace(there, ending=None)
+    assert "that one is open again" in told(reports(again), here)
+    assert after(Reopen(incident=SEVEN, by=BEN), here).fate is None
+
+
+def test_of_a_private_one_it_is_not_told_how_it_went() -> None:
+    secret = replace(OLDER, private=True, ending=Ending.CANCELLED)
+    here = after(merge(replace(OLDER, private=True)), an_incident())
+    assert reports(secret).decide(here, NOW) == []
+    hides = hears(replace(OLDER, private=True), Tie.HIDDEN, SEVEN)
+    assert after(hides, replace(DUPLICATE, fate=Fate.RESOLVED)).fate is None
+
+
+def test_a_duplicate_of_what_is_over_by_then_is_told_so() -> None:
+    over = replace(OLDER, phase=Phase.LEARNING)
+    (taken,) = hears(DUPLICATE).decide(over, NOW)
+    assert TellOther(other=SEVEN, tie=Tie.FATE, by=ANA) in taken.effects(taken.apply(over))
+
+
+@pytest.mark.parametrize(
+    ("ours", "asked"),
+    [
+        (None, "It was SEV1 critical there, and not graded here"),
+        (SEV2, "It was SEV1 critical there, and SEV2 major here"), (SEV1, ""),
+    ],
+)  # fmt: skip
+def test_a_worse_duplicate_asks_whether_the_grade_still_fits(ours: SeverityKey | None, asked: str) -> None:
+    heard = replace(hears(DUPLICATE), severity=SEV1)
+    said = told(heard, replace(OLDER, severity=ours))
+    assert (asked in said) if asked else ("grade it anew" not in said)
+    secret = replace(heard, other=replace(heard.other, private=True))
+    assert "SEV1" not in told(secret, replace(OLDER, severity=SEV2))

@@ -153,7 +153,7 @@ def test_updates_stop_with_resolve() -> None:
     (event,) = Resolve(incident=SEVEN, by=ANA).decide(promising(), NOW)
     resolved = event.apply(promising())
     assert (resolved.promise, due_times(resolved)) == (None, {})
-    with pytest.raises(Refused, match="updates stopped"):
+    with pytest.raises(Refused, match="No update was sent: INC-7 was resolved already"):
         SEND.decide(resolved, NOW)
 
 
