@@ -61,6 +61,11 @@ class People:
         found = [await self.person(user) for user in users]
         return {person.id: person.name for person in found if person and person.name}
 
+    def known_names(self, users: Iterable[str]) -> dict[str, str]:
+        """What people are called, as far as that is known without asking Slack."""
+        found = {user: self._known.get(UserId(user)) for user in users}
+        return {user: known[1].name for user, known in found.items() if known and known[1].name}
+
     def notice(self, member: dict[str, Any]) -> None:
         """Slack says that somebody has changed."""
         if member.get("id") in self._known:

@@ -1,6 +1,6 @@
 """What handlers are given: the engine, the questions they may ask, and the few things of Slack they need to know."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Protocol
@@ -41,6 +41,9 @@ class People(Protocol):
 
     async def person(self, user: UserId) -> Person | None:
         """Somebody of the workspace; None when Slack does not know them, or does not answer within a second."""
+
+    def known_names(self, users: Iterable[str]) -> dict[str, str]:
+        """What people are called, as far as that is known without asking Slack."""
 
     def notice(self, member: dict[str, Any]) -> None:
         """Slack says that somebody has changed."""

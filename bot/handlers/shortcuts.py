@@ -21,6 +21,7 @@ from bot.workflows.commands import Refused
 from bot.workflows.foreign import is_channel, is_ts, is_user, words
 from bot.workflows.incident import ChannelId, MessageTs, Posted, UserId
 from bot.workflows.quoting import quoted
+from bot.workflows.text import mentioned
 from bot.workflows.timeline import MarkMessage
 
 ADDED = "That message is on the timeline of {incident}."
@@ -66,7 +67,7 @@ def register(app: AsyncApp, services: Services) -> None:
         await ack()
 
     async def declare_from(ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
-        await _open_form(services, body, client, wish_of(Chosen.of(body), services.installation.url))
+        await _open_form(services, body, client, wish_of(services, Chosen.of(body)))
         await ack()
 
     async def add(ack: AsyncAck, body: Payload, client: AsyncWebClient, respond: AsyncRespond) -> BoltResponse | None:
@@ -84,10 +85,10 @@ def register(app: AsyncApp, services: Services) -> None:
     app.shortcut("add_to_timeline")(add)
 
 
-def wish_of(chosen: Chosen, url: str) -> Wish:
+def wish_of(services: Services, chosen: Chosen) -> Wish:
     """What the form is filled in with: the message's first line as the title, all of it and its link below."""
-    link = message_link(url, chosen.message, chosen.thread)
-    title, summary = quoted(chosen.text, link)
+    link = message_link(services.installation.url, chosen.message, chosen.thread)
+    title, summary = quoted(chosen.text, link, services.people.known_names(mentioned(chosen.text)))
     return Wish(title=title, summary=summary, source=f"{chosen.message.channel}/{chosen.thread or chosen.message.ts}")
 
 

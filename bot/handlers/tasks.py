@@ -23,7 +23,7 @@ from bot.workflows.membership import PersonJoined
 from bot.workflows.parsed import TaskWords
 from bot.workflows.quoting import quoted
 from bot.workflows.tasks import TEXT_LIMIT, AddTask
-from bot.workflows.text import cut, escape
+from bot.workflows.text import cut, escape, mentioned
 
 NO_ROOM = (
     "This is not an incident's room, so there is no checklist to put it on. In its room, the same menu or "
@@ -85,7 +85,7 @@ async def _open_from(services: Services, chosen: Chosen, client: AsyncWebClient,
     incident = await services.queries.in_room(chosen.message.channel)
     if incident is None:
         raise Refused(NO_ROOM)
-    text = cut(quoted(chosen.text, "")[0], TEXT_LIMIT)
+    text = cut(quoted(chosen.text, "", services.people.known_names(mentioned(chosen.text)))[0], TEXT_LIMIT)
     await client.views_open(trigger_id=trigger_id, view=task_form(incident, text, source=chosen.message))
 
 

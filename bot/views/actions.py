@@ -9,7 +9,7 @@ from bot.views.message import Block, Message, View
 from bot.views.sources import Sources, linked
 from bot.workflows.actions import TEXT_LIMIT, day_of
 from bot.workflows.incident import ActionItem, ActionState, Incident, UserId
-from bot.workflows.text import escape, escape_prose
+from bot.workflows.text import escape_prose
 from bot.workflows.times import named
 
 ACTION = "action"  # the menu and the buttons of an item; their values are INCIDENT:ITEM:WHAT
@@ -137,4 +137,5 @@ def _calendar(chosen: date | None) -> Block:
 def given_text(item: ActionItem, *, let_in: bool = False) -> str:
     """What the giver is answered: the day as it was understood, and that its owner was let into a private room."""
     came = LET_IN if let_in else ""
-    return f"Action item {item.number}: {escape(item.text)}\n{people((item.owner,))}, by {named(day_of(item))}.{came}"
+    whose = f"{people((item.owner,))}, by {named(day_of(item))}"
+    return f"Action item {item.number}: {escape_prose(item.text)}\n{whose}.{came}"

@@ -22,7 +22,7 @@ from bot.views.message import TEXT_LIMIT, Message
 from bot.workflows.checklist import in_order
 from bot.workflows.incident import Incident, IncidentId, Stamp
 from bot.workflows.policy import COMMANDER
-from bot.workflows.text import escape, escape_prose
+from bot.workflows.text import escape_prose
 from bot.workflows.times import lasting, when
 
 CAME_LATE = "You came in while {incident} was under way. Only you see this; `/incident catchup` shows it again."
@@ -79,7 +79,7 @@ def _open(incident: Incident) -> list[str]:
     items = in_order(incident)
     if not items:
         return []
-    named = "; ".join(f"{item.number}. {escape(item.text)}" for item in items[:SHOWN_ITEMS])
+    named = "; ".join(f"{item.number}. {escape_prose(item.text)}" for item in items[:SHOWN_ITEMS])
     more = f" and {len(items) - SHOWN_ITEMS} more (`/incident checklist`)" if len(items) > SHOWN_ITEMS else ""
     return [f"*Still to do:* {named}{more}"]
 

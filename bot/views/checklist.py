@@ -65,7 +65,7 @@ def _another(incident: Incident) -> Block | None:
 def skip_form(incident: Incident, item: Item) -> View:
     """Why is it left out?"""
     typed = text_input(placeholder="The flag was off already", multiline=True)
-    blocks = [section(f"*{escape(item.text)}*"), field("reason", "Why is it left out?", typed)]
+    blocks = [section(f"*{escape_prose(item.text)}*"), field("reason", "Why is it left out?", typed)]
     about = f"{incident.id}:{item.number}"
     return modal(f"Skip item {item.number}", blocks, callback=SKIPPING, submit="Skip", about=about)
 
@@ -73,7 +73,8 @@ def skip_form(incident: Incident, item: Item) -> View:
 def assign_form(incident: Incident, item: Item) -> View:
     """Who does it?"""
     everybody: Block = {"type": "users_select", "action_id": "value", "placeholder": plain_text("Choose", 150)}
-    blocks = [section(f"*{escape(item.text)}*"), field("owner", "Who does it?", everybody, hint=let_in_hint(incident))]
+    who = field("owner", "Who does it?", everybody, hint=let_in_hint(incident))
+    blocks = [section(f"*{escape_prose(item.text)}*"), who]
     about = f"{incident.id}:{item.number}"
     return modal(f"Assign item {item.number}", blocks, callback=ASSIGNING, submit="Assign", about=about)
 
@@ -86,7 +87,7 @@ def help_view(item: Item) -> View:
 def help_text(item: Item) -> str:
     """What the playbook says beside the item, and what it is ticked by."""
     by_itself = f"\n_It ticks itself: {seen_by_the_bot(item)}._" if item.sign and not item.by_hand else ""
-    return f"*{escape(item.text)}*\n{escape_prose(item.help) or 'The playbook says no more about it.'}{by_itself}"
+    return f"*{escape_prose(item.text)}*\n{escape_prose(item.help) or 'The playbook says no more about it.'}{by_itself}"
 
 
 def seen_by_the_bot(item: Item) -> str:
@@ -100,7 +101,7 @@ def seen_by_the_bot(item: Item) -> str:
 
 def item_text(incident: Incident, item: Item) -> str:
     """One item in a line or two: its number, words, whose it is, by when, and how it stands."""
-    words = f"{item.number}. {escape(item.text)}"
+    words = f"{item.number}. {escape_prose(item.text)}"
     if item.state is ItemState.DONE:
         by = f"by {people((item.by,))}" if item.by else "by itself"
         return f":white_check_mark: {words} _(done {by})_"

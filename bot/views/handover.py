@@ -226,7 +226,7 @@ def _worries(offer: Handover) -> list[str]:
 
 
 def _item(item: Item) -> str:
-    return f"{item.number}. {fitted(escape(item.text), ITEM_ROOM)}"
+    return f"{item.number}. {fitted(escape_prose(item.text), ITEM_ROOM)}"
 
 
 def _role(incident: Incident, role: RoleKey) -> str:

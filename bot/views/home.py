@@ -125,7 +125,7 @@ def _mine(board: Board) -> list[Block]:
 def _to_do(board: Board) -> list[Block]:
     """What the viewer has to do: items of checklists that are theirs, and action items, the nearest day first."""
     items = [
-        f"• {incident.name}, {item.number}. {escape(item.text)}"
+        f"• {incident.name}, {item.number}. {escape_prose(item.text)}"
         for incident, item in board.to_do
     ]  # fmt: skip
     owned = [(item.due, incident, item) for incident in board.after for item in _owned(incident, board.viewer)]

@@ -5,7 +5,7 @@ from bot.views.facts import let_in_hint, people
 from bot.views.message import Block, View
 from bot.workflows.incident import Incident, Item, Posted, UserId
 from bot.workflows.tasks import TEXT_LIMIT
-from bot.workflows.text import escape
+from bot.workflows.text import escape_prose
 from bot.workflows.times import when
 
 ADDING = "add_task"  # the callback of the form, and of the message shortcut that opens it
@@ -35,4 +35,4 @@ def added_text(item: Item, *, let_in: bool = False) -> str:
     """What whoever gave it reads: as it was understood."""
     whose = people((item.owner,)) if item.owner else "Nobody's yet: *Mine* on the card takes it"
     by_when = f", by {when(item.due_by)}" if item.due_by else ""
-    return f"Item {item.number}: {escape(item.text)}\n{whose}{by_when}.{LET_IN if let_in else ''}"
+    return f"Item {item.number}: {escape_prose(item.text)}\n{whose}{by_when}.{LET_IN if let_in else ''}"

@@ -13,6 +13,7 @@ from bot.workflows.signs import called_for, stands
 from bot.workflows.text import cut, escape, escape_prose, mention
 
 REASON_LIMIT = 500
+DONE_ALREADY = "“{text}” is done already. Undo it first if that was a slip."
 _ORDER = tuple(Phase)
 
 
@@ -142,7 +143,7 @@ class SkipItem(Command):
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         item, reason = item_numbered(incident, self.number), cut(self.reason.strip(), REASON_LIMIT)
         if item.state is ItemState.DONE:
-            raise Refused(f"“{escape(item.text)}” is done already. Undo it first if that was a slip.", field="reason")
+            raise Refused(DONE_ALREADY.format(text=escape_prose(item.text)), field="reason")
         if not reason:
             raise Refused(f"Say why it is left out: `/incident skip {item.number} the flag is off already`.",
                           field="reason")  # fmt: skip
@@ -248,7 +249,7 @@ class ItemDone(Event):
         return _changed(ended, self.number, state=ItemState.DONE, by=self.by, at=self.at, reason="")
 
     def tells(self, incident: Incident) -> Entry:
-        return Entry(text=f"{mention(self.by)} ticked: {escape(self.text)}", at=self.at, by=self.by)
+        return Entry(text=f"{mention(self.by)} ticked: {escape_prose(self.text)}", at=self.at, by=self.by)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         return (ShowCard(),)
@@ -271,7 +272,7 @@ class ItemSkipped(Event):
         )  # fmt: skip
 
     def tells(self, incident: Incident) -> Entry:
-        said = f"<@{self.by}> left out “{escape(self.text)}”: {escape_prose(self.reason)}"
+        said = f"<@{self.by}> left out “{escape_prose(self.text)}”: {escape_prose(self.reason)}"
         return Entry(text=said, at=self.at, by=self.by)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
@@ -293,7 +294,8 @@ class ItemAssigned(Event):
     def effects(self, incident: Incident) -> Sequence[Effect]:
         if self.to == self.by:
             return (ShowCard(),)
-        told = f"{mention(self.by)} gave you an item of {incident.name}: {escape(self.text)}\n{how_to_tick(incident)}"
+        what = f"an item of {incident.name}: {escape_prose(self.text)}"
+        told = f"{mention(self.by)} gave you {what}\n{how_to_tick(incident)}"
         return (ShowCard(), TellPrivately(user=self.to, text=told))
 
 
@@ -312,7 +314,7 @@ class ItemUndone(Event):
         )  # fmt: skip
 
     def tells(self, incident: Incident) -> Entry:
-        return Entry(text=f"<@{self.by}> took back: {escape(self.text)}", at=self.at, by=self.by)
+        return Entry(text=f"<@{self.by}> took back: {escape_prose(self.text)}", at=self.at, by=self.by)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         return (ShowCard(),)
@@ -334,7 +336,7 @@ class ItemsOverdue(Event):
         for item in incident.checklist:
             doers = tuple(filter(incident.is_seen_by, doer(incident, item)))
             for user in doers or (None,) if item.number in self.numbers else ():
-                people.setdefault(user, []).append(f"{item.number}. {escape(item.text)}")
+                people.setdefault(user, []).append(f"{item.number}. {escape_prose(item.text)}")
         return [_reminder(incident, user, texts) for user, texts in people.items()]
 
 

@@ -10,7 +10,7 @@ from bot.workflows.effects import PostUnderAnnouncement, ShowAnnouncement
 from bot.workflows.incident import Ending, Incident, Item, Stamp, UserId
 from bot.workflows.linking import named
 from bot.workflows.policy import Phase
-from bot.workflows.text import escape
+from bot.workflows.text import escape, escape_prose
 
 REASON_LIMIT = 500
 OVER: Mapping[Ending | None, str] = {
@@ -78,7 +78,7 @@ class ItemsOpen(Refused):
     """The phase has required items that are not done: a reason is asked for; `items` are they."""
 
     def __init__(self, incident: Incident, items: tuple[Item, ...]) -> None:
-        listed = "\n".join(f"• {item.number}. {escape(item.text)}" for item in items)
+        listed = "\n".join(f"• {item.number}. {escape_prose(item.text)}" for item in items)
         phase = escape(PHASES[incident.phase].name)
         super().__init__(
             f"{phase} still has required items open:\n{listed}\nDo them, or say why they are left out: "

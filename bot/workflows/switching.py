@@ -10,7 +10,7 @@ from bot.workflows.effects import PostInRoom, ShowCard
 from bot.workflows.incident import Incident, Item, ItemState, Plan, UserId
 from bot.workflows.policy import Phase, Playbook
 from bot.workflows.tasks import next_number
-from bot.workflows.text import cut, escape, listed, mention
+from bot.workflows.text import cut, escape, escape_prose, listed, mention
 
 AT_ONCE = 3  # playbooks of one incident; nobody follows more
 KEPT_ITEMS = 200  # of those that left, which the report on playbooks counts
@@ -76,7 +76,7 @@ class PlaybookChanged(Event):
         return replace(changed, plan=self.plan, other_plans=(*others, *former))
 
     def tells(self, incident: Incident) -> Entry:
-        left = "; ".join(f"{item.number}. {escape(item.text)}" for item in self.left)
+        left = "; ".join(f"{item.number}. {escape_prose(item.text)}" for item in self.left)
         what = f". Open items that left: {cut(left, LEFT_ROOM)}" if left else ""
         return Entry(text=f"{mention(self.by)} {self._change()}{what}", at=self.at, by=self.by)
 

@@ -9,7 +9,7 @@ from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import ShowCard, TellPrivately
 from bot.workflows.incident import Incident, Item, UserId
 from bot.workflows.membership import letting_in
-from bot.workflows.text import cut, escape, fingerprint, mention
+from bot.workflows.text import cut, escape, escape_prose, fingerprint, mention
 from bot.workflows.times import when
 
 TEXT_LIMIT = 150  # as for the items of a playbook
@@ -85,4 +85,4 @@ class TaskAdded(Event):
 
     def _what(self) -> str:
         by_when = f", by {when(self.item.due_by)}" if self.item.due_by else ""
-        return f"{self.item.number}{by_when}: {escape(self.item.text)}"
+        return f"{self.item.number}{by_when}: {escape_prose(self.item.text)}"

@@ -9,6 +9,8 @@ AT_THE_COMMAND_LINE = "somebody at the command line"
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _KEPT = re.compile(r"&lt;(@[UW][A-Z0-9]+|#C[A-Z0-9]+|https?://[^\s<>|]+?)(?:\|([^<>|]*?))?&gt;")
+_SPECIAL = re.compile(r"&lt;!([a-z]+)(?:\^[^<>|&]*)?(?:\|@?([^<>|]*?))?&gt;")
+_EVERYBODY = re.compile(r"@(?=(?:here|channel|everyone)\b)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -23,15 +25,20 @@ def plain(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Text that Slack shows as it is: nothing in it can mention, link or `<!channel>`."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Text that Slack shows as it is: nothing in it can mention, link or `<!channel>`.
+
+    Slack also reads certain mentions out of plain words in blocks (https://docs.slack.dev/reference/block-kit/
+    composition-objects/text-object, `verbatim`): a space of no width keeps `@here` from being one.
+    """
+    return _EVERYBODY.sub("@\u200b", text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def escape_prose(text: str) -> str:
-    """Escaped text in which mentions of people and channels and web links go on working."""
-    return _KEPT.sub(
+    """Escaped text in which mentions of people and channels and web links go on working; `<!here>` reads `@here`."""
+    kept = _KEPT.sub(
         lambda found: f"<{found[1]}|{found[2]}>" if found[2] and "//" in found[1] else f"<{found[1]}>", escape(text)
     )
+    return _SPECIAL.sub(lambda found: f"@\u200b{found[2] or found[1]}", kept)
 
 
 def mention(user: str) -> str:

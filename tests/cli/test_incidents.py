@@ -61,7 +61,7 @@ def test_a_note_says_who_when_and_no_secret(types: Types, database: Database, mo
     assert types("incident", "note", 1, "nobody by name").status == 0
     earlier, *_, second, third = lines(database)
     assert (earlier.by, f"{earlier.at:%H:%M}") == (BEN, minute)
-    assert earlier.text == f"<@{BEN}> noted: rolled back, token=[masked] &lt;!channel&gt;"
+    assert earlier.text == f"<@{BEN}> noted: rolled back, token=[masked] @\u200bchannel"
     assert (second.by, second.text) == (ANA, f"<@{ANA}> noted: and again")
     assert third.text == "somebody at the command line noted: nobody by name"
     assert "command line noted: nobody by name" in types("incident", "show", 1).out

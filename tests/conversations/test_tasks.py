@@ -52,12 +52,12 @@ async def test_a_bare_task_opens_a_small_form_and_a_bad_time_is_said_there(place
 async def test_a_message_becomes_a_task_with_a_way_back_to_it(place: Town) -> None:
     room = await place.declares(ANA, "checkout is failing sev2")
     await place.people.joins(BEN, room)
-    ts = await place.people.says(BEN, room, "Somebody should look at the queue <!here>")
+    ts = await place.people.says(BEN, room, "<@U0DAN> should look at the queue <!here>")
     await place.people.uses_message_shortcut(BEN, room, ts, "add_task")
     await place.people.submits(BEN)
     shown = await card(place, room)
-    assert "Somebody should look at the queue" in shown
-    number = shown.partition(". Somebody should")[0].rpartition("\n")[2].split()[-1]
+    assert "@Dan Weber should look at the queue @\u200bhere" in shown
+    number = shown.partition(". @Dan")[0].rpartition("\n")[2].split()[-1]
     await place.people.clicks(BEN, room, f"1:{number}:help")
     await place.told(BEN, room, f"archives/{room}/p{ts.replace('.', '')}")
 
@@ -118,3 +118,19 @@ async def test_in_a_private_room_an_app_is_refused_and_an_owner_is_let_in(place:
     await place.told(ANA, room, "This is private: they are let into its room.")
     await place.quiet()
     assert "gave you item" in await direct(place, BEN)
+
+
+async def test_people_and_rooms_that_a_task_names_are_named_wherever_it_is_shown(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.commands(ANA, room, "/incident task ask @cleo in #general about @here @dan in 20m")
+    words = "ask @cleo in #general about @\u200bhere"
+    await place.told(ANA, room, words)
+    assert words in await card(place, room)
+    for asked in ("checklist", "catchup", "timeline"):
+        await place.people.commands(ANA, room, f"/incident {asked}")
+        await place.told(ANA, room, words)
+    await place.people.commands(ANA, room, "/incident note hey @here")
+    await place.quiet()
+    everything = await place.people.reads(ANA, room) + await place.thread(ANA, room)
+    assert "noted: hey @\u200bhere" in everything
+    assert not [mark for mark in ("<!", "<@", "<#", "&lt;") if mark in everything]

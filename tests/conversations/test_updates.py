@@ -192,7 +192,7 @@ async def test_updates_stop_when_it_is_over(place: Town, clock: Clock) -> None:
     room = await place.declares(ANA, "checkout is failing sev1")
     await place.resolves(ANA, room)
     await place.people.commands(ANA, room, "/incident update")
-    await place.told(ANA, room, "updates stopped when it was resolved")
+    await place.told(ANA, room, "No update was sent: INC-1 was resolved already.")
     await later(place, clock, hours=2)
     assert "promised by" not in await place.people.reads(ANA, room)
 

@@ -1,7 +1,7 @@
 """The gate: whoever is not of our workspace is refused politely, and a failure is said in every way Slack asks."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,9 @@ class Everybody:
 
     async def person(self, user: UserId) -> Person | None:
         return PEOPLE.get(user)
+
+    def known_names(self, users: Iterable[str]) -> dict[str, str]:
+        return {user: PEOPLE[UserId(user)].name for user in users if UserId(user) in PEOPLE}
 
     def notice(self, member: dict[str, Any]) -> None:
         return

@@ -73,7 +73,7 @@ def test_a_time_to_come_is_read_or_refused_with_what_works(text: str, clock: Clo
 @cases(60)
 def test_what_comes_in_can_be_stored_and_sent(text: str) -> None:
     read = masked(plain(text))
-    title, summary = quoted(text, "https://practice.example/archives/C1/p1")
+    title, summary = quoted(text, "https://practice.example/archives/C1/p1", {})
     assert read.encode() + title.encode() + summary.encode() or not text.strip()
     assert "\0" not in f"{read}{title}{summary}"
 

@@ -43,7 +43,9 @@ def test_no_active_mark_is_left_unescaped(said: str) -> None:
 def test_marks_of_slack_become_markdown() -> None:
     text = escape_prose("<@U1|ana> said: see <https://x.example/a_(b)|the [graph]> & <#C1> <!channel>")
     shown = markdown(text, lambda user: f"the person {user}", lambda channel: f"room {channel}")
-    assert shown == (r"the person U1 said: see [the \[graph\]](https://x.example/a_%28b%29) & room C1 \<!channel>")
+    assert shown == (
+        r"the person U1 said: see [the \[graph\]](https://x.example/a_%28b%29) & room C1 " "@\u200bchannel"
+    )
 
 
 def test_moments_keep_their_fallback() -> None:

@@ -115,10 +115,10 @@ def test_a_message_is_marked_once_and_only_in_the_room() -> None:
     ("said", "stored", "shown"),
     [
         ("a &lt;b&gt; &amp; c", "a <b> & c", "a &lt;b&gt; &amp; c"),
-        ("&lt;!channel&gt; now", "<!channel> now", "&lt;!channel&gt; now"),
+        ("&lt;!channel&gt; now", "<!channel> now", "@\u200bchannel now"),
         ("ask <@U1|ana> in <#C1|room>", "ask <@U1|ana> in <#C1|room>", "ask <@U1> in <#C1>"),
         ("<https://x.example/?a=1|here>", "<https://x.example/?a=1|here>", "<https://x.example/?a=1|here>"),
-        ("<!subteam^S1> \x00\u202e", "<!subteam^S1>", "&lt;!subteam^S1&gt;"),
+        ("<!subteam^S1> \x00\u202e", "<!subteam^S1>", "@\u200bsubteam"),
     ],
 )
 def test_text_on_its_way_in_and_out(said: str, stored: str, shown: str) -> None:

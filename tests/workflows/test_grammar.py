@@ -95,7 +95,9 @@ def test_what_only_begins_like_a_verb_is_a_title(text: str) -> None:
     assert meant(text) == Title(text)
 
 
-@pytest.mark.parametrize("text", ["page load is failing", "end user logins fail", "open orders fail", "status page is down"])
+@pytest.mark.parametrize(
+    "text", ["page load is failing", "end user logins fail", "open orders fail", "status page is down"]
+)
 def test_free_text_in_a_room_is_offered_beside_the_tray(text: str) -> None:
     assert meant(text, in_room=True) == TrayWithTitle(text)
 

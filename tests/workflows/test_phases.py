@@ -134,7 +134,7 @@ def test_a_resolved_one_is_closed_with_its_reason() -> None:
     after = event.apply(before)
     stamps = {Stamp.DECLARED: stamped(DECLARED), Stamp.CLOSED: stamped(NOW, ANA)}
     assert after == an_incident(phase=Phase.LEARNING, ending=Ending.CLOSED, ended_at=NOW, stamps=stamps)
-    text = "<@U0ANA> closed INC-7: see <https://x.example> &lt;!here&gt;"
+    text = "<@U0ANA> closed INC-7: see <https://x.example> @\u200bhere"
     assert event.tells(after) == Entry(text=text, at=NOW, by=ANA)
     assert event.effects(after) == (
         ShowTopic(),
@@ -209,7 +209,7 @@ def test_back_needs_a_reason_and_forgets_what_is_no_longer_so() -> None:
     (event, *_) = replace(back, reason="errors <!here> rise").decide(recovering, NOW)
     entry = event.tells(again)
     assert entry is not None
-    assert entry.text == "<@U0BEN> went back to Containment &amp; Eradication: errors &lt;!here&gt; rise"
+    assert entry.text == "<@U0BEN> went back to Containment &amp; Eradication: errors @\u200bhere rise"
     first = after(MovePhase(incident=SEVEN, by=BEN, to=Phase.DETECTION, reason="x"), recovering)
     assert first.stamps.keys() == {Stamp.DECLARED}
 
@@ -238,7 +238,7 @@ def test_what_is_open_cannot_be_reopened_and_what_goes_on_elsewhere_comes_back()
 def test_preparation_is_no_phase_of_an_incident_and_one_that_ended_moves_no_more() -> None:
     with pytest.raises(Refused, match="comes before any incident"):
         MovePhase(incident=SEVEN, by=BEN, to=Phase.PREPARATION).decide(an_incident(), NOW)
-    with pytest.raises(Refused, match="was .* already"):
+    with pytest.raises(Refused, match="was closed already"):
         MovePhase(incident=SEVEN, by=BEN).decide(an_incident(ending=Ending.CLOSED), NOW)
     assert MovePhase(incident=SEVEN, by=BEN, to=Phase.DETECTION).decide(an_incident(), NOW) == []
 

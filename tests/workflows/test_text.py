@@ -59,7 +59,7 @@ def test_half_a_character_is_none() -> None:
     ("text", "shown"),
     [
         ("<https://a.example><https://b.example>", "<https://a.example><https://b.example>"),
-        ("<https://a.example|here><!channel>", "<https://a.example|here>&lt;!channel&gt;"),
+        ("<https://a.example|here><!channel>", "<https://a.example|here>@\u200bchannel"),
         ("<https://a.example?x=1&y=2|a & b>", "<https://a.example?x=1&amp;y=2|a &amp; b>"),
         ("<https://a.example|<!channel>>", "<https://a.example|&lt;!channel>&gt;"),
         ("<@U1><@W2|ben>", "<@U1><@W2>"),
@@ -88,3 +88,22 @@ def test_people_are_mentioned_and_found_again() -> None:
 )
 def test_several_things_are_listed_as_one_says_them(parts: tuple[str, ...], said: str) -> None:
     assert listed(parts) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<!here> now", "@\u200bhere now"), ("<!subteam^S0A|@sre> looks", "@\u200bsre looks"),
+        ("ask @here, @Channel and @everyone", "ask @\u200bhere, @\u200bChannel and @\u200beveryone"),
+        ("me@hereford.example", "me@hereford.example"), ("@channels", "@channels"),
+        ("<!x> & <!>", "@\u200bx &amp; &lt;!&gt;"),
+    ],
+)  # fmt: skip
+def test_nothing_that_is_written_calls_everybody_and_it_reads_as_it_was_meant(text: str, shown: str) -> None:
+    assert escape_prose(text) == shown
+
+
+@given(texts | st.sampled_from(["@here", "@channel.", "@everyone"]))
+def test_no_text_of_ours_names_everybody(text: str) -> None:
+    for out in (escape(text), escape_prose(text)):
+        assert not re.search(r"@(here|channel|everyone)\b|<!", out, re.IGNORECASE)

@@ -32,7 +32,7 @@ def test_a_note_is_told_in_the_thread_and_kept_in_the_same_words() -> None:
     (event,) = AddNote(incident=SEVEN, text=" rolled back, see <@U0BEN> <!channel> ", by=ANA).decide(an_incident(), NOW)
     assert event == NoteAdded(text="rolled back, see <@U0BEN> <!channel>", by=ANA, at=NOW)
     assert event.apply(an_incident()) == an_incident()
-    text = "<@U0ANA> noted: rolled back, see <@U0BEN> &lt;!channel&gt;"
+    text = "<@U0ANA> noted: rolled back, see <@U0BEN> @\u200bchannel"
     assert event.tells(an_incident()) == Entry(text=text, at=NOW, by=ANA)
     assert event.effects(an_incident()) == (PostInRoom(text=f":memo: {text}", evidence=True),)
 
