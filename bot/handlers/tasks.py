@@ -15,14 +15,14 @@ from bot.views.message import Message
 from bot.views.permalink import message_link
 from bot.views.refusals import told
 from bot.views.tasks import ADDING, added_text, task_form
-from bot.workflows.ahead import time_behind, time_to_come
+from bot.workflows.ahead import looks_like_a_time, time_behind, time_to_come
 from bot.workflows.commands import Refused
 from bot.workflows.foreign import is_channel, is_ts, words
-from bot.workflows.incident import ChannelId, Incident, Item, MessageTs, Posted, UserId
+from bot.workflows.incident import ChannelId, MessageTs, Posted, UserId
 from bot.workflows.membership import PersonJoined
 from bot.workflows.parsed import TaskWords
 from bot.workflows.quoting import quoted
-from bot.workflows.tasks import TEXT_LIMIT, AddTask
+from bot.workflows.tasks import TEXT_LIMIT, AddTask, given
 from bot.workflows.text import cut, escape, mentioned
 
 NO_ROOM = (
@@ -57,7 +57,8 @@ async def task_typed(services: Services, asking: Asking, words: TaskWords) -> Me
     command = AddTask(incident=incident.id, text=text, by=asking.user, owner=owner, due_by=due)
     outcome = await services.engine.execute(command, receipt=asking.receipt)
     let_in = any(isinstance(event, PersonJoined) for event in outcome.events)
-    return told(added_text(_given(outcome.incident, command), let_in=let_in))
+    item = given(outcome.incident, command) or outcome.incident.checklist[-1]
+    return told(added_text(item, let_in=let_in, unread="" if due else looks_like_a_time(text)))
 
 
 async def task_filled_in(services: Services, form: Submission) -> None:
@@ -72,13 +73,6 @@ async def task_filled_in(services: Services, form: Submission) -> None:
         more=_link(services, source),
     )  # fmt: skip
     await services.engine.execute(command, receipt=form.receipt)
-
-
-def _given(incident: Incident, command: AddTask) -> Item:
-    """The item that was made of it, now or a moment ago."""
-    made = (command.by, command.owner, " ".join(command.text.split()))
-    newest = reversed(incident.checklist)
-    return next((item for item in newest if (item.given_by, item.owner, item.text) == made), incident.checklist[-1])
 
 
 async def _open_from(services: Services, chosen: Chosen, client: AsyncWebClient, trigger_id: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.views.blocks import context, field, modal, option, section, select, text_input
 from bot.views.facts import heading, title
 from bot.views.message import Block, View
+from bot.workflows.declare import TITLE_LIMIT
 from bot.workflows.incident import Incident, Part
 from bot.workflows.policy import Policy, SeverityKey
 
@@ -19,6 +20,8 @@ NO_PRIVATE = (
 )
 OPENING = "Opening {name} …"
 OPENED = "{name} is open: {room}"
+WRITTEN_DOWN = "{name} is written down: {room}"
+LONG_TITLE = "\nA title holds {limit} characters. The rest of this one is on the card."
 NOT_OPENED = "{name} is declared, but its room could not be opened. You have a direct message that says why."
 ALREADY = "This was already declared as {name}. Change it there: {where}"
 NO_ROOM_YET = "its room is being opened."
@@ -104,7 +107,9 @@ def opened_text(incident: Incident) -> str:
     """What follows a command when the room is there."""
     if incident.room is None:
         return NOT_OPENED.format(name=incident.name)
-    return OPENED.format(name=title(incident), room=f"<#{incident.room.channel}>")
+    text = WRITTEN_DOWN if incident.backfilled else OPENED
+    long = LONG_TITLE.format(limit=TITLE_LIMIT) if incident.title.endswith("…") else ""
+    return text.format(name=title(incident), room=f"<#{incident.room.channel}>") + long
 
 
 def source_text(incident: Incident) -> str:

@@ -20,9 +20,8 @@ HAND_OVER, ACCEPT, DECLINE = "hand_over", "handover_accept", "handover_decline"
 CALLBACK = "handover"
 OFFERS = "{holder} offers you the role of *{role}* of {incident} · {room}. They keep it until you have it."
 ASKED_AGAIN = "Asked again, as nobody has answered: "
-CLOSED = (
-    "You are offered the role of *{role}* of {incident}. It is private: what it is about you read once you have it."
-)
+CLOSED = "You are offered the role of *{role}* of {incident}. {why}What it is about you read once you have it."
+PRIVATE = "It is private. "
 TAKEN_OVER = "You took over as *{role}* of {incident} · {room} from {holder}. How it stood then:"
 TOOK_OVER = "You took over as *{role}* of {incident}."
 SAID_NOT_NOW = "You said “Not now” to the role of *{role}* of {incident}, which {holder} had offered you."
@@ -119,7 +118,7 @@ def _head(incident: Incident, offer: Handover, *, seen: bool) -> str:
         return YOURS.format(role=role, incident=heading(incident), room=room(incident))
     again = ASKED_AGAIN if offer.asked > 1 else ""
     if not seen:
-        return again + CLOSED.format(role=role, incident=incident.name)
+        return again + CLOSED.format(role=role, incident=incident.name, why=PRIVATE if incident.private else "")
     return again + OFFERS.format(
         holder=mention(offer.holder), role=role, incident=heading(incident), room=room(incident)
     )

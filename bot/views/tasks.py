@@ -10,6 +10,7 @@ from bot.workflows.times import when
 
 ADDING = "add_task"  # the callback of the form, and of the message shortcut that opens it
 LET_IN = " This is private: they are let into its room."
+NO_TIME = "\nIt has no time: “{text}” is none to come that Warroom can read. Say it again with one, such as `in 20m`."
 HOW_LONG = "In 20m, at 15:00, tomorrow 9:30, by friday. Its owner is reminded once when it is over."
 
 
@@ -31,8 +32,9 @@ def task_form(
     return modal(f"A task for {incident.name}", blocks, callback=ADDING, submit="Add", about=about)
 
 
-def added_text(item: Item, *, let_in: bool = False) -> str:
-    """What whoever gave it reads: as it was understood."""
+def added_text(item: Item, *, let_in: bool = False, unread: str = "") -> str:
+    """What whoever gave it reads: as it was understood; `unread` is what looked like a time and was none."""
     whose = people((item.owner,)) if item.owner else "Nobody's yet: *Mine* on the card takes it"
+    no_time = NO_TIME.format(text=escape_prose(unread)) if unread else ""
     by_when = f", by {when(item.due_by)}" if item.due_by else ""
-    return f"Item {item.number}: {escape_prose(item.text)}\n{whose}{by_when}.{LET_IN if let_in else ''}"
+    return f"Item {item.number}: {escape_prose(item.text)}\n{whose}{by_when}.{LET_IN if let_in else ''}{no_time}"

@@ -75,8 +75,8 @@ class AddAction(Command):
 
     @property
     def twin(self) -> str:
-        """The same thing to do for the same person, given by the same one."""
-        return f"action:{self.incident}:{self.by}:{fingerprint(self.text, self.owner)}"
+        """The same thing to do for the same person by the same day, given by the same one."""
+        return f"action:{self.incident}:{self.by}:{fingerprint(self.text, self.owner, self.day)}"
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         text = " ".join(self.text.split())

@@ -29,13 +29,14 @@ _BEHIND = tuple(
         rf"{_BEFORE}{_BY} {_AT}",
     )
 )
+_LIKE_A_TIME = re.compile(rf"{_BEFORE}(?:in|within|at|{_BY}) -?[0-9][\w:.,]*(?: (?:[ap]m|\w+))?[.)]?$", re.IGNORECASE)
 
 
 def time_behind(text: str, clock: Clock, within: timedelta = HOURS) -> tuple[datetime | None, str]:
     """The moment to come that ends a text, in UTC, and the words before it; None where there is none.
 
-    A bare clock time is the next such moment, if that comes `within` so long: “what happened at 13:40” is no task for
-    tomorrow. A day is its end, as it is for action items.
+    A bare clock time is the next such moment, if that is today or comes `within` so long: “what happened at 13:40” is
+    no task for tomorrow. A day is its end, as it is for action items.
 
     Raises:
         Refused: the moment is over, or more than a year away.
@@ -49,6 +50,12 @@ def time_behind(text: str, clock: Clock, within: timedelta = HOURS) -> tuple[dat
             return _to_come(at, clock), before.rstrip(" ,;(-–—")
     day, before = day_behind(text, clock.at.astimezone(clock.zone).date())
     return (_end_of(day, clock), before) if day else (None, text)
+
+
+def looks_like_a_time(text: str) -> str:
+    """What ends a text as a time would, though it is none that `time_behind` takes; empty where nothing does."""
+    found = _LIKE_A_TIME.search(text[-_LONGEST_TIME:])
+    return found[0] if found else ""
 
 
 def time_to_come(text: str, clock: Clock, field: str) -> datetime | None:
@@ -82,7 +89,8 @@ def _meant(found: re.Match[str], clock: Clock, within: timedelta) -> datetime | 
     if day:
         return at_of(today + timedelta(days=day == "tomorrow"), said, zone)
     following = next(at for at in (at_of(today + timedelta(days=on), said, zone) for on in (0, 1, 2)) if at > clock.at)
-    return following if following - clock.at <= within else None
+    near = following - clock.at <= within or following.astimezone(zone).date() == today
+    return following if near else None
 
 
 def _end_of(day: date, clock: Clock) -> datetime:

@@ -181,9 +181,9 @@ def _tidied(words: list[str]) -> list[str]:
 def _cut_between_words(line: str) -> tuple[str, str]:
     if len(line) <= TITLE_LIMIT:
         return line, ""
-    end = line.rfind(" ", 0, TITLE_LIMIT + 1)
-    end = end if end >= TITLE_LIMIT // 2 else TITLE_LIMIT
-    return line[:end], line[end:].strip()
+    end = line.rfind(" ", 0, TITLE_LIMIT)
+    end = end if end >= TITLE_LIMIT // 2 else TITLE_LIMIT - 1
+    return f"{line[:end].rstrip()}…", line[end:].strip()
 
 
 def letters_apart(one: str, other: str) -> int:

@@ -36,7 +36,11 @@ ROOM_TEXT = (
     "This is written down after the fact. Put in what is known with `/incident note 2026-11-23 14:05 …`, and what is "
     "to be done with `/incident action …`. The draft of the post-mortem follows as a file."
 )
-EARLIER = {"began": "its beginning", "contained": "the impact stopped"}
+EARLIER = {"began": "its beginning", "noticed": "it was noticed", "contained": "the impact stopped"}
+FOLLOWS = (
+    ("began", "noticed"), ("began", "contained"), ("contained", "resolved"), ("noticed", "resolved"),
+    ("began", "resolved"),
+)  # fmt: skip
 TOLD = {Stamp.DECLARED: "It was noticed", Stamp.CONTAINED: "The impact stopped", Stamp.RESOLVED: "It was over"}
 
 
@@ -94,8 +98,7 @@ def _check_order(past: Past, now: datetime) -> None:
         at = getattr(past, name)
         if at and at > now:
             raise Refused(TO_COME, field=name)
-    pairs = (("began", "noticed"), ("began", "contained"), ("contained", "resolved"), ("began", "resolved"))
-    for earlier, later in pairs:
+    for earlier, later in FOLLOWS:
         first, then = getattr(past, earlier), getattr(past, later)
         if first and then and then < first:
             raise Refused(TOO_EARLY.format(what=EARLIER[earlier], when=in_utc(first)), field=later)

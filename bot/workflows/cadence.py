@@ -65,7 +65,8 @@ class PromiseMoved(Event):
         if self.promise is None:
             due = f" (one was due by {soon(self.before, self.at)})" if self.before else ""
             return f"No more timed updates{due}: the next comes when something changes."
-        before = f" instead of {soon(self.before, self.at)}" if self.before else ""
+        moved = self.before is not None and _minute(self.before) != _minute(self.promise.at)
+        before = f" instead of {soon(self.before, self.at)}" if self.before and moved else ""
         return f"Next update by {soon(self.promise.at, self.promise.made_at)}{before}."
 
     def apply(self, incident: Incident) -> Incident:
@@ -75,3 +76,8 @@ class PromiseMoved(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         return (ShowCard(),) if incident.private else (ShowCard(), ShowAnnouncement())
+
+
+def _minute(at: datetime) -> datetime:
+    """A moment as people read it."""
+    return at.replace(second=0, microsecond=0)

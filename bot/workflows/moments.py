@@ -22,7 +22,7 @@ _ZONES = {
 }  # fmt: skip
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _DAY = r"(?P<day>today|yesterday|[0-9]{4}-[0-9]{2}-[0-9]{2})"
-_NUMBER = r"[0-9]{1,4} ?(?:minutes?|mins?|m|hours?|hrs?|h|days?|d)"
+_NUMBER = r"[0-9]{1,4}(?:[.,][0-9]{1,2})? ?(?:minutes?|mins?|m|hours?|hrs?|h|days?|d)"
 SPAN = rf"(?P<span>{_NUMBER}(?:(?: and|,)? ?{_NUMBER})?|an? (?:minute|hour|day)|half an hour)"
 ZONE = rf"(?: ?(?P<zone>{'|'.join(_ZONES)}))?"
 # A dot divides a version too: alone it makes a time only where nothing but a time is expected.
@@ -36,7 +36,7 @@ _IN_FRONT = tuple(
     re.compile(rf"(?:{pattern})(?![\w%]|[.:]\w)(?! ?(?:min|minutes|hours|h)\b)[ \t]*(?:[-–—:,.][ \t]+)?", re.IGNORECASE)
     for pattern in (_AT % ":", rf"{SPAN} ago")
 )
-_PART = re.compile(r"([0-9]{1,4}) ?([mhd])")
+_PART = re.compile(r"([0-9]{1,4}(?:[.,][0-9]{1,2})?) ?([mhd])")
 _LONGEST_TIME = 40  # characters of what can still be a time
 
 
@@ -122,7 +122,7 @@ def span_said(words: str) -> timedelta:
         return timedelta(minutes=30)
     if words.startswith("a"):
         return _UNITS[words.split()[1][0]]
-    return sum((int(count) * _UNITS[unit] for count, unit in _PART.findall(words)), timedelta())
+    return sum((float(count.replace(",", ".")) * _UNITS[unit] for count, unit in _PART.findall(words)), timedelta())
 
 
 def _on_the_clock(parts: dict[str, str | None], clock: Clock) -> datetime | None:

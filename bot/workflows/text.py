@@ -1,6 +1,7 @@
 """Text as people wrote it and as Slack wants it: cutting, unescaping on the way in, escaping on the way out."""
 
 import re
+import unicodedata
 from hashlib import sha256
 
 from bot.workflows.incident import COMMAND_LINE
@@ -11,6 +12,8 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _KEPT = re.compile(r"&lt;(@[UW][A-Z0-9]+|#C[A-Z0-9]+|https?://[^\s<>|]+?)(?:\|([^<>|]*?))?&gt;")
 _SPECIAL = re.compile(r"&lt;!([a-z]+)(?:\^[^<>|&]*)?(?:\|@?([^<>|]*?))?&gt;")
 _EVERYBODY = re.compile(r"@(?=(?:here|channel|everyone)\b)", re.IGNORECASE)
+_UNSEEN = frozenset({"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"})  # categories of Unicode that draw nothing by themselves
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and a sign that are drawn empty
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -18,10 +21,16 @@ def plain(text: str) -> str:
     """What a person wrote, out of Slack's escaping (`&amp;`, `&lt;`, `&gt;`) and free of control characters.
 
     Direction overrides go too: they could make a title read as something else in everybody's sidebar. So does half of a
-    pair of surrogates, which is no character: neither a database nor Slack takes it.
+    pair of surrogates, which is no character: neither a database nor Slack takes it. Where nothing would be seen of it,
+    nothing was said.
     """
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return _CONTROL.sub("", text).strip()
+    said = _CONTROL.sub("", text).strip()
+    return said if any(map(_is_seen, said)) else ""
+
+
+def _is_seen(letter: str) -> bool:
+    return unicodedata.category(letter) not in _UNSEEN and letter not in _BLANKS
 
 
 def escape(text: str) -> str:

@@ -20,7 +20,7 @@ async def test_what_is_over_is_written_down_and_nobody_else_is_told(place: Town)
     await place.people.submits(ANA, FILLED)
     room = await place.room()
     await place.quiet()
-    assert "INC-1 Checkout was failing is open: #inc-1" in await place.people.reads_modal(ANA)
+    assert "INC-1 Checkout was failing is written down: #inc-1" in await place.people.reads_modal(ANA)
     written = await incident(place)
     began, resolved = written.at(Stamp.IMPACT_STARTED), written.at(Stamp.RESOLVED)
     assert began is not None

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.practice.client import PracticeRefused
+from tests.conversations.looking import incident, timeline
 from tests.conversations.test_checklist import card
 from tests.conversations.test_updates import direct, later
 from tests.town import ANA, BEN, CLEO, DAN, EVE, GENERAL, Clock, Town, Ways, town
@@ -134,3 +135,15 @@ async def test_people_and_rooms_that_a_task_names_are_named_wherever_it_is_shown
     everything = await place.people.reads(ANA, room) + await place.thread(ANA, room)
     assert "noted: hey @\u200bhere" in everything
     assert not [mark for mark in ("<!", "<@", "<#", "&lt;") if mark in everything]
+
+
+async def test_a_time_that_cannot_be_read_is_said_and_the_right_one_is_set_on_the_same_task(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.commands(ANA, room, "/incident task call the vendor @dan at 25:00")
+    await place.told(ANA, room, "It has no time: “at 25:00” is none to come that Warroom can read.")
+    await place.people.commands(ANA, room, "/incident task page the database owner @dan in 5m")
+    await place.people.commands(ANA, room, "/incident task page the database owner @dan in 1.5h")
+    await place.quiet()
+    assert "> set the time of item" in (await timeline(place))[-1]
+    given = [item.text for item in (await incident(place)).checklist if item.given_by]
+    assert given == ["call the vendor at 25:00", "page the database owner"]

@@ -1,5 +1,7 @@
 """The form to declare with, and what it turns into."""
 
+from dataclasses import replace
+
 from bot.views.declare import (
     Wish,
     already_text,
@@ -12,6 +14,7 @@ from bot.views.declare import (
 )
 from bot.workflows.incident import Part
 from bot.workflows.policy import DEFAULT_POLICY, SEV2
+from tests.values import NOW
 from tests.views.incidents import an_incident, words
 
 
@@ -53,6 +56,8 @@ def test_what_the_form_and_the_command_say_while_and_after_the_room_opens() -> N
     incident = an_incident(title="a & b")
     assert opening_text(incident) == "Opening INC-7 a &amp; b …"
     assert opened_text(incident) == "INC-7 a &amp; b is open: <#C0ROOM>"
+    assert opened_text(replace(incident, backfilled=NOW)) == "INC-7 a &amp; b is written down: <#C0ROOM>"
+    assert opened_text(an_incident(title="a…")).endswith("150 characters. The rest of this one is on the card.")
     assert already_text(incident) == "This was already declared as *INC-7 a &amp; b*. Change it there: <#C0ROOM>"
     for view, text in ((opening_view, opening_text), (opened_view, opened_text), (already_view, already_text)):
         assert words(view(incident)["blocks"]) == [text(incident)]

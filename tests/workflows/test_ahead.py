@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.workflows.ahead import time_behind, time_to_come
+from bot.workflows.ahead import looks_like_a_time, time_behind, time_to_come
 from bot.workflows.commands import Refused
 from bot.workflows.moments import Clock
 
@@ -22,6 +22,7 @@ LATE = Clock(at=datetime(2026, 11, 23, 22, 30, tzinfo=UTC), zone=ZoneInfo("Europ
         ("call the vendor (by 3pm)", 23, "14:00", "call the vendor"),
         ("call the vendor at 15:00 utc", 23, "15:00", "call the vendor"),
         ("call the vendor in 1h 30m", 23, "14:35", "call the vendor"),
+        ("call the vendor in 1.5h", 23, "14:35", "call the vendor"),
         ("call the vendor, within half an hour", 23, "13:35", "call the vendor"),
         ("call the vendor tomorrow 9:30", 24, "08:30", "call the vendor"),
         ("call the vendor by 9:30 tomorrow", 24, "08:30", "call the vendor"),
@@ -48,6 +49,23 @@ def test_what_is_no_time_to_come_stays_in_the_text(text: str) -> None:
 def test_after_midnight_is_near_in_the_evening_and_today_ends_with_its_last_minute() -> None:
     assert time_behind("look again at 01:00", LATE)[0] == datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
     assert time_behind("look again today", LATE)[0] == datetime(2026, 11, 23, 22, 59, tzinfo=UTC)
+
+
+def test_whatever_is_still_to_come_today_is_near() -> None:
+    night = Clock(at=datetime(2026, 11, 23, 1, 46, tzinfo=UTC))
+    assert time_behind("call the vendor by 3pm", night)[0] == datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+    assert time_behind("call the vendor at 01:40", night) == (None, "call the vendor at 01:40")
+
+
+@pytest.mark.parametrize(
+    ("text", "like_one"),
+    [
+        ("call the vendor at 25:00", "at 25:00"), ("look again in -5m", "in -5m"), ("look in 20 min.", "in 20 min."),
+        ("find out what broke at 13:40", "at 13:40"), ("upgrade to 4.12", ""), ("look in the logs", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_what_looks_like_a_time_is_found(text: str, like_one: str) -> None:
+    assert looks_like_a_time(text) == like_one
 
 
 @pytest.mark.parametrize("text", ["x in 0 min", "x today 12:00", "x in 9999 days", "x by 2020-01-01"])

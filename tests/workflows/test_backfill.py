@@ -61,6 +61,7 @@ def test_it_is_announced_and_remembered_when_that_is_asked_for() -> None:
         ({"resolved": None}, "resolved"), ({"resolved": NOW + HOUR}, "resolved"), ({"began": NOW + HOUR}, "began"),
         ({"contained": NOW - 2 * DAY}, "contained"), ({"resolved": NOW - 2 * DAY}, "resolved"),
         ({"noticed": NOW - 2 * DAY}, "noticed"), ({"contained": NOW - HOUR}, "resolved"),
+        ({"began": None, "contained": None, "noticed": NOW}, "resolved"),
         ({"said": Declaration(title=" ")}, "title"), ({"said": replace(SAID, kind="nonsense")}, "kind"),
     ],
 )  # fmt: skip

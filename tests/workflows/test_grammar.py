@@ -139,9 +139,9 @@ def test_a_word_that_may_mean_privacy_opens_the_form_rather_than_a_public_room(t
 
 def test_a_long_title_is_cut_between_words_and_goes_on_in_the_summary() -> None:
     said = meant("declare " + "word " * 60 + "sev1")
-    assert said == DeclareWords(("word " * 30).strip(), ("word " * 30).strip(), SEV1)
+    assert said == DeclareWords(("word " * 30).strip() + "…", ("word " * 30).strip(), SEV1)
     said = meant("x" * 400)
-    assert said == Title("x" * TITLE_LIMIT, "x" * 250)
+    assert said == Title("x" * (TITLE_LIMIT - 1) + "…", "x" * 251)
 
 
 def test_an_unknown_severity_is_refused_at_once_and_left_to_the_form_otherwise() -> None:

@@ -46,6 +46,23 @@ def test_a_task_gets_the_next_number_and_its_owner_is_told() -> None:
     assert told.user == BEN
 
 
+def test_what_is_given_again_is_not_doubled_and_a_time_that_was_said_anew_is_set() -> None:
+    once = after(listed(), a_task(owner=BEN, due_by=SOON))
+    for same in (a_task(owner=BEN), a_task(owner=BEN, due_by=SOON + timedelta(seconds=20))):
+        assert same.decide(once, NOW) == []
+    (event,) = a_task("call the  vendor", owner=BEN, due_by=SOON + timedelta(hours=1)).decide(once, NOW)
+    anew = event.apply(replace(once, checklist=(replace(once.checklist[0], nudged=True),)))
+    (item,) = anew.checklist
+    assert (item.due_by, item.nudged, item.number) == (SOON + timedelta(hours=1), False, 1)
+    entry, (_, told) = event.tells(anew), event.effects(anew)
+    assert entry is not None
+    assert entry.text.startswith("<@U0ANA> set the time of item 1, by <!date^")
+    assert isinstance(told, TellPrivately)
+    assert told.text.startswith("<@U0ANA> set the time of your item 1, by <!date^")
+    assert len(after(once, TickItem(incident=SEVEN, number=1, by=BEN), a_task(owner=BEN)).checklist) == 2
+    assert len(after(once, a_task(owner=ANA), a_task("call the bank", owner=BEN)).checklist) == 3
+
+
 def test_a_number_is_never_given_again() -> None:
     incident = replace(after(listed(), a_task("one"), a_task("two")), checklist=())
     assert after(incident, a_task("three")).checklist[0].number == 3

@@ -90,6 +90,16 @@ def test_several_things_are_listed_as_one_says_them(parts: tuple[str, ...], said
     assert listed(parts) == said
 
 
+@pytest.mark.parametrize("text", ["\u200b\u200c", "\u2060 \ufeff", "\u3164", "\u2800\u2800", " \u0301", "\u00ad"])
+def test_what_nobody_sees_was_not_said(text: str) -> None:
+    assert plain(text) == ""
+
+
+@pytest.mark.parametrize("text", ["\u200bcheckout", "👩\u200d💻", "می\u200cخواهم", "e\u0301", "ㅎㅏ"])
+def test_what_is_seen_keeps_its_joiners(text: str) -> None:
+    assert plain(text) == text
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.workflows.cadence import moved, pace, promised
+from bot.workflows.cadence import PromiseMoved, moved, pace, promised
 from bot.workflows.commands import Entry, Refused
 from bot.workflows.due import DueKind, FallDue, ReminderGiven, due_times
 from bot.workflows.effects import (
@@ -61,6 +61,14 @@ def ladder(incident: Incident) -> dict[DueKind, datetime]:
 )
 def test_the_pace_of_severity_and_phase(changes: dict[str, Any], minutes: int | None) -> None:
     assert pace(an_incident(**changes)) == (minutes and minutes * MINUTE)
+
+
+def test_a_promise_that_moved_by_seconds_is_not_told_twice_over() -> None:
+    promise = Promise(at=NOW + 30 * MINUTE, made_at=NOW)
+    same = PromiseMoved(promise=promise, before=NOW + 30.2 * MINUTE, at=NOW).news
+    assert same.count("<!date") == 1
+    assert "instead of" not in same
+    assert "instead of" in PromiseMoved(promise=promise, before=NOW + 31 * MINUTE, at=NOW).news
 
 
 def test_only_the_first_update_is_due_sooner() -> None:
