@@ -141,9 +141,9 @@ async def test_a_time_that_cannot_be_read_is_said_and_the_right_one_is_set_on_th
     room = await place.declares(ANA, "checkout is failing sev2")
     await place.people.commands(ANA, room, "/incident task call the vendor @dan at 25:00")
     await place.told(ANA, room, "It has no time: “at 25:00” is none to come that Warroom can read.")
-    await place.people.commands(ANA, room, "/incident task page the database owner @dan in 5m")
-    await place.people.commands(ANA, room, "/incident task page the database owner @dan in 1.5h")
+    await place.people.commands(ANA, room, "/incident task page the vendor @dan in 5m")
+    await place.people.commands(ANA, room, "/incident task page the vendor @dan in 1.5h")
     await place.quiet()
     assert "> set the time of item" in (await timeline(place))[-1]
     given = [item.text for item in (await incident(place)).checklist if item.given_by]
-    assert given == ["call the vendor at 25:00", "page the database owner"]
+    assert given == ["call the vendor at 25:00", "page the vendor"]
