@@ -31,11 +31,12 @@ from bot.workflows.checklist import AssignItem, SkipItem, TickItem, UndoItem, it
 from bot.workflows.commands import Command, Refused
 from bot.workflows.incident import Incident, Item
 from bot.workflows.parsed import ChecklistWords, CheckWords, SkipWords
-from bot.workflows.text import escape
+from bot.workflows.text import escape, escape_prose
 
-TICKED = "Ticked: {item}"
-WAS_TICKED = "{item} was ticked already{by}."
-SKIPPED = "Left out: {item}"
+TICKED, UNTICKED = "Ticked{where}: {item}", "Open again{where}: {item}"
+WAS_TICKED, WAS_OPEN = "{item} was ticked already{by}.", "{item} is open{where}."
+SKIPPED = "Left out{where}: {item}"
+ELSEWHERE = " in {incident}"  # where it is not the incident of the room it was typed in
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -53,16 +54,16 @@ async def checklist_typed(services: Services, asking: Asking, words: ChecklistWo
 
 
 async def check_typed(services: Services, asking: Asking, words: CheckWords) -> Message:
-    """Tick an item."""
-    incident = await which(services, asking, words.incident, lambda name: f"check {words.item} {name}")
-    before = item_numbered(incident, words.item)
-    outcome = await services.engine.execute(
-        TickItem(incident=incident.id, number=words.item, by=asking.user), receipt=asking.receipt
-    )
-    if outcome.events or outcome.repeated:
-        return told(TICKED.format(item=escape(before.text)))
+    """Tick an item, or take the tick back."""
+    verb = "uncheck" if words.undo else "check"
+    incident = await which(services, asking, words.incident, lambda name: f"{verb} {words.item} {name}")
+    before, make = item_numbered(incident, words.item), UndoItem if words.undo else TickItem
+    command: Command = make(incident=incident.id, number=words.item, by=asking.user)
+    outcome = await services.engine.execute(command, receipt=asking.receipt)
+    done, old = (UNTICKED, WAS_OPEN) if words.undo else (TICKED, WAS_TICKED)
     by = f" by {people((before.by,))}" if before.by else " by itself"
-    return told(WAS_TICKED.format(item=escape(before.text), by=by))
+    text = done if outcome.events or outcome.repeated else old
+    return told(text.format(item=escape_prose(before.text), by=by, where=_where(incident, asking)))
 
 
 async def skip_typed(services: Services, asking: Asking, words: SkipWords) -> Message:
@@ -72,7 +73,13 @@ async def skip_typed(services: Services, asking: Asking, words: SkipWords) -> Me
     )
     command = SkipItem(incident=incident.id, number=words.item, by=asking.user, reason=words.reason)
     outcome = await services.engine.execute(command, receipt=asking.receipt)
-    return told(SKIPPED.format(item=escape(item_numbered(outcome.incident, words.item).text)))
+    item = item_numbered(outcome.incident, words.item)
+    return told(SKIPPED.format(item=escape_prose(item.text), where=_where(incident, asking)))
+
+
+def _where(incident: Incident, asking: Asking) -> str:
+    here = incident.room is not None and incident.room.channel == asking.channel
+    return "" if here else ELSEWHERE.format(incident=incident.name)
 
 
 async def checklist_clicked(services: Services, click: Click) -> None:

@@ -27,7 +27,8 @@ TOPICS: tuple[tuple[str, tuple[VerbName, ...]], ...] = (
         VerbName.UNRELATE, VerbName.PRIVATE,
     )),
     ("What is to be done", (
-        VerbName.CHECKLIST, VerbName.CHECK, VerbName.SKIP, VerbName.TASK, VerbName.PLAYBOOK, VerbName.PLAYBOOKS,
+        VerbName.CHECKLIST, VerbName.CHECK, VerbName.UNCHECK, VerbName.SKIP, VerbName.TASK, VerbName.PLAYBOOK,
+        VerbName.PLAYBOOKS,
     )),
     ("What is told, and written down", (VerbName.UPDATE, VerbName.NOTE, VerbName.TIMELINE)),
     ("What is learnt", (VerbName.POSTMORTEM, VerbName.FACTOR, VerbName.ACTION, VerbName.ACTIONS)),

@@ -1,6 +1,7 @@
 """The parts of what people type: incident numbers, people, severities, titles, and how near a word is to another."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.workflows.naming import readable
@@ -14,12 +15,20 @@ _ROOM = re.compile(r"<#[CG][A-Z0-9]+\|inc-([1-9][0-9]{0,8})(?:-[^<>|]*)?>")
 _ALMOST = re.compile(r"(?:inc[-_]\S*|inc[0-9]+\S*|#\S*|[0-9]+|<#[CG]\S*)", re.IGNORECASE)
 _SPACED = re.compile(r"(?<!\S)inc (?=[0-9]+(?!\S))", re.IGNORECASE)
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
-_OWNER = re.compile(r"[(,;]?\s*(?:owner|for|to|owned by|assigned to):?\s*$", re.IGNORECASE)
+_LABEL = re.compile(r"(?:\bowner:|[(,;]\s*owner:?|\b(?:owned by|assigned to):?)\s*$", re.IGNORECASE)
+_OWNER = re.compile(r"(?:\bowner:|[(,;]\s*owner:?|[(,;]?\s*\b(?:for|to|owned by|assigned to):?)\s*$", re.IGNORECASE)
+_TIME_LIKE = re.compile(
+    r"(?:(?:by|at|in|until|before|due|within|on)\s+)?"
+    r"(?:-?[0-9]|today|tonight|tomorrow|eod|eow|end of|next |an? (?:minute|hour|day)|half an"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)",
+    re.IGNORECASE,
+)
+_AROUND = " ,.:;()-–"
 _GROUP = re.compile(r"<!subteam\^[^<>]*>|<!(?:here|channel|everyone)[^<>]*>")
 _PRIVATE_FLAG = re.compile(r"(?<!\S)(?:--|—|–)private(?!\S)", re.IGNORECASE)  # phones turn -- into a dash
 _SEVERITY = re.compile(r"sev[-_]?[0-9]{1,2}", re.IGNORECASE)
 _BRACKETS = "[](){}:,.;!–—-"
-_BEFORE_A_NUMBER = frozenset({"for", "in", "on", "of"})
+_BEFORE_A_NUMBER = frozenset({"for", "in", "on", "of", "the", "incident"})
 
 
 @dataclass(frozen=True)
@@ -48,12 +57,31 @@ def taken_apart(rest: str) -> Arguments:
     return replace(_without_number(tokens), users=users, unresolved=unresolved)
 
 
-def without_person(text: str, user: str) -> str:
-    """The text without the last mention of somebody, and without what stood around it: `owner: @ana,`."""
-    found = [match for match in _PERSON.finditer(text) if match[1] == user][-1]
-    before = _OWNER.sub("", text[: found.start()])
-    after = text[found.end() :].lstrip(" ,:;-–")
-    return f"{before.rstrip()} {after}".strip(" ,;:-–")
+def owner_in(text: str) -> tuple[str | None, str]:
+    """Whose what is to be done is, and the words without that mention and its label (`owner: @ana,`).
+
+    Whoever is named at its beginning is meant, else under a label, else at its end, or before the time that ends it.
+    Others are what it is about: “ask @cleo for the heap dump” is nobody's yet.
+    """
+    people = list(_PERSON.finditer(text))
+    owner = next((person for meant in _MEANT for person in people if meant(_beside(text, person))), None)
+    if owner is None:
+        return None, text
+    before = _OWNER.sub("", text[: owner.start()])
+    after = text[owner.end() :].lstrip(" ,:;-–")
+    return owner[1], f"{before.rstrip()} {after}".strip(" ,;:-–")
+
+
+def _beside(text: str, person: re.Match[str]) -> tuple[str, str]:
+    return text[: person.start()].rstrip(), text[person.end() :].strip(_AROUND)
+
+
+_MEANT: tuple[Callable[[tuple[str, str]], bool], ...] = (
+    lambda beside: not beside[0].strip(_AROUND),
+    lambda beside: _LABEL.search(beside[0]) is not None,
+    lambda beside: not beside[1],
+    lambda beside: _TIME_LIKE.match(beside[1]) is not None,
+)
 
 
 def around_person(text: str) -> tuple[str, str | None, str]:
@@ -88,7 +116,13 @@ def only_digits(text: str) -> bool:
 
 
 def number_in_front(rest: str) -> tuple[int | None, str]:
-    """The number that a note or a reason begins with (never a bare digit), and the text after it as it was typed."""
+    """The number that a note or a reason begins with (never a bare digit), and the text after it as it was typed.
+
+    `of INC-7` and `for INC-7` begin with one too.
+    """
+    before, behind = parted(rest)
+    if before.lower() in _BEFORE_A_NUMBER and (found := number_in_front(behind))[0]:
+        return found
     spaced = _SPACED.match(rest)
     first, after = parted(f"INC-{rest[spaced.end() :]}" if spaced else rest)
     number = incident_number(first)
@@ -103,7 +137,8 @@ def parted(text: str) -> tuple[str, str]:
 
 def _without_number(tokens: list[str]) -> Arguments:
     if tokens and (number := incident_number(tokens[-1], bare=True)):
-        cut = -2 if len(tokens) > 2 and tokens[-2].lower() in _BEFORE_A_NUMBER else -1
+        behind = len(tokens) > 2 or incident_number(tokens[-1]) is not None
+        cut = -2 if behind and tokens[-2:-1] and tokens[-2].lower() in _BEFORE_A_NUMBER else -1
         return Arguments(words=tuple(tokens[:cut]), incident=number)
     if tokens and (number := incident_number(tokens[0])):
         return Arguments(words=tuple(tokens[1:]), incident=number)

@@ -6,7 +6,7 @@ from bot.workflows.arguments import number_in_front, taken_apart
 from bot.workflows.parsed import FactorWords, Malformed, Parsed
 from bot.workflows.words import Said
 
-_NONE_AFTER_ALL = re.compile(r"(?:drop|remove|withdraw)\b\s*(?P<which>(?:#?\d.*)?)", re.IGNORECASE)
+_NONE_AFTER_ALL = re.compile(r"(?:drop|remove|withdraw)\b\s*(?P<which>(?:#?\d.*|\S+)?)", re.IGNORECASE)
 _ONE = re.compile(r"#?(?P<number>[1-9][0-9]{0,2})\.?(?: INC-(?P<incident>[1-9][0-9]{0,8}))?", re.IGNORECASE)
 WHICH_FACTOR = "Say the number of one factor; `factor` shows them."
 

@@ -3,7 +3,7 @@
 A first word counts as a verb only if the rest fits its grammar, so “status page is down” is a title.
 """
 
-from bot.workflows.arguments import Arguments, is_nearly, only_digits, parted, taken_apart, title_parts
+from bot.workflows.arguments import Arguments, incident_number, is_nearly, only_digits, parted, taken_apart, title_parts
 from bot.workflows.masking import masked
 from bot.workflows.parsed import (
     Choice,
@@ -50,8 +50,10 @@ def parse(text: str, *, in_room: bool, vocabulary: Vocabulary) -> Parsed:
 
 
 def _readings(line: str, in_room: bool, vocabulary: Vocabulary) -> list[Said]:
-    """The verbs that the first two words, or the first word, could be."""
+    """The verbs that the first two words, or the first word, could be; `INC-7 status` is read as `status INC-7`."""
     first, rest = parted(line)
+    if incident_number(first) and spelled(rest) in BY_SPELLING:
+        first, rest = rest, first
     second, after = parted(rest)
     tries = [(f"{first} {second}", after)] if second else []
     found = ((spelled(words.rstrip(":")), left) for words, left in [*tries, (first, rest)])

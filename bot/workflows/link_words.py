@@ -2,14 +2,12 @@
 
 from bot.workflows.arguments import looks_like_a_number, numbers_in
 from bot.workflows.parsed import Malformed, MergeWords, Parsed, RelateWords
-from bot.workflows.text import cut, escape
+from bot.workflows.reading import BAD_NUMBER, shown
 from bot.workflows.words import Said
 
 WHICH_OTHER = "Say which other incident, by its number."
-BAD_NUMBER = "“{word}” is not the number of an incident. Numbers look like INC-7."
 
 _BETWEEN = frozenset({"into", "with", "of", "to", "from", "and", "in", "as"})
-_REPEATED = 40  # characters of a user's word that a sentence repeats
 
 
 def merge(said: Said) -> Parsed | None:
@@ -37,7 +35,7 @@ def _others(said: Said) -> tuple[int, ...] | Malformed | None:
     numbers, beside = numbers_in(said.rest)
     odd = [word for word in beside if word.lower() not in _BETWEEN]
     if len(odd) == 1 and len(numbers) < 2 and looks_like_a_number(odd[0]):
-        return Malformed(said.verb, BAD_NUMBER.format(word=escape(cut(odd[0], _REPEATED))), f"{said.verb} INC-7")
+        return Malformed(said.verb, BAD_NUMBER.format(word=shown(odd[0])), f"{said.verb} INC-7")
     if odd or len(numbers) > 2:
         return None
     return numbers or Malformed(said.verb, WHICH_OTHER, f"{said.verb} INC-7")

@@ -243,10 +243,11 @@ class TaskWords:
 
 @dataclass(frozen=True)
 class CheckWords:
-    """An item of the checklist is done."""
+    """An item of the checklist is done; `undo`: it is not, after all."""
 
     item: int
     incident: int | None = None
+    undo: bool = False
 
 
 @dataclass(frozen=True)

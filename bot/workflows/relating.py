@@ -10,7 +10,7 @@ from bot.workflows.incident import Incident, Linked, UserId
 from bot.workflows.linking import Target, among, named, without
 
 MOST = 20  # related incidents of one; more say nothing any more
-ITSELF = "That is {incident} itself. Name another one: `/incident relate INC-7`."
+ITSELF = "That is {incident} itself. Name another one: `/incident {verb} INC-7`."
 TOO_MANY = "{incident} has {most} related incidents already. `/incident unrelate INC-7` makes room."
 SAID, TAKEN_BACK = "{who} related this to {other}.", "{who} took back that this is related to {other}."
 
@@ -24,7 +24,7 @@ class Relate(Command):
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         if self.to.id == incident.id:
-            raise Refused(ITSELF.format(incident=incident.name))
+            raise Refused(ITSELF.format(incident=incident.name, verb="relate"))
         if among(incident.related, self.to.id):
             return []
         if len(incident.related) >= MOST:
@@ -40,6 +40,8 @@ class Unrelate(Command):
     by: UserId
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        if self.to.id == incident.id:
+            raise Refused(ITSELF.format(incident=incident.name, verb="unrelate"))
         if not among(incident.related, self.to.id):
             return []
         return [IncidentUnrelated(to=self.to.link, by=self.by, at=now)]

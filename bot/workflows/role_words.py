@@ -10,7 +10,7 @@ from bot.workflows.arguments import (
 )
 from bot.workflows.parsed import AssignWords, ClaimWords, HandoverWords, Malformed, Parsed
 from bot.workflows.policy import RoleKey
-from bot.workflows.text import cut, escape
+from bot.workflows.reading import shown
 from bot.workflows.words import Said, VerbName, Vocabulary, spelled
 
 WHICH_ROLE = "Say which role: {roles}."
@@ -19,7 +19,6 @@ WHICH_PERSON = "Say who: type @ and pick the person from the list."
 UNKNOWN_PERSON = "Slack did not turn “{word}” into a person. Type @ and pick one person from the list that opens."
 ONE_PERSON = "A role is given to one person at a time."
 
-_REPEATED = 40  # characters of a user's word that a sentence repeats
 _COMMAND = ("commander", "incident commander", "incident lead")  # what `lead`, `commander` and `set-ic` mean
 _BETWEEN = frozenset({"to", "as", "the", "is"})  # assign commander to @ana
 
@@ -58,7 +57,7 @@ def give(said: Said) -> Parsed | None:
     role = role_named(args, said.vocabulary)
     if role:
         return Malformed(said.verb, WHICH_PERSON, f"role {said.vocabulary.roles[role][0]} @ana")
-    return _no_such_role(said, args, "role {} @ana")
+    return _plainly_named(said, args, "role") or _no_such_role(said, args, "role {} @ana")
 
 
 def hand_over(said: Said) -> Parsed | None:
@@ -69,10 +68,10 @@ def hand_over(said: Said) -> Parsed | None:
         args, behind = taken_apart(behind), ""
     role = role_named(args, said.vocabulary)
     if role is None:
-        return _no_such_role(said, args, "handover {} @ana")
+        return _plainly_named(said, args, "handover") or _no_such_role(said, args, "handover {} @ana")
     if args.unresolved:
         example = f"handover {said.vocabulary.roles[role][0]} @ana"
-        return Malformed(said.verb, UNKNOWN_PERSON.format(word=escape(cut(args.unresolved, _REPEATED))), example)
+        return Malformed(said.verb, UNKNOWN_PERSON.format(word=shown(args.unresolved)), example)
     number, worries = number_in_front(behind)
     if number is None and (bare := incident_number(worries, bare=True)):
         number, worries = bare, ""
@@ -89,8 +88,17 @@ def _given(said: Said, args: Arguments) -> Parsed | None:
 def _one_person(said: Said, args: Arguments) -> Malformed | None:
     example = f"role {said.vocabulary.role_names[0]} @ana"
     if args.unresolved:
-        return Malformed(VerbName.ROLE, UNKNOWN_PERSON.format(word=escape(cut(args.unresolved, _REPEATED))), example)
+        return Malformed(VerbName.ROLE, UNKNOWN_PERSON.format(word=shown(args.unresolved)), example)
     return Malformed(VerbName.ROLE, ONE_PERSON, example) if len(set(args.users)) > 1 else None
+
+
+def _plainly_named(said: Said, args: Arguments, verb: str) -> Malformed | None:
+    """The answer to a role and a name without @, in either order; outside of a room that is more likely a title."""
+    if not said.in_room or len(args.words) < 2:
+        return None
+    halves = (args.words[:-1], args.words[1:])
+    role = next((found for words in halves if (found := said.vocabulary.role(" ".join(words)))), None)
+    return Malformed(said.verb, WHICH_PERSON, f"{verb} {said.vocabulary.roles[role][0]} @ana") if role else None
 
 
 def role_named(args: Arguments, vocabulary: Vocabulary) -> RoleKey | None:
@@ -111,7 +119,5 @@ def _no_such_role(said: Said, args: Arguments, example: str) -> Malformed | None
         return None
     names = said.vocabulary.role_names
     roles = ", ".join(names)
-    message = (
-        NO_SUCH_ROLE.format(word=escape(cut(word, _REPEATED)), roles=roles) if word else WHICH_ROLE.format(roles=roles)
-    )
+    message = NO_SUCH_ROLE.format(word=shown(word), roles=roles) if word else WHICH_ROLE.format(roles=roles)
     return Malformed(said.verb, message, example.format(near or next(iter(names), "")).strip())

@@ -6,13 +6,10 @@ from collections.abc import Callable, Mapping
 from bot.workflows.arguments import (
     Arguments,
     incident_number,
-    looks_like_a_number,
     number_in_front,
     only_digits,
-    parted,
     taken_apart,
     title_parts,
-    without_person,
 )
 from bot.workflows.backfill_words import backfill
 from bot.workflows.endings import FIX_LIMIT
@@ -21,11 +18,9 @@ from bot.workflows.link_words import merge, relate, unrelate
 from bot.workflows.moments import is_time
 from bot.workflows.parsed import (
     ActionsWords,
-    ActionWords,
     CancelWords,
     CatchupWords,
     ChecklistWords,
-    CheckWords,
     CloseWords,
     ContainedWords,
     CorrectWords,
@@ -38,7 +33,6 @@ from bot.workflows.parsed import (
     Parsed,
     PhaseWords,
     PlaybooksWords,
-    PlaybookWords,
     PostmortemWords,
     PrivateWords,
     RelatedWords,
@@ -47,32 +41,28 @@ from bot.workflows.parsed import (
     ResolveWords,
     ServiceWords,
     SeverityWords,
-    SkipWords,
     StartedWords,
     StatusWords,
-    TaskWords,
     TimelineWords,
     Title,
     UpdateWords,
 )
 from bot.workflows.policy import Phase
+from bot.workflows.reading import one_incident, one_incident_and_words, shown, too_long
 from bot.workflows.role_words import claim, give, hand_over
-from bot.workflows.text import cut, escape
+from bot.workflows.task_words import action, check, playbook, skip, task, uncheck
+from bot.workflows.text import escape
 from bot.workflows.words import BY_SPELLING, NOTE_LIMIT, REASON_LIMIT, Said, VerbName, Vocabulary, spelled
 
 WHICH_SEVERITY = "Say how severe it is: {levels}."
 NO_SUCH_SEVERITY = "There is no severity “{word}” here. Choose one of {levels}."
 NO_CORRECTION = "Say what is right."
 EMPTY_NOTE = "Say what to note."
-TOO_LONG = "A {what} holds at most {limit:,} characters, this one has {length:,}. Say it shorter."
 WHICH_SERVICE = "Say which service it is about. There are: {names}."
+NO_SERVICES = "No services are set up here: whoever runs Warroom names them in its configuration. A note says it, too."
 WHICH_PHASE = "Say which phase: detection, containment, recovery or learning."
 WHICH_TIME = "Say when the impact began: a time such as 13:40, yesterday 22:10 or 20 min ago."
 NO_REASON = "Say why it was a false alarm."
-WHICH_ITEM = "Say the number of the item; `checklist` shows them."
-WHAT_TASK = "Say what is to be done. An item that is there is ticked with `check` and its number."
-WHY_SKIP = "Say why it is left out."
-BAD_NUMBER = "“{word}” is not the number of an incident. Numbers look like INC-7."
 
 # What people call the phases, in words of other tools too.
 PHASE_WORDS: Mapping[str, Phase] = {
@@ -90,10 +80,7 @@ PHASE_WORDS: Mapping[str, Phase] = {
     **dict.fromkeys(("recovery", "recover", "monitoring"), Phase.RECOVERY),
     **dict.fromkeys(("learning", "post incident learning", "resolved"), Phase.LEARNING),
 }  # fmt: skip
-_CORRECTION = re.compile(
-    r"correct(?:ion of)? (?:line )?#?(?P<line>[1-9][0-9]{0,6})(?:[:,]?\s(?P<text>.*))?", re.I | re.S
-)
-_REPEATED = 40  # characters of a user's word that a sentence repeats
+_CORRECTION = re.compile(r"correct(?:ion of)? (?:line )?#?(?P<line>[0-9]{1,7})(?:[:,]?\s(?P<text>.*))?", re.I | re.S)
 _JUST_AN_INCIDENT = frozenset({"incident", "an incident", "a new incident", "new incident"})
 
 
@@ -108,7 +95,7 @@ def no_such_severity(verb: VerbName, word: str, vocabulary: Vocabulary) -> Malfo
     """The answer to `sev9`."""
     example = "declare checkout is failing {}" if verb is VerbName.DECLARE else "severity {}"
     levels = vocabulary.severity_names
-    message = NO_SUCH_SEVERITY.format(word=_shown(word), levels=", ".join(levels))
+    message = NO_SUCH_SEVERITY.format(word=shown(word), levels=", ".join(levels))
     return Malformed(verb, message, example.format(levels[min(1, len(levels) - 1)] if levels else "").strip())
 
 
@@ -126,34 +113,6 @@ def _declare(said: Said) -> Parsed | None:
     return DeclareWords(parts.title, parts.summary, parts.severity, parts.private)
 
 
-def _one_incident(command: Callable[[int | None], Parsed]) -> Callable[[Said], Parsed | None]:
-    """The grammar of verbs that take nothing or the number of an incident."""
-
-    def fit(said: Said) -> Parsed | None:
-        args = taken_apart(said.rest)
-        if args.empty:
-            return command(args.incident)
-        return _bad_number(said, args)
-
-    return fit
-
-
-def _one_incident_and_words(
-    command: Callable[[int | None, str], Parsed], limit: int = REASON_LIMIT
-) -> Callable[[Said], Parsed | None]:
-    """The grammar of verbs that take nothing, the number of an incident, or words about it with or without one."""
-
-    def fit(said: Said) -> Parsed | None:
-        incident, words = number_in_front(said.rest)
-        if (incident is None or not words) and (found := _one_incident(lambda number: command(number, ""))(said)):
-            return found
-        if incident is None and not (said.in_room and said.canonical):
-            return None  # “resolve button is broken” is a title where no incident is being talked about
-        return _too_long(said, "reason", words, limit) or command(incident, words)
-
-    return fit
-
-
 def _phase(said: Said) -> Parsed | None:
     words = said.rest.split()
     for count in range(min(4, len(words)), 0, -1):
@@ -162,7 +121,7 @@ def _phase(said: Said) -> Parsed | None:
             incident, reason = number_in_front(" ".join(words[count:]))
             if reason and incident is None and not said.in_room:
                 return None  # “phase recovery of the pump is slow” is a title where no incident is being talked about
-            return _too_long(said, "reason", reason, REASON_LIMIT) or PhaseWords(phase, incident, reason)
+            return too_long(said, "reason", reason, REASON_LIMIT) or PhaseWords(phase, incident, reason)
     return Malformed(said.verb, WHICH_PHASE, "phase containment") if said.in_room or not words else None
 
 
@@ -172,67 +131,17 @@ def _cancel(said: Said) -> Parsed | None:
         return None  # “cancel button is broken” is a title where no incident is being talked about
     if not reason:
         return Malformed(said.verb, NO_REASON, "cancel the alert was misread")
-    return _too_long(said, "reason", reason, REASON_LIMIT) or CancelWords(reason, incident)
-
-
-def _action(said: Said) -> Parsed | None:
-    incident, words = number_in_front(said.rest)
-    owners = taken_apart(words).users
-    if words and not owners and incident is None and not (said.canonical and said.in_room):
-        return None  # “ai gateway is down” is a title where nobody is named
-    owner = owners[-1] if owners else None
-    text = without_person(words, owner) if owner else words
-    return ActionWords(text, owner, incident)
-
-
-def _task(said: Said) -> Parsed | None:
-    incident, words = number_in_front(said.rest)
-    owners = taken_apart(words).users
-    if words and not owners and incident is None and not (said.canonical and said.in_room):
-        return None  # “task queue is stuck” is a title where no incident is being talked about
-    if only_digits(words.removeprefix("#")):
-        return Malformed(said.verb, WHAT_TASK, "task call the vendor in 20m")
-    owner = owners[-1] if owners else None
-    return TaskWords(without_person(words, owner) if owner else words, owner, incident)
-
-
-def _playbook(said: Said) -> Parsed | None:
-    incident, name = number_in_front(said.rest)
-    if name and incident is None and not (said.canonical and said.in_room):
-        return _one_incident(lambda number: PlaybookWords(incident=number))(said)  # else it is a title
-    return PlaybookWords(name, incident)
-
-
-def _check(said: Said) -> Parsed | None:
-    item, rest = _item_number(said)
-    if item is None:
-        return Malformed(said.verb, WHICH_ITEM, "check 3") if said.canonical and not said.rest else None
-    args = taken_apart(rest)
-    return CheckWords(item, args.incident) if args.empty else None
-
-
-def _skip(said: Said) -> Parsed | None:
-    item, rest = _item_number(said)
-    if item is None:
-        return Malformed(said.verb, WHICH_ITEM, "skip 3 the flag is off already") if not said.rest else None
-    incident, reason = number_in_front(rest)
-    if not reason:
-        return Malformed(said.verb, WHY_SKIP, f"skip {item} the flag is off already")
-    return _too_long(said, "reason", reason, REASON_LIMIT) or SkipWords(item, reason, incident)
-
-
-def _item_number(said: Said) -> tuple[int | None, str]:
-    """The number of an item, and what stands after it; `#3` is one too."""
-    first, rest = parted(said.rest)
-    digits = first.removeprefix("#").rstrip(".,:")
-    return (int(digits), rest) if only_digits(digits) and len(digits) < 4 else (None, said.rest)
+    return too_long(said, "reason", reason, REASON_LIMIT) or CancelWords(reason, incident)
 
 
 def _service(said: Said) -> Parsed | None:
     args, services = taken_apart(said.rest), said.vocabulary.services
     words = " ".join(args.words)
-    if args.users or args.unresolved or not services:
+    if args.users or args.unresolved:
         return None
+    if not services:
+        asked = said.in_room and said.canonical
+        return Malformed(said.verb, NO_SERVICES, "note it is about checkout") if asked else None
     if service := said.vocabulary.service(words):
         return ServiceWords(service, args.incident)
     if words and not (said.in_room and len(args.words) == 1):
@@ -258,17 +167,20 @@ def _note(said: Said) -> Parsed | None:
         return None  # “event pipeline is failing” is a title where no incident is being talked about
     if not text:
         return Malformed(said.verb, EMPTY_NOTE, "note rolled back to the release of 14:05")
+    if incident is None and text.lower().startswith("correct "):
+        incident, right = number_in_front(text[len("correct ") :])
+        text = f"correct {right}" if incident else text
     correction = _CORRECTION.fullmatch(text)
     if correction and not correction["text"]:
         return Malformed(said.verb, NO_CORRECTION, f"note correct {correction['line']} it was 4.3")
     words = CorrectWords(int(correction["line"]), correction["text"], incident) if correction else None
-    return _too_long(said, "note", text, NOTE_LIMIT) or words or NoteWords(text, incident)
+    return too_long(said, "note", text, NOTE_LIMIT) or words or NoteWords(text, incident)
 
 
 def _repair(said: Said) -> Parsed | None:
     incident, rest = number_in_front(said.rest)
     anew = spelled(rest) in ("new", "new room")
-    return RepairWords(incident, anew=True) if anew else _one_incident(RepairWords)(said)
+    return RepairWords(incident, anew=True) if anew else one_incident(RepairWords)(said)
 
 
 def _list(said: Said) -> Parsed | None:
@@ -296,7 +208,7 @@ def _severity(said: Said) -> Parsed | None:
     args = _graded(said)
     if args.users or args.unresolved:
         return None
-    if not args.words:
+    if not args.words or (said.in_room and only_digits("".join(args.words)) and args.incident):
         levels = said.vocabulary.severity_names
         message = WHICH_SEVERITY.format(levels=", ".join(levels))
         return Malformed(said.verb, message, f"severity {levels[0]}" if levels else "severity")
@@ -318,60 +230,44 @@ def _graded(said: Said) -> Arguments:
     return args
 
 
-def _bad_number(said: Said, args: Arguments) -> Malformed | None:
-    if len(args.words) != 1 or args.users or args.incident or not looks_like_a_number(args.words[0]):
-        return None
-    return Malformed(said.verb, BAD_NUMBER.format(word=_shown(args.words[0])), f"{said.verb} INC-7")
-
-
-def _too_long(said: Said, what: str, text: str, limit: int) -> Malformed | None:
-    if len(text) <= limit:
-        return None
-    example = "note rolled back to the release of 14:05" if what == "note" else "close INC-7 all follow-ups are filed"
-    return Malformed(said.verb, TOO_LONG.format(what=what, limit=limit, length=len(text)), example)
-
-
-def _shown(word: str) -> str:
-    return escape(cut(word, _REPEATED))
-
-
 _READERS: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.DECLARE: _declare,
     VerbName.BACKFILL: backfill,
-    VerbName.STATUS: _one_incident(StatusWords),
+    VerbName.STATUS: one_incident(StatusWords),
     VerbName.LIST: _list,
     VerbName.CLAIM: claim,
     VerbName.ROLE: give,
     VerbName.HANDOVER: hand_over,
     VerbName.SEVERITY: _severity,
     VerbName.SERVICE: _service,
-    VerbName.UPDATE: _one_incident(UpdateWords),
+    VerbName.UPDATE: one_incident(UpdateWords),
     VerbName.PHASE: _phase,
-    VerbName.NEXT: _one_incident(lambda incident: PhaseWords(incident=incident)),
-    VerbName.CONTAINED: _one_incident(ContainedWords),
-    VerbName.REOPEN: _one_incident_and_words(ReopenWords),
+    VerbName.NEXT: one_incident(lambda incident: PhaseWords(incident=incident)),
+    VerbName.CONTAINED: one_incident(ContainedWords),
+    VerbName.REOPEN: one_incident_and_words(ReopenWords),
     VerbName.CANCEL: _cancel,
-    VerbName.PRIVATE: _one_incident(PrivateWords),
+    VerbName.PRIVATE: one_incident(PrivateWords),
     VerbName.STARTED: _started,
     VerbName.NOTE: _note,
-    VerbName.TIMELINE: _one_incident(TimelineWords),
+    VerbName.TIMELINE: one_incident(TimelineWords),
     VerbName.FACTOR: factor,
-    VerbName.ACTION: _action,
-    VerbName.ACTIONS: _one_incident(ActionsWords),
-    VerbName.CATCHUP: _one_incident(CatchupWords),
-    VerbName.CHECKLIST: _one_incident(ChecklistWords),
-    VerbName.TASK: _task,
-    VerbName.PLAYBOOK: _playbook,
+    VerbName.ACTION: action,
+    VerbName.ACTIONS: one_incident(ActionsWords),
+    VerbName.CATCHUP: one_incident(CatchupWords),
+    VerbName.CHECKLIST: one_incident(ChecklistWords),
+    VerbName.TASK: task,
+    VerbName.PLAYBOOK: playbook,
     VerbName.PLAYBOOKS: _playbooks,
-    VerbName.CHECK: _check,
-    VerbName.SKIP: _skip,
-    VerbName.RESOLVE: _one_incident_and_words(ResolveWords, FIX_LIMIT),
-    VerbName.CLOSE: _one_incident_and_words(CloseWords),
+    VerbName.CHECK: check,
+    VerbName.UNCHECK: uncheck,
+    VerbName.SKIP: skip,
+    VerbName.RESOLVE: one_incident_and_words(ResolveWords, FIX_LIMIT),
+    VerbName.CLOSE: one_incident_and_words(CloseWords),
     VerbName.MERGE: merge,
     VerbName.RELATE: relate,
     VerbName.UNRELATE: unrelate,
-    VerbName.RELATED: _one_incident(RelatedWords),
-    VerbName.POSTMORTEM: _one_incident(PostmortemWords),
+    VerbName.RELATED: one_incident(RelatedWords),
+    VerbName.POSTMORTEM: one_incident(PostmortemWords),
     VerbName.HEALTH: _health,
     VerbName.REPAIR: _repair,
     VerbName.HELP: _help,

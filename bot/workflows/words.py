@@ -33,6 +33,7 @@ class VerbName(StrEnum):
     CHECKLIST = "checklist"
     TASK = "task"
     CHECK = "check"
+    UNCHECK = "uncheck"
     SKIP = "skip"
     PLAYBOOK = "playbook"
     PLAYBOOKS = "playbooks"
@@ -92,7 +93,8 @@ VERBS: tuple[Verb, ...] = (
     Verb(VerbName.CHECKLIST, ("tasks", "todo"), "checklist [INC-n]", "what is to be done in this phase, and what was"),
     Verb(VerbName.TASK, ("add-task",), "task [INC-n] [text] [@owner] [in 20m]",
          "put something to be done on the checklist, by a time such as `at 15:00`; without words, through a form"),
-    Verb(VerbName.CHECK, ("done",), "check <n> [INC-n]", "tick an item of the checklist"),
+    Verb(VerbName.CHECK, ("done", "tick"), "check <n> [INC-n]", "tick an item of the checklist"),
+    Verb(VerbName.UNCHECK, ("undo", "untick"), "uncheck <n> [INC-n]", "take a tick back, or what was left out"),
     Verb(VerbName.SKIP, (), "skip <n> [INC-n] <reason>", "leave an item of the checklist out"),
     Verb(VerbName.PLAYBOOK, ("runbook",), "playbook [INC-n] [name]",
          "which playbook an incident is run by; choose another, or one more"),

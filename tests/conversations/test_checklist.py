@@ -191,3 +191,15 @@ async def test_a_note_ticks_the_item_that_waits_for_its_first_word(place: Town) 
     assert "Stop the job or the writes" not in await card(place, room)
     await place.people.clicks(ANA, room, "Checklist")
     assert "Stop the job or the writes that do the damage _(done by itself)_" in await place.people.reads_modal(ANA)
+
+
+async def test_a_tick_is_taken_back_by_word_and_another_incident_is_named(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.commands(ANA, room, "/incident check 4")
+    await place.told(ANA, room, "Ticked: Find out since when customers feel it")
+    await place.people.commands(ANA, room, "/incident uncheck 4")
+    await place.told(ANA, room, "Open again: Find out since when customers feel it")
+    await place.people.commands(ANA, room, "/incident uncheck 4")
+    await place.told(ANA, room, "Find out since when customers feel it is open.")
+    await place.people.commands(ANA, GENERAL, "/incident check 4 INC-1")
+    await place.told(ANA, GENERAL, "Ticked in INC-1: Find out")

@@ -384,6 +384,10 @@ def test_a_hand_over_that_names_neither_is_refused_with_an_example(text: str) ->
         ("checklist", ChecklistWords()), ("todo INC-7", ChecklistWords(7)),
         ("check 3", CheckWords(3)), ("check #3 INC-7", CheckWords(3, 7)), ("done 3", CheckWords(3)),
         ("task call the vendor in 20m <@U1|ana>", TaskWords("call the vendor in 20m", "U1")),
+        ("task <@U1> ask <@U2> for the dump", TaskWords("ask <@U2> for the dump", "U1")),
+        ("task ask <@U2> for the dump <@U1> in 20m", TaskWords("ask <@U2> for the dump in 20m", "U1")),
+        ("task INC-7 ask <@U2> and <@U1> to look", TaskWords("ask <@U2> and <@U1> to look", None, 7)),
+        ("task page the database owner <@U1>", TaskWords("page the database owner", "U1")),
         ("task INC-7 look at the queue", TaskWords("look at the queue", None, 7)),
         ("task", TaskWords()), ("task INC-7", TaskWords("", None, 7)),
         ("playbook", PlaybookWords()), ("playbook INC-7 bad deploy", PlaybookWords("bad deploy", 7)),
@@ -395,6 +399,43 @@ def test_a_hand_over_that_names_neither_is_refused_with_an_example(text: str) ->
 def test_the_course_in_words(text: str, words: Parsed) -> None:
     assert meant(text) == words
     assert meant(text, in_room=True) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("status of INC-2", StatusWords(2)), ("INC-02 status", StatusWords(2)),
+        ("timeline for inc 2", TimelineWords(2)), ("uncheck 3", CheckWords(3, undo=True)),
+        ("undo 3 INC-2", CheckWords(3, 2, undo=True)),
+        ("resolve of INC-2", ResolveWords(2)), ("close the incident INC-2", CloseWords(2)),
+        ("INC-2 close to the limit", TrayWithTitle("INC-2 close to the limit")),
+        ("check INC-1 4", CheckWords(4, 1)), ("skip INC-1 5 no", SkipWords(5, "no", 1)), ("check #3", CheckWords(3)),
+        ("note correct INC-1 1 it was 4.3", CorrectWords(1, "it was 4.3", 1)),
+        ("note correct 0 x", CorrectWords(0, "x")), ("factor drop in traffic", FactorWords("drop in traffic")),
+    ],
+)  # fmt: skip
+def test_the_number_of_an_incident_stands_where_people_put_it(text: str, expected: Parsed) -> None:
+    assert meant(text, in_room=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("factor drop pool", "Say the number of one factor"),
+        ("service checkout", "No services are set up here"),
+        ("check 3 4", "One item at a time."),
+        ("check #3, #4", "One item at a time."),
+        ("uncheck", "Say the number"),
+        ("severity 1 2", "Say how severe it is"),
+        ("task done 3", "Say what is to be done. An item that is there"),
+        ("role comms ben", "Say who: type @ and pick"),
+        ("handover commander cleo", "Say who: type @ and pick"),
+    ],
+)
+def test_what_cannot_be_meant_is_asked_back(text: str, why: str) -> None:
+    refused = meant(text, in_room=True)
+    assert isinstance(refused, Malformed)
+    assert refused.message.startswith(why)
 
 
 def test_a_reason_without_a_number_is_for_rooms_only() -> None:
