@@ -7,9 +7,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from bot.cli.arguments import add_files, add_incident, add_playbooks
-from bot.cli.rules import house_rules
-from bot.settings import SettingsError, Transport, load_settings
+try:
+    from bot.cli.arguments import add_files, add_incident, add_playbooks
+    from bot.cli.rules import house_rules
+    from bot.settings import SettingsError, Transport, load_settings
+except ModuleNotFoundError as missing:
+    sys.exit(f"This Python has no {missing.name}: Warroom's libraries are in .venv, so `.venv/bin/python -m bot …`.")
 
 NO_TOKENS = (
     "SLACK_BOT_TOKEN is not set: copy it from “OAuth & Permissions” of your app at https://api.slack.com/apps, "

@@ -180,10 +180,11 @@ class Deliverer:
             sent = await self._send(parcel, incident, claimed_at)
             await self._done(parcel, sent)
             end, why = DELIVERED, ""
-            if parcel.attempts > 1 and sent is not UNSENT:
-                await self.outage.over()
         except Exception as failure:  # noqa: BLE001, one of the three edges, where the parcel gets its end
             end, why = await self._failed(parcel, incident, failure)
+        else:
+            if parcel.attempts > 1 and sent is not UNSENT:
+                await self.outage.over()
         self.on_end(parcel.kind, end)
         log.info("delivery", effect=parcel.kind, outcome=end + why, ms=round((time.perf_counter() - started) * 1000))
 

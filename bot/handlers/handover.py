@@ -27,6 +27,7 @@ from bot.workflows.handover import (
     RecordBrief,
     check_held,
     offer_numbered,
+    only_role,
 )
 from bot.workflows.incident import Handover, Incident, UserId
 from bot.workflows.membership import UNSEEN
@@ -45,13 +46,14 @@ def register(app: AsyncApp, services: Services) -> None:
 async def handover_typed(services: Services, asking: Asking, words: HandoverWords) -> Message | None:
     """Offer a role one holds; without a person the form asks for one."""
     incident = await which(services, asking, words.incident)
+    role = words.role or only_role(incident, asking.user)
     if words.user is None:
-        await _check(services, incident, words.role, asking.user)
-        view = handover_form(incident, words.role)
+        await _check(services, incident, role, asking.user)
+        view = handover_form(incident, role)
         await asking.client.views_open(trigger_id=asking.trigger_id, view=view)
         return None
     command = OfferHandover(
-        incident=incident.id, role=words.role, to=UserId(words.user), by=asking.user, worries=words.worries
+        incident=incident.id, role=role, to=UserId(words.user), by=asking.user, worries=words.worries
     )
     offered = await _offer(services, command, asking.receipt)
     offer = next(made for made in reversed(offered.handovers) if (made.holder, made.to) == (command.by, command.to))

@@ -11,7 +11,7 @@ from bot.handlers.which import in_form, visible, which
 from bot.views.controls import CLOSE, NEXT, RESOLVE
 from bot.views.facts import phase
 from bot.views.message import Message, View
-from bot.views.phases import GOING_ON, RESOLVING, TOLD, going_on_form, resolve_form
+from bot.views.phases import CLOSING, GOING_ON, RESOLVING, TOLD, closing_form, going_on_form, resolve_form
 from bot.views.refusals import told
 from bot.workflows.commands import Command, Refused
 from bot.workflows.course import COURSE, ItemsOpen, following, just_arrived, over
@@ -24,10 +24,12 @@ from bot.workflows.text import mention
 
 CLOSED = "{incident} is closed."
 STANDS = "{incident} is in {phase}."
+LAST = "{incident} is in {phase}, its last phase. When nothing is left to do: `/incident close {incident}`."
 ARRIVED = "{incident} came to {phase} a moment ago. If you want to go on from there, say so: `/incident {onward}`."
 IS_CONTAINED = "Noted: the impact of {incident} has stopped."
 WAS_CONTAINED = "It was said before that the impact of {incident} has stopped."
 REOPENED = "{incident} is open again."
+APART = "{incident} goes on by itself again, and is as it was: {phase}."
 NEW_ROOM = "{incident} is open again. Its room is archived, so a new one is being opened …"
 WAS_OPEN = "{incident} is open."
 CANCELLED = "{incident} is cancelled."
@@ -44,6 +46,7 @@ def register(app: AsyncApp, services: Services) -> None:
     on_click(app, services, CLOSE, close_clicked)
     on_submit(app, services, GOING_ON, reason_written)
     on_submit(app, services, RESOLVING, resolve_written)
+    on_submit(app, services, CLOSING, close_written)
 
 
 async def phase_typed(services: Services, asking: Asking, words: PhaseWords) -> Message | None:
@@ -94,8 +97,9 @@ async def reopen_typed(services: Services, asking: Asking, words: ReopenWords) -
     command = Reopen(incident=incident.id, by=asking.user, reason=words.reason)
     outcome = await services.engine.execute(command, receipt=asking.receipt)
     if outcome.incident.room or not outcome.events:
-        text = REOPENED if outcome.events or outcome.repeated else WAS_OPEN
-        return told(text.format(incident=outcome.incident.name))
+        again = REOPENED if outcome.incident.is_open else APART
+        text = again if outcome.events or outcome.repeated else WAS_OPEN
+        return told(text.format(incident=outcome.incident.name, phase=phase(outcome.incident)))
     services.answers.when_open(outcome.incident.id, response_url=asking.response_url)
     return told(NEW_ROOM.format(incident=outcome.incident.name))
 
@@ -140,20 +144,37 @@ async def resolve_written(services: Services, form: Submission) -> None:
     _check_counted(await services.engine.execute(command, receipt=form.receipt), form)
 
 
-async def close_typed(services: Services, asking: Asking, words: CloseWords) -> Message:
+async def close_typed(services: Services, asking: Asking, words: CloseWords) -> Message | None:
     """Nothing is left to do."""
     incident = await which(services, asking, words.incident)
-    return await _close(services, Close(incident=incident.id, by=asking.user, reason=words.reason), asking.receipt)
+    return await _close(services, Close(incident=incident.id, by=asking.user, reason=words.reason), asking)
 
 
-async def close_clicked(services: Services, click: Click) -> Message:
+async def close_clicked(services: Services, click: Click) -> Message | None:
     """The button of a resolved incident."""
     incident = await visible(services, click.user, click.incident, click.channel)
-    return await _close(services, Close(incident=incident.id, by=click.user), click.receipt)
+    return await _close(services, Close(incident=incident.id, by=click.user), click)
 
 
-async def _close(services: Services, command: Close, receipt: str | None) -> Message:
-    return await _done(services, command, receipt, CLOSED)
+async def close_written(services: Services, form: Submission) -> None:
+    """Close, with the reason for leaving required items out."""
+    incident = await in_form(services, form.incident, form.user)
+    command = Close(incident=incident.id, by=form.user, reason=form.text("reason"))
+    outcome = await services.engine.execute(command, receipt=form.receipt)
+    if not (outcome.events or outcome.repeated):
+        raise Refused(over(outcome.incident))
+
+
+async def _close(services: Services, command: Close, asked: Asking | Click) -> Message | None:
+    """Close; where required items are open, the form that shows them is the answer."""
+    try:
+        return await _done(services, command, asked.receipt, CLOSED)
+    except ItemsOpen:
+        incident = await services.queries.incident(command.incident)
+        if incident is None:
+            raise
+        await _open(asked.client, asked.trigger_id, closing_form(incident))
+        return None
 
 
 async def _moved(services: Services, command: MovePhase, asked: Asking | Click) -> Message | None:
@@ -166,7 +187,8 @@ async def _moved(services: Services, command: MovePhase, asked: Asking | Click) 
             raise
         await _open(asked.client, asked.trigger_id, going_on_form(incident, command.to))
         return None
-    return told(STANDS.format(incident=outcome.incident.name, phase=phase(outcome.incident)))
+    stands = STANDS if outcome.events or outcome.repeated or outcome.incident.is_open else LAST
+    return told(stands.format(incident=outcome.incident.name, phase=phase(outcome.incident)))
 
 
 async def _ask(client: AsyncWebClient, trigger_id: str, incident: Incident, fix: str = "") -> Message | None:

@@ -81,10 +81,12 @@ def card(incident: Incident, now: datetime, waiting: Waiting | None = None) -> M
 
 
 def topic(incident: Incident, names: Names = NAMELESS) -> str:
-    """The room's topic: severity, phase and commander; it changes only with these.
+    """The room's topic: severity, phase and, until it has ended, commander; it changes only with these.
 
     Slack links nothing in a topic (conversations.setTopic), so the commander is called by name where it is known.
     """
+    if incident.ending is not None:
+        return fitted(f"{grade(incident)} · {phase(incident)}", TOPIC_LIMIT)
     called = tuple(escape(names[user]) if user in names else mention(user) for user in incident.holders(COMMANDER))
     leads = listed(called, nothing="nobody yet")
     return fitted(f"{grade(incident)} · {phase(incident)} · Incident commander: {leads}", TOPIC_LIMIT)

@@ -40,7 +40,8 @@ def progress(incident: Incident) -> str:
     if not items or incident.ending is not None:
         return ""
     done = sum(item.state is not ItemState.OPEN for item in items)
-    waits = f" · before the next phase: {', '.join(str(item.number) for item in required)}" if required else ""
+    before = "before the next phase" if incident.is_open else "before it is closed"
+    waits = f" · {before}: {', '.join(str(item.number) for item in required)}" if required else ""
     return f"*Checklist {done}/{len(items)}*{waits}"
 
 

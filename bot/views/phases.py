@@ -9,7 +9,7 @@ from bot.workflows.incident import CustomersTold, Incident
 from bot.workflows.policy import Phase
 from bot.workflows.text import escape
 
-GOING_ON, RESOLVING = "going_on", "resolving"
+GOING_ON, RESOLVING, CLOSING = "going_on", "resolving", "closing"
 STILL_OPEN = "*Still open in {phase}, and required:*"
 WHY = "Why are they left out?"
 SURE = "The impact is over: updates stop, the room turns to learning, and a draft of the post-mortem is made."
@@ -42,6 +42,12 @@ def resolve_form(incident: Incident, fix: str = "") -> View:
         *_open_items(incident),
     ]  # fmt: skip
     return modal(f"Resolve {incident.name}", blocks, callback=RESOLVING, submit="Resolve", about=str(incident.id))
+
+
+def closing_form(incident: Incident) -> View:
+    """What it is not closed without, and why it is closed all the same."""
+    blocks = [*_open_items(incident), context("Or close this form, and do them first.")]
+    return modal(f"Close {incident.name}", blocks, callback=CLOSING, submit="Close it", about=str(incident.id))
 
 
 def _open_items(incident: Incident) -> list[Block]:

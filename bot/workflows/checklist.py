@@ -13,6 +13,7 @@ from bot.workflows.signs import called_for, stands
 from bot.workflows.text import cut, escape, escape_prose, mention
 
 REASON_LIMIT = 500
+NOT_OPEN = "“{text}” is no longer open{by}. Undo that first if it is still to be done."
 DONE_ALREADY = "“{text}” is done already. Undo it first if that was a slip."
 _ORDER = tuple(Phase)
 
@@ -164,6 +165,8 @@ class AssignItem(Command):
         item = item_numbered(incident, self.number)
         if item.owner == self.to:
             return []
+        if item.state is not ItemState.OPEN:
+            raise Refused(NOT_OPEN.format(text=escape_prose(item.text), by=_by(item)), field="owner")
         given = ItemAssigned(number=item.number, text=item.text, to=self.to, by=self.by)
         return [*letting_in(incident, self.to, self.by), given]
 
@@ -378,3 +381,8 @@ def _changed(incident: Incident, number: int, **changes: object) -> Incident:
         for item in incident.checklist
     )
     return replace(incident, checklist=checklist)
+
+
+def _by(item: Item) -> str:
+    did = "ticked" if item.state is ItemState.DONE else "left out"
+    return f": {mention(item.by)} {did} it" if item.by else f": it was {did} by itself"

@@ -284,8 +284,8 @@ def _after_vacancy(incident: Incident, wait: timedelta | None) -> datetime | Non
 
 
 def _free(incident: Incident) -> str:
-    names = listed(tuple(escape(rule.name) for rule in wanted_but_free(incident)))
-    return f"Nobody is {names.replace(' and ', ' or ')} yet. "
+    names = listed(tuple(escape(rule.name) for rule in wanted_but_free(incident)), last="or")
+    return f"Nobody is {names} yet. "
 
 
 def _first_free(incident: Incident) -> str:

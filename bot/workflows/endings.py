@@ -58,7 +58,7 @@ class Resolve(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class Close(Command):
-    """End a resolved incident: nothing is left to do."""
+    """End a resolved incident: nothing is left to do; `reason` is why required items are left out, if any are open."""
 
     by: UserId
     reason: str = ""
@@ -71,7 +71,8 @@ class Close(Command):
                 f"{incident.name} is still open. Resolve it first, when the impact is over; then close it.",
                 offer=Resolve(incident=incident.id, by=self.by),
             )
-        return [IncidentClosed(by=self.by, at=now, reason=cut(self.reason.strip(), REASON_LIMIT))]
+        reason = cut(self.reason.strip(), REASON_LIMIT)
+        return [*left_out(incident, self.by, now, reason), IncidentClosed(by=self.by, at=now, reason=reason)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from bot.workflows.effects import BriefPerson, CloseBrief, PostInRoom, TellPriva
 from bot.workflows.incident import Handover, HandoverState, Held, Incident, ItemState, Posted, UserId
 from bot.workflows.policy import RoleKey
 from bot.workflows.roles import RoleTaken, check_role
-from bot.workflows.text import escape, mention
+from bot.workflows.text import escape, listed, mention
 from bot.workflows.times import lasting, soon
 
 WORRIES_LIMIT = 500
@@ -19,6 +19,7 @@ ROOM = 3  # the room is told in place of people when it is asked for the third t
 KEPT = 20  # offers that an incident remembers
 KEPT_BRIEFS = 5  # messages with its buttons that an offer remembers
 
+WHICH_ROLE = "Say which role: `/incident handover commander @somebody`. You hold {held} of {incident}."
 NOT_YOURS = (
     "You are not {role} of {incident}: only who holds a role hands it over. "
     "`/incident role {key} @somebody` gives it to somebody at once."
@@ -45,12 +46,25 @@ AGAIN = "{person} has not answered yet, and was asked again: you are still {role
 OTHER = "`/incident handover {key} @somebody` offers it to somebody else."
 UNANSWERED = (
     "{holder} would like to hand over as {role}, and {person} has not answered. {holder} is still it. "
-    "Who can take it: agree with {holder}, then `/incident role {key} @you`."
+    "Who can take it: agree with {holder}, then `/incident role {key} @your-name`."
 )
 LONG = (
     "You have been {role} of {incident} for {long}. Somebody fresh sees more: `/incident handover {key} @somebody` "
     "offers it to them with a brief, and you keep it until they have it. So does *Hand over* in the form *Roles*."
 )
+
+
+def only_role(incident: Incident, user: UserId) -> RoleKey:
+    """The one role that somebody holds.
+
+    Raises:
+        Refused: they hold none, or several.
+    """
+    held = [rule for rule in incident.policy.roles if user in incident.holders(rule.key)]
+    if len(held) == 1:
+        return held[0].key
+    names = listed(tuple(escape(rule.name) for rule in held), nothing="no role")
+    raise Refused(WHICH_ROLE.format(held=names, incident=incident.name))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +169,11 @@ class HandoverOffered(Event):
     offer: Handover
 
     def apply(self, incident: Incident) -> Incident:
-        return replace(incident, handovers=(*incident.handovers, self.offer)[-KEPT:])
+        """What stands is kept whatever comes; of what is over the newest."""
+        over = [offer.number for offer in incident.handovers if offer.state is not HandoverState.OFFERED]
+        dropped = over[: max(len(incident.handovers) + 1 - KEPT, 0)]
+        kept = (offer for offer in incident.handovers if offer.number not in dropped)
+        return replace(incident, handovers=(*kept, self.offer))
 
     def tells(self, incident: Incident) -> Entry:
         role, offer = escape(incident.policy.role(self.offer.role).name), self.offer

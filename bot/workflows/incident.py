@@ -219,7 +219,7 @@ class Incident:
     phase: Phase = Phase.DETECTION
     course: tuple[Step, ...] = ()  # the phases it went through, the present one last
     ending: Ending | None = None
-    ended_at: datetime | None = None  # when it was closed or cancelled
+    ended_at: datetime | None = None  # when it was closed, cancelled or merged
     merged_into: Linked | None = None  # what it goes on as
     fate: Fate | None = None  # what became of that one; None while it goes on, or is hidden from here
     duplicates: tuple[Linked, ...] = ()  # those that go on as this one

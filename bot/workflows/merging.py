@@ -39,6 +39,7 @@ NOT_LET_IN = "Not everybody may see that one: ask {who}."
 TO_STAKEHOLDERS = "This is the same as {other}, and goes on there. You hear of it in the thread of its announcement."
 TO_STAKEHOLDERS_HIDDEN = "This goes on as another incident. Nothing more will be said of it here."
 TAKEN = "{who} merged {other} into this one: it goes on here."
+TAKEN_LATE = "{who} merged {other} into this one, which was over by then."
 WORSE = " It was {theirs} there, and {ours} here: grade it anew if that no longer fits (`/incident severity {key}`)."
 UNDONE = "{who} undid the merge: {incident} goes on by itself again, apart from {other}."
 CROSSED = "{incident} and {other} were merged into each other at once. {incident} is the older one, and goes on."
@@ -172,11 +173,11 @@ class DuplicateTaken(Event):
         return taken
 
     def tells(self, incident: Incident) -> Entry:
-        return Entry(text=self._said().rstrip("."), at=self.at, by=self.by)
+        return Entry(text=self._said(incident).rstrip("."), at=self.at, by=self.by)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         let_in = (LetIn(users=self.people),) if self.people else ()
-        news = PostInRoom(text=self._said() + self._worse(incident), aloud=True, evidence=True)
+        news = PostInRoom(text=self._said(incident) + self._worse(incident), aloud=True, evidence=True)
         over = () if incident.is_open else (TellOther(other=self.other.incident, tie=Tie.FATE, by=self.by),)
         return (*let_in, ShowCard(), news, *over)
 
@@ -188,8 +189,9 @@ class DuplicateTaken(Event):
             theirs=escape(theirs.name), ours=escape(ours.name) if ours else "not graded", key=theirs.key
         )  # fmt: skip
 
-    def _said(self) -> str:
-        return TAKEN.format(who=f"<@{self.by}>", other=named(self.other))
+    def _said(self, incident: Incident) -> str:
+        text = TAKEN if incident.is_open else TAKEN_LATE
+        return text.format(who=f"<@{self.by}>", other=named(self.other))
 
 
 @dataclass(frozen=True, kw_only=True)

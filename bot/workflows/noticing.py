@@ -195,8 +195,9 @@ class AnnouncementCutOff(Event):
     def tells(self, incident: Incident) -> Entry:
         if self.change not in SHUT:
             return Entry(text="Stakeholders can be told again", at=self.at)
-        how = "archived the announcements channel" if self.change is Change.ARCHIVED else "took Warroom out of it"
-        return Entry(text=f"Stakeholders can no longer be told: {_who(self.by)} {how}", at=self.at, by=self.by)
+        did = "archived" if self.change is Change.ARCHIVED else "took Warroom out of"
+        text = f"Stakeholders can no longer be told: {_who(self.by)} {did} the announcements channel"
+        return Entry(text=text, at=self.at, by=self.by)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         if incident.ending is not None or incident.announcement is None:

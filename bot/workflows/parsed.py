@@ -91,9 +91,12 @@ class AssignWords:
 
 @dataclass(frozen=True)
 class HandoverWords:
-    """Offer a role one holds to somebody; without a Slack id in `user` they are asked for in the form."""
+    """Offer a role one holds to somebody; without a Slack id in `user` they are asked for in the form.
 
-    role: RoleKey
+    Without a role it is the only one that is held.
+    """
+
+    role: RoleKey | None
     user: str | None = None
     incident: int | None = None
     worries: str = ""

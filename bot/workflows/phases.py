@@ -43,13 +43,19 @@ class MovePhase(Command):
         change = PhaseChanged(
             to=to, before=incident.phase, by=self.by, at=now, reason=reason, reopened=not incident.is_open
         )
+        if change.back and not change.reason:
+            again = f"Say why it goes back: `/incident phase {change.to} errors are rising again`."
+            raise Refused(again, field="reason")
         left = () if change.back or change.reopened else left_out(incident, self.by, now, reason)
         return [*left, *_move(incident, change)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reopen(Command):
-    """It broke again: back to the first phase, also after it was closed or cancelled; a merge is undone."""
+    """It is not over: what was resolved or closed broke again, and goes back to the first phase.
+
+    What was cancelled was no false alarm, and goes on in the phase it was in; a merge is undone (merging.py).
+    """
 
     by: UserId
     reason: str = ""
@@ -59,8 +65,9 @@ class Reopen(Command):
             return undone(incident, self.by, now)
         if incident.is_open:
             return []
-        why = cut(self.reason.strip(), REASON_LIMIT) or "it broke again"
-        change = PhaseChanged(to=COURSE[0], before=incident.phase, by=self.by, at=now, reason=why, reopened=True)
+        why, undone_end = cut(self.reason.strip(), REASON_LIMIT), incident.ending is Ending.CANCELLED
+        to = incident.phase if undone_end and incident.phase is not Phase.LEARNING else COURSE[0]
+        change = PhaseChanged(to=to, before=incident.phase, by=self.by, at=now, reason=why, reopened=True)
         succeeded = [RoomSucceeded(by=self.by)] if incident.room and incident.room.archived else []
         return [*succeeded, *_move(incident, change)]
 
@@ -97,7 +104,7 @@ class PhaseChanged(Event):
     def apply(self, incident: Incident) -> Incident:
         later = COURSE[COURSE.index(self.to) + 1 :]
         unknown = {stamp for phase in later for stamp in BEGUN[phase]}
-        unknown |= {Stamp.CONTAINED} if self.back or self.reopened else set()  # whoever goes back sees it again
+        unknown |= {Stamp.CONTAINED} if self.back else set()  # whoever goes back sees it again
         kept = replace(
             incident, phase=self.to, ending=None, ended_at=None,
             course=(*incident.course, Step(phase=self.to, at=self.at, by=self.by, reason=self.reason)),
@@ -134,7 +141,7 @@ class PhaseChanged(Event):
         if not self.back and not self.reopened:
             return f"moved on to {name}" + (f": {escape_prose(self.reason)}" if self.reason else "")
         again = "reopened it, back to" if self.reopened else "went back to"
-        return f"{again} {name}: {escape_prose(self.reason)}"
+        return f"{again} {name}" + (f": {escape_prose(self.reason)}" if self.reason else "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,13 +164,7 @@ class ImpactContained(Event):
 
 
 def _move(incident: Incident, change: PhaseChanged) -> Sequence[Event]:
-    """The change of phase, and of the promise when the pace is another one.
-
-    Raises:
-        Refused: back without a reason.
-    """
-    if change.back and not change.reason:
-        raise Refused(f"Say why it goes back: `/incident phase {change.to} errors are rising again`.", field="reason")
+    """The change of phase, and of the promise when the pace is another one."""
     promise = moved(incident, change.apply(incident), change.at)
     return [replace(change, also=promise.news), promise] if promise else [change]
 

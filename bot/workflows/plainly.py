@@ -19,7 +19,9 @@ CUSTOMERS: Mapping[CustomersTold | None, str] = {
 
 
 def back_again(reason: str, now: str, *, reopened: bool) -> str:
-    """That it goes back, and why; `now` is what is done now, as a sentence."""
+    """That it goes back, and why where that was said; `now` is what is done now, as a sentence."""
+    if not reason:
+        return f"{'It goes on after all' if reopened else 'We go a step back'}. {now}"
     why = f"{reason[:1].upper()}{reason[1:]}".rstrip(".")
     end = "" if why[-1:] in "!?…" else "."
     return f"{escape_prose(why)}{end} So {'it goes on' if reopened else 'we go a step back'}. {now}"

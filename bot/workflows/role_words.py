@@ -67,6 +67,9 @@ def hand_over(said: Said) -> Parsed | None:
     if user and args.empty:  # `handover @ana commander`
         args, behind = taken_apart(behind), ""
     role = role_named(args, said.vocabulary)
+    if role is None and user and args.empty:
+        number, worries = number_in_front(behind)
+        return HandoverWords(None, user, number or args.incident, worries)
     if role is None:
         return _plainly_named(said, args, "handover") or _no_such_role(said, args, "handover {} @ana")
     if args.unresolved:

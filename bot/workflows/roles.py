@@ -40,8 +40,8 @@ class ClaimRole(Command):
         rule = incident.policy.role(self.role)
         if holders and rule.capacity is Capacity.ONE:
             raise Refused(
-                f"{listed(tuple(map(mention, holders)))} is already {rule.name} of {incident.name}. "
-                f"To take over, agree in the room and assign it: `/incident role {rule.key} @you`."
+                f"{listed(tuple(map(mention, holders)))} is already {escape(rule.name)} of {incident.name}. "
+                f"To take over, agree in the room and assign it: `/incident role {rule.key} @your-name`."
             )
         return [RoleTaken(role=self.role, holder=self.by, by=self.by, at=now)]
 
@@ -57,9 +57,11 @@ class AssignRole(Command):
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         check_inside(incident, self.by)
         check_role(incident, self.role)
-        if self.to in incident.holders(self.role):
+        holders = incident.holders(self.role)
+        if self.to in holders:
             return _back_in(incident, self.to)
-        return [RoleTaken(role=self.role, holder=self.to, by=self.by, at=now)]
+        before = holders if incident.policy.role(self.role).capacity is Capacity.ONE else ()
+        return [RoleTaken(role=self.role, holder=self.to, by=self.by, at=now, before=before)]
 
 
 def _back_in(incident: Incident, holder: UserId) -> list[Event]:
@@ -70,7 +72,7 @@ def _back_in(incident: Incident, holder: UserId) -> list[Event]:
 def check_role(incident: Incident, role: RoleKey) -> None:
     """Raise Refused when the role is unknown or the incident has ended."""
     if not any(rule.key == role for rule in incident.policy.roles):
-        known = ", ".join(rule.name for rule in incident.policy.roles)
+        known = ", ".join(escape(rule.name) for rule in incident.policy.roles)
         raise Refused(f"There is no role “{escape(role)}” here. The roles are {known}.", field="role")
     if incident.ending is not None:
         raise Refused(f"{incident.name} is {incident.ending}; its roles can no longer change.")
@@ -110,12 +112,13 @@ def two_hats_warning(incident: Incident) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class RoleTaken(Event):
-    """A person holds a role from now on; whoever held a role for one gives it up."""
+    """A person holds a role from now on; whoever held a role for one gives it up: those are `before`, and are told."""
 
     role: RoleKey
     holder: UserId
     by: UserId
     at: datetime
+    before: tuple[UserId, ...] = ()
 
     def apply(self, incident: Incident) -> Incident:
         alone = incident.policy.role(self.role).capacity is Capacity.ONE
@@ -135,14 +138,10 @@ class RoleTaken(Event):
         return Held(role=self.role, user=self.holder, since=self.at)
 
     def tells(self, incident: Incident) -> Entry:
-        role = incident.policy.role(self.role).name
-        own = self.holder == self.by
-        text = (
-            f"<@{self.holder}> took the role of {role}"
-            if own
-            else f"<@{self.by}> gave the role of {role} to <@{self.holder}>"
-        )
-        return Entry(text=text, at=self.at, by=self.by)
+        role, own = escape(incident.policy.role(self.role).name), self.holder == self.by
+        given = f"gave the role of {role} to {mention(self.holder)}"
+        did = f"took the role of {role}{self._from(' from ')}" if own else f"{given}{self._from(', in place of ')}"
+        return Entry(text=f"{mention(self.by)} {did}", at=self.at, by=self.by)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         heard: list[Effect] = [LetIn(users=(self.holder,)), ShowCard()]
@@ -153,16 +152,29 @@ class RoleTaken(Event):
         warning = two_hats_warning(incident) if self.role in TWO_HATS else ""
         heard.append(PostInRoom(text=f"{self._news(incident)}.{warning}", evidence=True))
         heard.append(TellPrivately(user=self.holder, text=self._brief(incident)))
-        return heard
+        return [*heard, *(TellPrivately(user=user, text=self._gone(incident)) for user in self._bereft())]
 
     def _news(self, incident: Incident) -> str:
-        role = incident.policy.role(self.role).name
+        role, instead = escape(incident.policy.role(self.role).name), self._from(", in place of ")
         if self.holder == self.by:
-            return f"<@{self.holder}> is {role}"
-        return f"<@{self.by}> made <@{self.holder}> {role}"
+            return f"{mention(self.holder)} is {role}{instead}"
+        return f"{mention(self.by)} made {mention(self.holder)} {role}{instead}"
+
+    def _from(self, words: str) -> str:
+        others = tuple(mention(user) for user in self.before if user != self.by or user == self.holder)
+        return f"{words}{listed(others)}" if others else ""
+
+    def _bereft(self) -> tuple[UserId, ...]:
+        """Who held it and did not give it away themselves."""
+        return tuple(user for user in self.before if user != self.by)
+
+    def _gone(self, incident: Incident) -> str:
+        role = escape(incident.policy.role(self.role).name)
+        gave = "took over" if self.holder == self.by else f"gave {mention(self.holder)}"
+        return f"{mention(self.by)} {gave} your role of {role} of {incident.name}. You no longer hold it."
 
     def _brief(self, incident: Incident) -> str:
         rule = incident.policy.role(self.role)
         duties = "".join(f"\n• {duty}" for duty in rule.duties)
         where = f" in <#{incident.room.channel}>" if incident.room else ""
-        return f"You are {rule.name} of {incident.name} “{escape(incident.title)}”{where}.{duties}"
+        return f"You are {escape(rule.name)} of {incident.name} “{escape(incident.title)}”{where}.{duties}"

@@ -1,4 +1,7 @@
-"""Whether what somebody is about to declare is open already: titles compared by the words that name the thing."""
+"""How alike two titles are, by the words that name the thing: is what somebody is about to declare open already?
+
+Past incidents are matched by the same words and the same measure (past.py): what changes here changes `related` too.
+"""
 
 import re
 import unicodedata

@@ -55,11 +55,11 @@ def mention(user: str) -> str:
     return AT_THE_COMMAND_LINE if user == COMMAND_LINE else f"<@{user}>"
 
 
-def listed(parts: tuple[str, ...], nothing: str = "nobody") -> str:
-    """Several things as a sentence says them: `a, b and c`."""
+def listed(parts: tuple[str, ...], nothing: str = "nobody", last: str = "and") -> str:
+    """Several things as a sentence says them: `a, b and c`, or with another word before the last."""
     if not parts:
         return nothing
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
 def mentioned(text: str) -> tuple[str, ...]:

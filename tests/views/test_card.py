@@ -114,7 +114,7 @@ def test_a_title_cannot_end_the_bold_or_call_anybody() -> None:
             an_incident(severity=SEV3, roles={COMMANDER: (ANA,)}, phase=Phase.RECOVERY),
             "SEV3 minor · Recovery · Incident commander: <@U0ANA>",
         ),
-        (resolved(severity=None, ending=Ending.CLOSED), "Severity not set · Closed · Incident commander: nobody yet"),
+        (resolved(severity=None, ending=Ending.CLOSED), "Severity not set · Closed"),
     ],
 )
 def test_the_topic(incident: Incident, expected: str) -> None:

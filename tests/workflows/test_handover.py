@@ -18,6 +18,7 @@ from bot.workflows.handover import (
     HandoverAccepted,
     OfferHandover,
     RecordBrief,
+    only_role,
     standing,
 )
 from bot.workflows.incident import (
@@ -105,6 +106,18 @@ def test_only_so_many_offers_are_kept_and_numbers_go_on() -> None:
     people = [ANA, CLEO] * KEPT
     many, _ = carried_out(BENS, *(replace(OFFER, to=to) for to in people))
     assert [offer.number for offer in many.handovers] == list(range(KEPT + 1, 2 * KEPT + 1))
+
+
+def test_an_offer_that_stands_is_never_dropped_for_newer_ones() -> None:
+    both = replace(BENS, roles={**BENS.roles, SCRIBE: (BEN,)})
+    first = OfferHandover(incident=SEVEN, role=SCRIBE, to=CLEO, by=BEN)
+    many, _ = carried_out(both, first, *(replace(OFFER, to=to) for to in [ANA, CLEO] * KEPT))
+    assert [offer.role for offer in many.handovers][:1] == [SCRIBE]
+    assert len(many.handovers) == KEPT
+    assert only_role(BENS, BEN) == COMMANDER
+    for who, held in ((BEN, "You hold incident commander and scribe"), (ANA, "You hold no role")):
+        with pytest.raises(Refused, match=held):
+            only_role(both, who)
 
 
 def test_accepting_moves_the_role_its_items_and_nothing_else() -> None:

@@ -226,7 +226,7 @@ def test_what_was_over_is_reopened_with_a_new_promise(ending: Ending | None) -> 
     (event, *_) = Reopen(incident=SEVEN, by=BEN).decide(over, NOW)
     entry = event.tells(again)
     assert entry is not None
-    assert entry.text == "<@U0BEN> reopened it, back to Detection &amp; Analysis: it broke again"
+    assert entry.text == "<@U0BEN> reopened it, back to Detection &amp; Analysis"
 
 
 def test_what_is_open_cannot_be_reopened_and_what_goes_on_elsewhere_comes_back() -> None:
@@ -259,10 +259,15 @@ def test_the_impact_is_contained_again_after_a_step_back() -> None:
     assert after(Contain(incident=SEVEN, by=ANA), back).stamps[Stamp.CONTAINED] == stamped(NOW, ANA)
 
 
-def test_a_false_alarm_that_is_reopened_is_not_contained() -> None:
+def test_a_false_alarm_that_was_none_goes_on_where_it_was() -> None:
     stamps = {Stamp.DECLARED: stamped(DECLARED), Stamp.CONTAINED: stamped(NOW)}
-    again = after(Reopen(incident=SEVEN, by=BEN), an_incident(ending=Ending.CANCELLED, stamps=stamps))
-    assert again.stamps.keys() == {Stamp.DECLARED}
+    cancelled = an_incident(ending=Ending.CANCELLED, stamps=stamps, phase=Phase.CONTAINMENT)
+    again = after(Reopen(incident=SEVEN, by=BEN), cancelled)
+    assert (again.phase, again.is_open) == (Phase.CONTAINMENT, True)
+    assert Stamp.CONTAINED in again.stamps
+    (event, *_) = Reopen(incident=SEVEN, by=BEN).decide(cancelled, NOW)
+    assert "broke again" not in str(event.effects(again))
+    assert "It goes on after all. Now: " in str(event.effects(again))
 
 
 def test_a_false_alarm_that_is_reopened_promises_updates_again_where_they_are_timed() -> None:

@@ -12,7 +12,7 @@ from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, SCRIBE, SEV1, S
 from bot.workflows.roles import AssignRole, ClaimRole, RoleTaken
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
-ANA, BEN = UserId("U0ANA"), UserId("U0BEN")
+ANA, BEN, CLEO = UserId("U0ANA"), UserId("U0BEN"), UserId("U0CLEO")
 SEVEN = IncidentId(7)
 OPEN = Incident(id=SEVEN, title="checkout <b> is failing", severity=SEV1, declared_by=ANA, participants=(ANA,))
 
@@ -162,5 +162,29 @@ def test_the_whole_reason_says_how_to_take_over() -> None:
         ClaimRole(incident=SEVEN, role=COMMANDER, by=BEN).decide(incident, NOW)
     assert refused.value.reason == (
         "<@U0ANA> is already incident commander of INC-7. "
-        "To take over, agree in the room and assign it: `/incident role commander @you`."
+        "To take over, agree in the room and assign it: `/incident role commander @your-name`."
     )
+
+
+def test_whoever_loses_a_role_is_told_and_named() -> None:
+    led = replace(OPEN, roles={COMMANDER: (ANA,)})
+    (event,) = AssignRole(incident=SEVEN, role=COMMANDER, to=BEN, by=CLEO).decide(led, NOW)
+    after = event.apply(led)
+    entry = event.tells(after)
+    assert entry is not None
+    assert entry.text == "<@U0CLEO> gave the role of incident commander to <@U0BEN>, in place of <@U0ANA>"
+    told = [effect for effect in event.effects(after) if isinstance(effect, TellPrivately)]
+    assert [effect.user for effect in told] == [BEN, ANA]
+    assert told[1].text == ("<@U0CLEO> gave <@U0BEN> your role of incident commander of INC-7. You no longer hold it.")
+    (own,) = AssignRole(incident=SEVEN, role=COMMANDER, to=BEN, by=BEN).decide(led, NOW)
+    assert "<@U0BEN> is incident commander, in place of <@U0ANA>." in str(own.effects(after))
+    assert "<@U0BEN> took over your role" in str(own.effects(after))
+    (away,) = AssignRole(incident=SEVEN, role=COMMANDER, to=BEN, by=ANA).decide(led, NOW)
+    assert "You no longer hold it" not in str(away.effects(after))
+    assert "in place of" not in str(away.effects(after))
+
+
+def test_a_role_for_several_is_taken_from_nobody() -> None:
+    leads = replace(OPEN, roles={TECHNICAL_LEAD: (ANA,)})
+    (event,) = AssignRole(incident=SEVEN, role=TECHNICAL_LEAD, to=BEN, by=CLEO).decide(leads, NOW)
+    assert "in place of" not in str(event.effects(event.apply(leads)))
