@@ -49,7 +49,7 @@ from bot.storage.presence import Presence
 from bot.views.declare import opened_text, opened_view
 from bot.web.readiness import Readiness, keep_asking
 from bot.web.scraping import Scraping
-from bot.web.server import CannotListen, Server
+from bot.web.server import LINGER_SECONDS, CannotListen, Server
 from bot.web.socket import Socket
 from bot.web.vitals import CallWatcher, Vitals
 from bot.web.wellbeing import Wellbeing
@@ -110,6 +110,7 @@ class Warroom:
     backfill_pause: float = PAUSE_SECONDS  # between two looks into the history for what was missed
     pacing: Pacing = SLACKS_PACE
     probe_every: float = PROBE_SECONDS  # between two looks whether Slack is back
+    linger: float = LINGER_SECONDS  # that requests over HTTP are sent away before the door shuts
     vitals: Vitals = field(init=False)
     readiness: Readiness = field(init=False)
     scraping: Scraping = field(init=False)
@@ -288,7 +289,7 @@ class Warroom:
             self._server.signing_secret = secret.get_secret_value() if secret else ""
             self._server.slack = self.app
             self.backfill.ask()
-            self._closing.callback(self._server.take_no_more)
+            self._closing.push_async_callback(self._server.take_no_more)
             asking = asyncio.create_task(keep_asking(client))
             self._closing.push_async_callback(_cancelled, asking)
             log.info("connected", transport="http", path="/slack/events")
@@ -297,8 +298,9 @@ class Warroom:
         if not self.listen:
             return
         self._server = Server(
-            self.settings.host, self.settings.port, self.readiness.look, self.scraping.text, self.vitals.acknowledged
-        )
+            self.settings.host, self.settings.port, self.readiness.look, self.scraping.text, self.vitals.acknowledged,
+            linger=self.linger,
+        )  # fmt: skip
         self._closing.push_async_callback(self._server.close)
         await self._server.start()
 

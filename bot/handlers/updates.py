@@ -1,6 +1,6 @@
 """Status updates: written in a form with a preview, or sent from the reminder as they stand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from slack_bolt.app.async_app import AsyncApp
@@ -64,7 +64,7 @@ async def update_typed(services: Services, asking: Asking, words: UpdateWords) -
     """Open the form with a draft."""
     incident = await which(services, asking, words.incident)
     await services.engine.check(_of(incident, asking.user))
-    await _open(services, asking.client, asking.trigger_id, incident)
+    await _open(services, asking.client, asking.trigger_id, incident, words.happening)
 
 
 async def update_clicked(services: Services, click: Click) -> None:
@@ -124,10 +124,13 @@ async def snooze_clicked(services: Services, click: Click) -> Message:
     return told(LATER.format(when=when(promise.snoozed_until) if promise and promise.snoozed_until else "shortly"))
 
 
-async def _open(services: Services, client: AsyncWebClient, trigger_id: str, incident: Incident) -> None:
+async def _open(
+    services: Services, client: AsyncWebClient, trigger_id: str, incident: Incident, happening: str = ""
+) -> None:  # fmt: skip
     may_be_told(incident)
     lines = await services.queries.timeline(incident.id)
     said = draft(incident, lines, services.now())
+    said = replace(said, happening=happening) if happening else said
     await client.views_open(trigger_id=trigger_id, view=update_form(incident, said))
 
 

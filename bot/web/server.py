@@ -17,6 +17,7 @@ from bot.web.requests import Answered, NotTaken, is_ssl_check, received
 log = structlog.get_logger()
 
 SHUTDOWN_SECONDS = 5.0
+LINGER_SECONDS = 1.5  # so long a balancer may take to see that we stop: two looks of deploy/haproxy.cfg, and some
 BODY_SECONDS = 3.0  # Slack waits no longer for its answer
 UNTOUCHED = 425  # nothing of the request was looked at: the balancer may give it to another replica
 NOT_AGAIN = {"x-slack-no-retry": "1"}  # it would be refused again
@@ -37,6 +38,8 @@ class Server:
     answered: Answered = lambda body, status, seconds: None  # told of every request of Slack's
     slack: AsyncApp | None = None
     signing_secret: str = ""  # what Slack signs them with
+    linger: float = LINGER_SECONDS
+    _stopping: bool = False
     _runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -60,9 +63,14 @@ class Server:
                 "set PORT to a free one, or start with `serve --no-http`."
             ) from failure
 
-    def take_no_more(self) -> None:
-        """Send Slack's requests away; it asks again later, or another replica."""
-        self.slack = None
+    async def take_no_more(self) -> None:
+        """Send Slack's requests away to another replica, for as long as a balancer may still send some.
+
+        A door that shuts at once loses whoever stands in it: what the kernel has accepted is reset unread, and a
+        connection that is kept open may be used in the moment it closes.
+        """
+        self.slack, self._stopping = None, True
+        await asyncio.sleep(self.linger)
 
     async def close(self) -> None:
         """Take nothing new, and let running requests end."""
@@ -76,7 +84,7 @@ class Server:
     async def _ready(self, request: web.Request) -> web.Response:
         found = await self.look()
         passed_over = request.query.getall("exclude", [])  # by whoever asks, such as a balancer
-        ready = not any(problem for name, problem in found.items() if name not in passed_over)
+        ready = not self._stopping and not any(problem for name, problem in found.items() if name not in passed_over)
         body = {"ready": ready, "checks": {name: problem or "ok" for name, problem in found.items()}}
         return web.json_response(body, status=200 if ready else 503)
 
@@ -86,7 +94,9 @@ class Server:
     async def _from_slack(self, request: web.Request) -> web.Response:
         slack = self.slack  # what has begun is finished, also when no more is taken meanwhile
         if slack is None:
-            return web.json_response({"error": "not served here, or not yet"}, status=UNTOUCHED)
+            away = web.json_response({"error": "not served here, or not yet"}, status=UNTOUCHED)
+            away.force_close()
+            return away
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 if await is_ssl_check(request):

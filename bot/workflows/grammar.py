@@ -3,6 +3,8 @@
 A first word counts as a verb only if the rest fits its grammar, so “status page is down” is a title.
 """
 
+import re
+
 from bot.workflows.arguments import Arguments, incident_number, is_nearly, only_digits, parted, taken_apart, title_parts
 from bot.workflows.masking import masked
 from bot.workflows.parsed import (
@@ -22,6 +24,7 @@ from bot.workflows.words import BY_SPELLING, VERBS, Said, Verb, VerbName, Vocabu
 
 LABEL_LIMIT = 75  # characters, Slack's limit for the text of a button
 
+_LEVEL = re.compile(r"p[0-9]")
 _DECLARE_IT = "Declare “{word}”"
 _DECLARE = Choice("Declare an incident", "declare")
 # Words that mean more than one thing to people, and what they may mean.
@@ -70,6 +73,8 @@ def _a_lone_word(args: Arguments, vocabulary: Vocabulary) -> Parsed | None:
     if not args.words:
         return StatusWords(args.incident)
     word = _lone(args)
+    if _LEVEL.fullmatch(word) and (severity := vocabulary.severity(word)):
+        return SeverityWords(severity, args.incident)
     parts = title_parts(word, vocabulary)
     if parts.unknown_severity:
         return no_such_severity(VerbName.SEVERITY, word, vocabulary)

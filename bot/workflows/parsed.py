@@ -120,9 +120,10 @@ class SeverityWords:
 
 @dataclass(frozen=True)
 class UpdateWords:
-    """Tell stakeholders how it stands."""
+    """Tell stakeholders how it stands; `happening` is what is written already."""
 
     incident: int | None = None
+    happening: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,11 @@ from bot.workflows.parsed import Malformed, Parsed
 from bot.workflows.text import cut, escape
 from bot.workflows.words import REASON_LIMIT, Said
 
-TOO_LONG = "A {what} holds at most {limit:,} characters, this one has {length:,}. Say it shorter."
+TOO_LONG = "{what} holds at most {limit:,} characters, this one has {length:,}. Say it shorter."
+EXAMPLES = {
+    "note": "note rolled back to the release of 14:05", "reason": "close INC-7 all follow-ups are filed",
+    "update": "update cards are declined since 14:00",
+}  # fmt: skip
 BAD_NUMBER = "“{word}” is not the number of an incident. Numbers look like INC-7."
 
 _REPEATED = 40  # characters of a user's word that a sentence repeats
@@ -26,7 +30,7 @@ def one_incident(command: Callable[[int | None], Parsed]) -> Callable[[Said], Pa
 
 
 def one_incident_and_words(
-    command: Callable[[int | None, str], Parsed], limit: int = REASON_LIMIT
+    command: Callable[[int | None, str], Parsed], limit: int = REASON_LIMIT, what: str = "reason"
 ) -> Callable[[Said], Parsed | None]:
     """The grammar of verbs that take nothing, the number of an incident, or words about it with or without one."""
 
@@ -36,7 +40,7 @@ def one_incident_and_words(
             return found
         if incident is None and not (said.in_room and said.canonical):
             return None  # “resolve button is broken” is a title where no incident is being talked about
-        return too_long(said, "reason", words, limit) or command(incident, words)
+        return too_long(said, what, words, limit) or command(incident, words)
 
     return fit
 
@@ -52,8 +56,9 @@ def too_long(said: Said, what: str, text: str, limit: int) -> Malformed | None:
     """The answer to more characters than fit; None where they do."""
     if len(text) <= limit:
         return None
-    example = "note rolled back to the release of 14:05" if what == "note" else "close INC-7 all follow-ups are filed"
-    return Malformed(said.verb, TOO_LONG.format(what=what, limit=limit, length=len(text)), example)
+    article = "An" if what[0] in "aeiou" else "A"
+    message = TOO_LONG.format(what=f"{article} {what}", limit=limit, length=len(text))
+    return Malformed(said.verb, message, EXAMPLES[what])
 
 
 def shown(word: str) -> str:

@@ -48,8 +48,8 @@ class Part:
 
     @property
     def first(self) -> int:
-        """How many lines stand before this page."""
-        return self.number * PAGE
+        """How many lines stand before this page; the newest one is full too, and may show some of the one before."""
+        return max(0, min(self.number * PAGE, self.total - PAGE))
 
     @property
     def last_number(self) -> int:

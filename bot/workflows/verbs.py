@@ -52,6 +52,7 @@ from bot.workflows.reading import one_incident, one_incident_and_words, shown, t
 from bot.workflows.role_words import claim, give, hand_over
 from bot.workflows.task_words import action, check, playbook, skip, task, uncheck
 from bot.workflows.text import escape
+from bot.workflows.updates import HAPPENING_LIMIT
 from bot.workflows.words import BY_SPELLING, NOTE_LIMIT, REASON_LIMIT, Said, VerbName, Vocabulary, spelled
 
 WHICH_SEVERITY = "Say how severe it is: {levels}."
@@ -208,7 +209,7 @@ def _severity(said: Said) -> Parsed | None:
     args = _graded(said)
     if args.users or args.unresolved:
         return None
-    if not args.words or (said.in_room and only_digits("".join(args.words)) and args.incident):
+    if not args.words or (said.in_room and len(said.rest.split()) > 1 and only_digits("".join(said.rest.split()))):
         levels = said.vocabulary.severity_names
         message = WHICH_SEVERITY.format(levels=", ".join(levels))
         return Malformed(said.verb, message, f"severity {levels[0]}" if levels else "severity")
@@ -240,7 +241,7 @@ _READERS: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.HANDOVER: hand_over,
     VerbName.SEVERITY: _severity,
     VerbName.SERVICE: _service,
-    VerbName.UPDATE: one_incident(UpdateWords),
+    VerbName.UPDATE: one_incident_and_words(UpdateWords, HAPPENING_LIMIT, "update"),
     VerbName.PHASE: _phase,
     VerbName.NEXT: one_incident(lambda incident: PhaseWords(incident=incident)),
     VerbName.CONTAINED: one_incident(ContainedWords),

@@ -28,7 +28,11 @@ async def unheard(there: Town) -> AsyncIterator[None]:
 async def serving(there: Town, ways: Ways, port: int) -> AsyncIterator[Warroom]:
     """Warroom for as long as this lasts."""
     warroom = Warroom(
-        settings=settings(ways, there.practice, port), policy=ways.policy, pacing=ways.pacing, backfill_pause=QUICK
+        settings=settings(ways, there.practice, port),
+        policy=ways.policy,
+        pacing=ways.pacing,
+        backfill_pause=QUICK,
+        linger=0,
     )
     await warroom.start()
     there.warroom = warroom

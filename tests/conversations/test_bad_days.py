@@ -177,7 +177,9 @@ async def test_a_name_that_an_archived_channel_holds_is_said(ways: Ways) -> None
     async with workspace(ways, port) as there:
         taken = await there.people.act(BEN, "create_channel", name="incidents", is_private=False)
         archives(there, taken["channel"])
-        there.warroom = Warroom(settings=settings(ways, there.practice, port), policy=ways.policy, pacing=ways.pacing)
+        there.warroom = Warroom(
+            settings=settings(ways, there.practice, port), policy=ways.policy, pacing=ways.pacing, linger=0
+        )
         await there.warroom.start()
         try:
             await ready(there, port)

@@ -56,7 +56,7 @@ async def test_contained_resolved_closed_and_reopened(place: Town) -> None:
     assert "Resolve INC-1" in await place.people.reads_modal(ANA)
     await place.people.submits(ANA, {"What fixed it?": "", "Why are they left out?": "done by another team"})
     await place.quiet()
-    for words in ("close", "reopen INC-1 it broke again"):
+    for words in ("close all is written down", "reopen INC-1 it broke again"):
         await place.people.commands(ANA, room, f"/incident {words}")
         await place.quiet()
     told = await news(place, EVE)

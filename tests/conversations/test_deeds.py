@@ -126,7 +126,7 @@ WAYS = (
     Way(Deed.RESOLVE, (presses("1:resolve"), resolves), RESOLVED),
     REOPENED,
     Way(Deed.RESOLVE, (types("phase resolved"), resolves), RESOLVED),
-    Way(Deed.CLOSE, (types("close"),), ended(Ending.CLOSED)),
+    Way(Deed.CLOSE, (types("close all is written down"),), ended(Ending.CLOSED)),
     REOPENED,
     Way(Deed.RESOLVE, (types("resolve"), resolves), RESOLVED),
     Way(Deed.CLOSE, (presses("Close"),), ended(Ending.CLOSED)),

@@ -132,7 +132,7 @@ async def test_a_button_of_a_tab_that_has_aged_says_why_it_does_nothing(ways: Wa
     async with town(later) as place:
         room = await place.declares(ANA, "checkout is failing")
         await place.resolves(ANA, room)
-        await place.people.commands(ANA, room, "/incident close")
+        await place.people.commands(ANA, room, "/incident close all is written down")
         await place.people.opens_home(EVE)
         await shows(place, EVE, "Draft")
         hands.append(timedelta(days=8))

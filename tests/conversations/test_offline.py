@@ -153,7 +153,7 @@ async def test_what_was_sent_after_a_backup_is_not_sent_again(ways: Ways, tmp_pa
 
 
 async def _served(there: Town, ways: Ways, port: int) -> None:
-    there.warroom = Warroom(settings=settings(ways, there.practice, port), policy=ways.policy, now=ways.now)
+    there.warroom = Warroom(settings=settings(ways, there.practice, port), policy=ways.policy, now=ways.now, linger=0)
     await there.warroom.start()
     await ready(there, port)
 

@@ -196,7 +196,7 @@ async def test_until_slack_was_met_nothing_is_ready_and_it_is_alive(
     port = free_port()
     async with workspace(sqlite, port) as there:
         await there.people.control(calls=[{"method": "auth.test", "kind": "broken", "times": 1}])
-        warroom = app.Warroom(settings=settings(sqlite, there.practice, port), policy=sqlite.policy)
+        warroom = app.Warroom(settings=settings(sqlite, there.practice, port), policy=sqlite.policy, linger=0)
         there.warroom = warroom
         starting = asyncio.create_task(warroom.start())
         try:

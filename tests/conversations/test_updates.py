@@ -13,6 +13,7 @@ from bot.practice.workspace import Call
 from bot.workflows.incident import IncidentId, UserId
 from bot.workflows.phases import MovePhase
 from bot.workflows.policy import Phase
+from tests.conversations.test_course import news
 from tests.town import ANA, BEN, DAN, EVE, Clock, Town, Ways, town
 
 WORDS = {"What is happening": "Payments fail", "Who is affected": "A third of all customers", "Next update": "1800"}
@@ -229,3 +230,12 @@ async def test_a_reminder_sends_the_words_that_stood_there_or_shows_what_changed
     await place.told(DAN, dm, "Update 1 of INC-1 is on its way.")
     await place.quiet()
     assert "Stopping the damage and removing its cause." in await announced(place, EVE)
+
+
+async def test_what_is_typed_behind_update_stands_in_the_form(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev1")
+    await place.people.commands(ANA, room, "/incident update cards are declined")
+    await place.people.submits(ANA, {})
+    await place.people.submits(ANA)
+    await place.quiet()
+    assert "cards are declined" in await news(place, EVE)

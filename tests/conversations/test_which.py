@@ -3,6 +3,7 @@
 import pytest
 
 from bot.practice.client import PracticeRefused
+from bot.workflows.incident import IncidentId
 from tests.town import ANA, BEN, CLEO, EVE, GENERAL, Town
 
 
@@ -62,7 +63,12 @@ async def test_a_refusal_offers_the_right_next_button(place: Town) -> None:
     await place.quiet()
     assert "@ana resolved INC-1" in await place.people.reads(ANA, room)
     await place.people.clicks(ANA, room, "Close")
-    await place.told(ANA, room, "@ana closed INC-1.")
+    assert "Still open in Post-Incident Learning, and required:" in await place.people.reads_modal(ANA)
+    await place.people.submits(ANA, {"Why are they left out?": "there is nothing to review"})
+    await place.told(ANA, room, "@ana closed INC-1: there is nothing to review.")
+    assert place.warroom is not None
+    texts = [line.text for line in await place.warroom.queries.timeline(IncidentId(1))]
+    assert any("left out “Find somebody who leads the review" in text for text in texts)
 
 
 async def test_a_slip_is_asked_about_and_nothing_is_declared(place: Town) -> None:

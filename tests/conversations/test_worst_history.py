@@ -27,7 +27,7 @@ async def serving(there: Town, ways: Ways) -> AsyncIterator[Warroom]:
     port = free_port()
     warroom = Warroom(
         settings=settings(ways, there.practice, port), policy=ways.policy, pacing=ways.pacing, now=ways.now,
-        backfill_pause=QUICK,
+        backfill_pause=QUICK, linger=0,
     )  # fmt: skip
     await warroom.start()
     there.warroom = warroom

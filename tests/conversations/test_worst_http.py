@@ -124,9 +124,11 @@ async def test_a_body_that_does_not_come_holds_up_nobody(outside: Outside, monke
 async def test_while_we_go_slack_is_sent_to_another_and_comes_again(outside: Outside) -> None:
     server = served(outside.place)._server
     assert server is not None
-    server.take_no_more()
+    await server.take_no_more()
     status, _, headers = await outside.signs(event("C1", "x"))
-    assert (status, headers.get("x-slack-no-retry")) == (425, None)
+    assert (status, headers.get("x-slack-no-retry"), headers.get("Connection")) == (425, None, "close")
+    async with outside.session.get(outside.url.replace("/slack/events", "/readyz")) as ready:
+        assert ready.status == 503  # so a balancer sends nobody here any more
 
 
 async def test_what_has_begun_is_answered_though_no_more_is_taken(outside: Outside) -> None:
@@ -138,7 +140,7 @@ async def test_what_has_begun_is_answered_though_no_more_is_taken(outside: Outsi
     writer.write("\r\n".join(["POST /slack/events HTTP/1.1", *lines, "", body[:20]]).encode())
     await writer.drain()
     await asyncio.sleep(0.2)
-    server.take_no_more()
+    await server.take_no_more()
     writer.write(body[20:].encode())
     assert b" 200 " in await asyncio.wait_for(reader.readline(), 3)
     writer.close()

@@ -40,6 +40,7 @@ class Simulation:
             settings=settings(self.ways, self.town.practice, self.port),
             policy=self.ways.policy,
             pacing=self.ways.pacing,
+            linger=0,
         )
         await self.town.warroom.start()
         await ready(self.town, self.port)

@@ -50,7 +50,7 @@ STORY: dict[int, list[Deed]] = {
     240: [types(BEN, "role comms @eve")],
     250: [types(BEN, "sev 3")],
     314: [resolves(BEN, "The gateway was taken out of the way of payments")],
-    330: [types(BEN, "close")],
+    330: [types(BEN, "close the review is on Thursday")],
 }  # fmt: skip
 OUTAGE = range(185, 205)  # the bot is down for these twenty minutes
 

@@ -34,7 +34,7 @@ STORY: dict[int, list[Deed]] = {
     99: [presses(DAN, "Send")],
     110: [resolves(ANA, "The deploy of 07:38 was taken back")],
     115: [types(ANA, "action Add a check of the gateway to the release @ben by friday")],
-    120: [types(ANA, "close")],
+    120: [types(ANA, "close the review is on Thursday")],
 }  # fmt: skip
 PLACES = {
     "room": "In the room, where everyone is notified of it",

@@ -49,6 +49,7 @@ from bot.workflows.parsed import (
     Title,
     Tray,
     TrayWithTitle,
+    UpdateWords,
 )
 from bot.workflows.policy import (
     COMMANDER,
@@ -406,7 +407,9 @@ def test_the_course_in_words(text: str, words: Parsed) -> None:
     [
         ("status of INC-2", StatusWords(2)), ("INC-02 status", StatusWords(2)),
         ("timeline for inc 2", TimelineWords(2)), ("uncheck 3", CheckWords(3, undo=True)),
-        ("undo 3 INC-2", CheckWords(3, 2, undo=True)),
+        ("undo 3 INC-2", CheckWords(3, 2, undo=True)), ("p1", SeverityWords(SEV1)), ("notes foo", NoteWords("foo")),
+        ("update cards are declined", UpdateWords(None, "cards are declined")), ("update INC-2", UpdateWords(2)),
+        ("update on INC-2 all is well", UpdateWords(2, "all is well")),
         ("resolve of INC-2", ResolveWords(2)), ("close the incident INC-2", CloseWords(2)),
         ("INC-2 close to the limit", TrayWithTitle("INC-2 close to the limit")),
         ("check INC-1 4", CheckWords(4, 1)), ("skip INC-1 5 no", SkipWords(5, "no", 1)), ("check #3", CheckWords(3)),
