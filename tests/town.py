@@ -138,7 +138,8 @@ async def town(ways: Ways) -> AsyncIterator[Town]:
     async with workspace(ways, port) as there:
         given = settings(ways, there.practice, port)
         warroom = Warroom(
-            settings=given, policy=ways.policy, now=ways.now, pacing=ways.pacing, probe_every=ways.probe_every, linger=0,
+            settings=given, policy=ways.policy, now=ways.now, pacing=ways.pacing, probe_every=ways.probe_every,
+            linger=0,
         )  # fmt: skip
         await warroom.start()
         there.warroom = warroom
