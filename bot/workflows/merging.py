@@ -21,7 +21,7 @@ from bot.workflows.incident import Activity, Ending, Incident, IncidentId, Linke
 from bot.workflows.linking import Target, among, named, without
 from bot.workflows.membership import taking_in
 from bot.workflows.policy import SeverityKey
-from bot.workflows.text import escape
+from bot.workflows.text import escape, escape_prose
 
 ITSELF = "{incident} cannot be merged into itself. Name the incident it goes on as: `/incident merge INC-7`."
 MERGED_ALREADY = "{incident} goes on as {other} already. `/incident reopen {incident}` undoes that first."
@@ -85,10 +85,10 @@ def _check(incident: Incident, into: Target) -> None:
         raise Refused(WOULD_TELL.format(**names))
 
 
-def undone(incident: Incident, by: UserId, now: datetime) -> list[Event]:
+def undone(incident: Incident, by: UserId, now: datetime, reason: str) -> list[Event]:
     """What follows when a merged incident goes on by itself again; in a new room where its own is archived."""
     succeeded = [RoomSucceeded(by=by)] if incident.room and incident.room.archived else []
-    return [*succeeded, MergeUndone(other=incident.merged_into, by=by, at=now)]
+    return [*succeeded, MergeUndone(other=incident.merged_into, by=by, at=now, reason=reason)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +127,7 @@ class MergeUndone(Event):
     by: UserId
     at: datetime
     crossed: bool = False
+    reason: str = ""
 
     def apply(self, incident: Incident) -> Incident:
         patience = incident.policy.nudges.silence
@@ -150,7 +151,8 @@ class MergeUndone(Event):
 
     def _said(self, incident: Incident) -> str:
         other = named(self.other) if self.other else "the other"
-        return (CROSSED if self.crossed else UNDONE).format(who=f"<@{self.by}>", incident=incident.name, other=other)
+        said = (CROSSED if self.crossed else UNDONE).format(who=f"<@{self.by}>", incident=incident.name, other=other)
+        return f"{said.rstrip('.')}: {escape_prose(self.reason)}" if self.reason else said
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,11 +61,11 @@ class Reopen(Command):
     reason: str = ""
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        why, undone_end = cut(self.reason.strip(), REASON_LIMIT), incident.ending is Ending.CANCELLED
         if incident.ending is Ending.MERGED:
-            return undone(incident, self.by, now)
+            return undone(incident, self.by, now, why)
         if incident.is_open:
             return []
-        why, undone_end = cut(self.reason.strip(), REASON_LIMIT), incident.ending is Ending.CANCELLED
         to = incident.phase if undone_end and incident.phase is not Phase.LEARNING else COURSE[0]
         change = PhaseChanged(to=to, before=incident.phase, by=self.by, at=now, reason=why, reopened=True)
         succeeded = [RoomSucceeded(by=self.by)] if incident.room and incident.room.archived else []

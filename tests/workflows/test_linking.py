@@ -120,6 +120,8 @@ def test_of_two_that_are_merged_into_each_other_at_once_the_older_goes_on(first:
 
 def test_a_merge_is_undone_in_the_phase_it_was_made_in() -> None:
     merged = after(merge(), an_incident(phase=Phase.RECOVERY))
+    why = Reopen(incident=SEVEN, by=BEN, reason="another host")
+    assert told(why, merged).count("goes on by itself again, apart from INC-3 (<#C0OLDER>): another host") == 3
     again = after(Reopen(incident=SEVEN, by=BEN), merged)
     assert (again.phase, again.ending, again.merged_into, again.is_open) == (Phase.RECOVERY, None, None, True)
     assert again.promise is not None
