@@ -169,11 +169,8 @@ async def _close(services: Services, command: Close, asked: Asking | Click) -> M
     """Close; where required items are open, the form that shows them is the answer."""
     try:
         return await _done(services, command, asked.receipt, CLOSED)
-    except ItemsOpen:
-        incident = await services.queries.incident(command.incident)
-        if incident is None:
-            raise
-        await _open(asked.client, asked.trigger_id, closing_form(incident))
+    except ItemsOpen as no:
+        await _open(asked.client, asked.trigger_id, closing_form(no.incident))
         return None
 
 
@@ -181,11 +178,10 @@ async def _moved(services: Services, command: MovePhase, asked: Asking | Click) 
     """Move; where required items are open, the form that shows them is the answer."""
     try:
         outcome = await services.engine.execute(command, receipt=asked.receipt)
-    except ItemsOpen:
-        incident = await services.queries.incident(command.incident)
-        if incident is None or command.to is None:
-            raise
-        await _open(asked.client, asked.trigger_id, going_on_form(incident, command.to))
+    except ItemsOpen as no:
+        await _open(
+            asked.client, asked.trigger_id, going_on_form(no.incident, command.to or following(no.incident.phase))
+        )
         return None
     stands = STANDS if outcome.events or outcome.repeated or outcome.incident.is_open else LAST
     return told(stands.format(incident=outcome.incident.name, phase=phase(outcome.incident)))

@@ -1,7 +1,6 @@
 """The parts of what people type: incident numbers, people, severities, titles, and how near a word is to another."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.workflows.naming import readable
@@ -63,25 +62,20 @@ def owner_in(text: str) -> tuple[str | None, str]:
     Whoever is named at its beginning is meant, else under a label, else at its end, or before the time that ends it.
     Others are what it is about: “ask @cleo for the heap dump” is nobody's yet.
     """
-    people = list(_PERSON.finditer(text))
-    owner = next((person for meant in _MEANT for person in people if meant(_beside(text, person))), None)
-    if owner is None:
+    ranked = [(rank, person) for person in _PERSON.finditer(text) if (rank := _rank(text, person)) is not None]
+    if not ranked:
         return None, text
+    _, owner = min(ranked, key=lambda found: found[0])
     before = _OWNER.sub("", text[: owner.start()])
     after = text[owner.end() :].lstrip(" ,:;-–")
     return owner[1], f"{before.rstrip()} {after}".strip(" ,;:-–")
 
 
-def _beside(text: str, person: re.Match[str]) -> tuple[str, str]:
-    return text[: person.start()].rstrip(), text[person.end() :].strip(_AROUND)
-
-
-_MEANT: tuple[Callable[[tuple[str, str]], bool], ...] = (
-    lambda beside: not beside[0].strip(_AROUND),
-    lambda beside: _LABEL.search(beside[0]) is not None,
-    lambda beside: not beside[1],
-    lambda beside: _TIME_LIKE.match(beside[1]) is not None,
-)
+def _rank(text: str, person: re.Match[str]) -> int | None:
+    """How surely somebody who is named is the owner, 0 most surely; None for whom it is about."""
+    before, after = text[: person.start()].rstrip(), text[person.end() :].strip(_AROUND)
+    signs = (not before.strip(_AROUND), _LABEL.search(before), not after, _TIME_LIKE.match(after))
+    return next((rank for rank, sign in enumerate(signs) if sign), None)
 
 
 def around_person(text: str) -> tuple[str, str | None, str]:

@@ -75,7 +75,7 @@ def just_arrived(incident: Incident, now: datetime) -> bool:
 
 
 class ItemsOpen(Refused):
-    """The phase has required items that are not done: a reason is asked for; `items` are they."""
+    """The phase of an `incident` has required items that are not done: a reason is asked for; `items` are they."""
 
     def __init__(self, incident: Incident, items: tuple[Item, ...]) -> None:
         listed = "\n".join(f"• {item.number}. {escape_prose(item.text)}" for item in items)
@@ -85,7 +85,7 @@ class ItemsOpen(Refused):
             "with the button on the card, or with a reason after the phase.",
             field="reason",
         )
-        self.items = items
+        self.incident, self.items = incident, items
 
 
 def left_out(incident: Incident, by: UserId, now: datetime, reason: str) -> Sequence[Event]:

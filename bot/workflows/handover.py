@@ -54,19 +54,6 @@ LONG = (
 )
 
 
-def only_role(incident: Incident, user: UserId) -> RoleKey:
-    """The one role that somebody holds.
-
-    Raises:
-        Refused: they hold none, or several.
-    """
-    held = [rule for rule in incident.policy.roles if user in incident.holders(rule.key)]
-    if len(held) == 1:
-        return held[0].key
-    names = listed(tuple(escape(rule.name) for rule in held), nothing="no role")
-    raise Refused(WHICH_ROLE.format(held=names, incident=incident.name))
-
-
 @dataclass(frozen=True, kw_only=True)
 class OfferHandover(Command):
     """Whoever holds a role offers it to somebody."""
@@ -169,7 +156,7 @@ class HandoverOffered(Event):
     offer: Handover
 
     def apply(self, incident: Incident) -> Incident:
-        """What stands is kept whatever comes; of what is over the newest."""
+        # What stands is kept whatever comes; of what is over the newest.
         over = [offer.number for offer in incident.handovers if offer.state is not HandoverState.OFFERED]
         dropped = over[: max(len(incident.handovers) + 1 - KEPT, 0)]
         kept = (offer for offer in incident.handovers if offer.number not in dropped)
@@ -294,6 +281,19 @@ def check_held(incident: Incident, role: RoleKey, by: UserId) -> None:
     check_role(incident, role)
     if by not in incident.holders(role):
         raise Refused(_said(NOT_YOURS, incident, role), field="to")
+
+
+def only_role(incident: Incident, user: UserId) -> RoleKey:
+    """The one role that somebody holds.
+
+    Raises:
+        Refused: they hold none, or several.
+    """
+    held = [rule for rule in incident.policy.roles if user in incident.holders(rule.key)]
+    if len(held) == 1:
+        return held[0].key
+    names = listed(tuple(escape(rule.name) for rule in held), nothing="no role")
+    raise Refused(WHICH_ROLE.format(held=names, incident=incident.name))
 
 
 def offer_numbered(incident: Incident, number: int) -> Handover:

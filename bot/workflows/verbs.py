@@ -209,7 +209,8 @@ def _severity(said: Said) -> Parsed | None:
     args = _graded(said)
     if args.users or args.unresolved:
         return None
-    if not args.words or (said.in_room and len(said.rest.split()) > 1 and only_digits("".join(said.rest.split()))):
+    typed = said.rest.split()
+    if not args.words or (said.in_room and len(typed) > 1 and only_digits("".join(typed))):  # `1 2`: which is meant?
         levels = said.vocabulary.severity_names
         message = WHICH_SEVERITY.format(levels=", ".join(levels))
         return Malformed(said.verb, message, f"severity {levels[0]}" if levels else "severity")
