@@ -31,6 +31,7 @@ from bot.workflows.incident import (
     Room,
     UserId,
 )
+from bot.workflows.membership import RecordCameIn
 from bot.workflows.phases import MovePhase
 from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Phase, Policy, RoleKey, SeverityKey
 from bot.workflows.postmortem import RecordDraft
@@ -40,6 +41,7 @@ from bot.workflows.updates import Said, SendUpdate
 
 NUMBER = IncidentId(1)
 DECLARER = UserId("U0DECLARER")
+ROOM = Room(channel=ChannelId("C0ROOM"), name="inc-1")
 MINUTE = timedelta(minutes=1)
 IMPATIENCE = timedelta(minutes=5)  # after the usual length of a phase, until the commander goes on all the same
 USUALLY = timedelta(hours=1)  # the length of a phase whose playbook says none
@@ -105,9 +107,9 @@ class Rehearsal:
             title="a rehearsal", severity=cast.severity, kind=cast.kind, service=cast.service, private=cast.private
         )
         yield Declare(said=said, by=DECLARER)
-        yield RecordRoom(incident=NUMBER, room=Room(channel=ChannelId("C0ROOM"), name="inc-1"))
+        yield RecordRoom(incident=NUMBER, room=ROOM)
         for part in self.incident.parts[1:]:
-            posted = Posted(channel=ChannelId("C0ROOM"), ts=MessageTs("1.1"))
+            posted = Posted(channel=ROOM.channel, ts=MessageTs("1.1"))
             yield RecordPart(
                 incident=NUMBER, part=part, posted=posted if part in (Part.CARD, Part.ANNOUNCEMENT) else None
             )
@@ -146,7 +148,9 @@ class Rehearsal:
     def _claims(self) -> Iterator[Command]:
         free = [rule.key for rule in wanted_but_free(self.incident) if rule.key not in self.cast.without]
         if free:
-            yield ClaimRole(incident=NUMBER, role=free[0], by=player(free[0]))
+            who = player(free[0])
+            yield RecordCameIn(incident=NUMBER, user=who, channel=ROOM.channel, at=self.now)  # a private one is closed
+            yield ClaimRole(incident=NUMBER, role=free[0], by=who)
 
     def _updates(self) -> Iterator[Command]:
         """The promised update, when its holder was reminded of it in an earlier minute."""

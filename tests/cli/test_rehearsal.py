@@ -58,6 +58,14 @@ def test_every_shipped_one_can_be_played_to_its_end_when_everybody_does_what_is_
     assert {end.checklist[number - 1].key for number in open_still} <= {"private"}  # it is played in the open here
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_every_shipped_one_can_be_played_in_private_too(name: str) -> None:
+    cast = Cast(policy=policy(name), at=AT, severity=SEV1, private=True)
+    end = list(Rehearsal(cast).minutes(AT + timedelta(hours=100)))[-1].after
+    assert (end.private, end.phase) == (True, Phase.LEARNING)
+    assert end.holders(COMMANDER)
+
+
 @pytest.mark.parametrize("name", ["service-outage", "data-loss"])
 def test_the_engine_comes_to_the_same_incident(name: str, database: Database) -> None:
     happenings = played(name, COMMUNICATIONS_LEAD)
