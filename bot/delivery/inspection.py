@@ -174,7 +174,8 @@ class Inspector:
         look.deactivated += gone
         look.note(Piece.ROLES, "user_is_gone" if gone else None)
         if members is not None:
-            look.absent += [user for user in holders if user not in members and user not in gone]
+            wanted = [user for user in holders if not (look.incident.private and user in look.incident.left)]
+            look.absent += [user for user in wanted if user not in members and user not in gone]
             look.note(Piece.PEOPLE, "not_in_channel" if look.absent else None)
 
     async def _letters(self, look: Look) -> None:

@@ -67,7 +67,7 @@ def register(app: AsyncApp, services: Services) -> None:
         await ack()
 
     async def declare_from(ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
-        await _open_form(services, body, client, wish_of(services, Chosen.of(body)))
+        await _open_form(services, body, client, await wish_of(services, Chosen.of(body)))
         await ack()
 
     async def add(ack: AsyncAck, body: Payload, client: AsyncWebClient, respond: AsyncRespond) -> BoltResponse | None:
@@ -85,11 +85,18 @@ def register(app: AsyncApp, services: Services) -> None:
     app.shortcut("add_to_timeline")(add)
 
 
-def wish_of(services: Services, chosen: Chosen) -> Wish:
-    """What the form is filled in with: the message's first line as the title, all of it and its link below."""
+async def wish_of(services: Services, chosen: Chosen) -> Wish:
+    """What the form is filled in with: the message's first line as the title, all of it and its link below.
+
+    From the room of a private incident it is private too, unless somebody chooses otherwise.
+    """
+    incident = await services.queries.in_room(chosen.message.channel)
     link = message_link(services.installation.url, chosen.message, chosen.thread)
     title, summary = quoted(chosen.text, link, services.people.known_names(mentioned(chosen.text)))
-    return Wish(title=title, summary=summary, source=f"{chosen.message.channel}/{chosen.thread or chosen.message.ts}")
+    return Wish(
+        title=title, summary=summary, source=f"{chosen.message.channel}/{chosen.thread or chosen.message.ts}",
+        private=incident is not None and incident.private,
+    )  # fmt: skip
 
 
 async def _open_form(services: Services, body: Payload, client: AsyncWebClient, wish: Wish) -> None:

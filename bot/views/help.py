@@ -1,6 +1,7 @@
 """What one can type or tap: help, the tray of a room, and the questions that are asked back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.views.blocks import VALUE_LIMIT, actions, button, context, fitted, section
 from bot.views.controls import controls
@@ -70,7 +71,8 @@ def tray(incident: Incident, command: str, free: TrayWithTitle | None = None) ->
         buttons.append(say(Choice("Make it private", f"private {incident.name}"), 3))
     if not incident.is_open:
         buttons.append(say(Choice("Reopen", f"reopen {incident.name}"), 4))
-    words = _declaring(free) if free else ""
+    # What is written in private becomes no title that everybody reads, by one press of a button.
+    words = _declaring(replace(free, private=free.private or incident.private)) if free else ""
     if len(words) > VALUE_LIMIT:
         more = f"{TOO_LONG_TO_TAP.format(command=escape(command))} {more}"
     elif free:

@@ -341,7 +341,9 @@ def long_in_role(incident: Incident) -> dict[Held, datetime]:
 def _stands(incident: Incident, offer: Handover) -> bool:
     holders = incident.holders(offer.role)
     waits = offer.state is HandoverState.OFFERED and incident.ending is None
-    return waits and offer.holder in holders and offer.to not in holders
+    # Who left a private incident, or was taken out of it, does not come in again by accepting.
+    shut_out = incident.private and incident.left.get(offer.to, offer.at) > offer.at
+    return waits and offer.holder in holders and offer.to not in holders and not shut_out
 
 
 def _check_stands(incident: Incident, offer: Handover) -> None:

@@ -267,3 +267,44 @@ async def test_a_guest_sees_what_they_take_part_in_and_what_is_announced_to_them
     assert "checkout is failing" in await answered(place, FIN, "status INC-1")
     await place.people.opens_home(FIN)
     await place.people.until(lambda: _home_says(place, FIN, "checkout is failing"))
+
+
+async def test_a_slip_in_a_private_room_opens_nothing_that_everybody_reads(place: Town) -> None:
+    room = await place.declares(ANA, "payroll leaked --private")
+    await place.people.commands(ANA, room, "/incident nte the walrus csv is on pastebin")
+    await place.people.clicks(ANA, room, "Declare “nte the walrus csv is on pastebin”")
+    await place.room(2)
+    await place.quiet()
+    assert place.warroom is not None
+    assert [incident.private for incident in await place.warroom.queries.open_ones()] == [True, True]
+    assert "walrus" not in await all_of(place, EVE)
+
+
+async def test_a_message_of_a_private_room_is_declared_from_in_private(place: Town) -> None:
+    room = await place.declares(ANA, "payroll leaked --private")
+    ts = await place.people.says(ANA, room, "the walrus csv is on pastebin")
+    await place.people.uses_message_shortcut(ANA, room, ts, "declare_from_message")
+    await place.people.submits(ANA)
+    await place.room(2)
+    await place.quiet()
+    assert place.warroom is not None
+    assert [incident.private for incident in await place.warroom.queries.open_ones()] == [True, True]
+    assert "walrus" not in await all_of(place, EVE)
+
+
+async def test_whoever_was_taken_out_of_a_private_room_is_not_asked_back_by_an_old_offer(place: Town) -> None:
+    room = await place.declares(ANA, "payroll leaked sev1 --private")
+    await place.people.commands(ANA, room, "/incident claim commander")
+    await place.people.commands(ANA, room, "/incident task call him @ben in 20m")
+    await place.people.commands(ANA, room, "/incident handover commander @ben")
+    await place.quiet()
+    await place.people.removes(ANA, room, "ben")
+    await place.quiet()
+    await place.people.commands(ANA, room, "/incident note ben is the insider")
+    await place.quiet()
+    dm = await place.people.direct_channel(BEN)
+    read = await place.people.reads(BEN, dm)
+    assert "I have it" not in read
+    assert "There is nothing to answer any more" in read
+    assert "insider" not in await all_of(place, BEN)
+    assert not (await place.people.channel(room, ANA))["members"].count("U0BEN")

@@ -243,3 +243,15 @@ async def test_one_who_cannot_be_invited_keeps_nobody_else_out(place: Town) -> N
     assert {"U0ANA", "U0CLEO"} <= set((await place.people.channel(again, ANA))["members"])
     said = await place.people.reads(ANA, again) + await direct(place, ANA)
     assert said.count("could not invite everyone into the room: that person cannot be invited") == 1
+
+
+async def test_who_was_taken_out_of_a_private_room_is_not_brought_back(place: Town) -> None:
+    room = await place.declares(ANA, "payroll leaked --private")
+    await place.people.commands(ANA, room, "/incident role comms @cleo")
+    await settled(place)
+    await place.people.removes(ANA, room, "cleo")
+    await settled(place)
+    await place.people.commands(ANA, room, "/incident repair")
+    await settled(place)
+    assert not (await place.people.channel(room, ANA))["members"].count("U0CLEO")
+    assert "people who hold a role were invited" not in await place.people.reads(ANA, room)

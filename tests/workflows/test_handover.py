@@ -120,6 +120,18 @@ def test_an_offer_that_stands_is_never_dropped_for_newer_ones() -> None:
             only_role(both, who)
 
 
+@pytest.mark.parametrize("private", [True, False])
+def test_whoever_leaves_a_private_incident_does_not_come_in_again_by_an_old_offer(private: bool) -> None:
+    removed = replace(OFFERED, private=private, participants=(BEN,), left={ANA: NOW + timedelta(minutes=1)})
+    assert (DueKind.HANDOVER_UNANSWERED in due_times(removed)) is not private
+    if not private:
+        return
+    with pytest.raises(Refused, match="is over"):
+        ACCEPT.decide(removed, NOW + FIVE)
+    again = replace(removed, left={ANA: NOW - timedelta(hours=1)})  # offered after they had left: they are meant
+    assert ACCEPT.decide(again, NOW + FIVE)
+
+
 def test_accepting_moves_the_role_its_items_and_nothing_else() -> None:
     def item(number: int, **more: object) -> Item:
         return Item(number=number, key=f"i{number}", phase=Phase.DETECTION, text="Look", **more)  # type: ignore[arg-type]
