@@ -105,6 +105,8 @@ def _age(incident: Incident, now: datetime) -> str:
     declared, over = incident.at(Stamp.DECLARED), ended(incident)
     if over and not incident.is_open:
         return over
+    if incident.ending is not None and incident.ended_at:
+        return f"{incident.ending} {when(incident.ended_at)}"
     if declared is None:
         return f"since {since(incident)}"
     return f"since {when(declared)}, for {lasting(now - declared)}"

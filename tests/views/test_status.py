@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.views.status import listing, status
-from bot.workflows.incident import IncidentId, Plan, UserId
+from bot.workflows.incident import Ending, IncidentId, Plan, UserId
 from bot.workflows.policy import COMMANDER, SCRIBE
 from tests.views.incidents import ANA, BEN, DECLARED, NOW, ALine, an_incident, words
 
@@ -65,3 +65,10 @@ def test_a_long_list_is_cut_aloud_and_an_empty_one_says_what_to_do() -> None:
 def test_an_hour_reads_as_an_hour() -> None:
     later = DECLARED + timedelta(hours=26, minutes=5)
     assert "for 1 d 2 h" in status(an_incident(declared_by=UserId("U1")), [], later).text
+
+
+def test_what_was_cancelled_or_merged_goes_on_no_more() -> None:
+    for ending in (Ending.CANCELLED, Ending.MERGED):
+        said = status(an_incident(ending=ending, ended_at=NOW), [], NOW + timedelta(hours=3)).text
+        assert f"{ending} <!date^" in said
+        assert ", for " not in said
