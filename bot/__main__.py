@@ -12,7 +12,9 @@ try:
     from bot.cli.rules import house_rules
     from bot.settings import SettingsError, Transport, load_settings
 except ModuleNotFoundError as missing:
-    sys.exit(f"This Python has no {missing.name}: Warroom's libraries are in .venv, so `.venv/bin/python -m bot …`.")
+    away = f"This Python has no {missing.name}: Warroom's libraries are in .venv, so `.venv/bin/python -m bot …`."
+    print(away, file=sys.stderr)
+    sys.exit(2)
 
 NO_TOKENS = (
     "SLACK_BOT_TOKEN is not set: copy it from “OAuth & Permissions” of your app at https://api.slack.com/apps, "

@@ -104,3 +104,12 @@ def test_the_status_is_told_also_when_nobody_reads_the_answer(tmp_path: Path) ->
         ["bash", "-c", line], cwd=ROOT, env=buffered, capture_output=True, text=True, timeout=30, check=False
     )
     assert (found.returncode, found.stderr) == (1, "")
+
+
+def test_a_python_without_the_libraries_says_where_they_are() -> None:
+    bare = [sys.executable, "-S", "-m", "bot", "incident", "list"]  # without what is installed
+    found = subprocess.run(bare, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    assert found.returncode == 2
+    assert found.stderr.startswith("This Python has no ")
+    assert "`.venv/bin/python -m bot …`" in found.stderr
+    assert "Traceback" not in found.stderr
