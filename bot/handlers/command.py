@@ -85,6 +85,7 @@ from bot.workflows.parsed import (
     Tray,
     TrayWithTitle,
     UpdateWords,
+    WithdrawWords,
 )
 from bot.workflows.words import Vocabulary
 
@@ -108,6 +109,7 @@ TOPICS: Mapping[type[Parsed], Topic] = {
     ClaimWords: roles.claim_typed,
     AssignWords: roles.assign_typed,
     HandoverWords: handover.handover_typed,
+    WithdrawWords: handover.withdraw_typed,
     ServiceWords: service.service_typed,
     SeverityWords: severity.severity_typed,
     StartedWords: started.started_typed,

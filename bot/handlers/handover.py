@@ -3,7 +3,7 @@
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.handlers.asking import Asking, Click, Submission, number_of
-from bot.handlers.edges import on_click, on_submit
+from bot.handlers.edges import on_click, on_submit, refresh
 from bot.handlers.persons import check_can_answer
 from bot.handlers.services import Services
 from bot.handlers.which import in_form, visible, which
@@ -12,26 +12,31 @@ from bot.views.handover import (
     CALLBACK,
     DECLINE,
     HAND_OVER,
+    WITHDRAW,
     accepted_text,
     declined_text,
     handover_form,
-    offered_text,
+    offered,
+    withdrawn_text,
 )
 from bot.views.message import Message
 from bot.views.refusals import told
+from bot.views.roles import roles_modal
 from bot.workflows.commands import Refused
 from bot.workflows.handover import (
     AcceptHandover,
     DeclineHandover,
     OfferHandover,
     RecordBrief,
+    WithdrawHandover,
     check_held,
     offer_numbered,
     only_role,
+    standing,
 )
-from bot.workflows.incident import Handover, Incident, UserId
+from bot.workflows.incident import Handover, HandoverState, Incident, UserId
 from bot.workflows.membership import UNSEEN
-from bot.workflows.parsed import HandoverWords
+from bot.workflows.parsed import HandoverWords, WithdrawWords
 from bot.workflows.policy import RoleKey
 
 
@@ -41,6 +46,7 @@ def register(app: AsyncApp, services: Services) -> None:
     on_submit(app, services, CALLBACK, handover_filled_in)
     on_click(app, services, ACCEPT, accepted)
     on_click(app, services, DECLINE, declined)
+    on_click(app, services, WITHDRAW, withdraw_clicked)
 
 
 async def handover_typed(services: Services, asking: Asking, words: HandoverWords) -> Message | None:
@@ -55,9 +61,28 @@ async def handover_typed(services: Services, asking: Asking, words: HandoverWord
     command = OfferHandover(
         incident=incident.id, role=role, to=UserId(words.user), by=asking.user, worries=words.worries
     )
-    offered = await _offer(services, command, asking.receipt)
-    offer = next(made for made in reversed(offered.handovers) if (made.holder, made.to) == (command.by, command.to))
-    return told(offered_text(incident, offer, seen=await _sees(services, incident, offer.to)))
+    before = next((made for made in standing(incident) if (made.role, made.holder) == (role, asking.user)), None)
+    after = await _offer(services, command, asking.receipt)
+    offer = next(made for made in reversed(after.handovers) if (made.holder, made.to) == (command.by, command.to))
+    return offered(incident, offer, before, seen=await _sees(services, incident, offer.to))
+
+
+async def withdraw_typed(services: Services, asking: Asking, words: WithdrawWords) -> Message:
+    """Take the offer of a role back."""
+    incident = await which(services, asking, words.incident)
+    command = WithdrawHandover(incident=incident.id, role=words.role, by=asking.user)
+    outcome = await services.engine.execute(command, receipt=asking.receipt)
+    offer = next(made for made in reversed(outcome.incident.handovers) if made.state is HandoverState.WITHDRAWN)
+    return told(withdrawn_text(incident, offer))
+
+
+async def withdraw_clicked(services: Services, click: Click) -> None:
+    """The button in the form for roles, which is then shown as it stands."""
+    incident = await in_form(services, click.incident, click.user)
+    role = RoleKey(click.value.partition(":")[2])
+    command = WithdrawHandover(incident=incident.id, role=role, by=click.user)
+    outcome = await services.engine.execute(command, receipt=click.receipt)
+    await refresh(click.client, click.view_id or "", roles_modal(outcome.incident, click.user))
 
 
 async def handover_clicked(services: Services, click: Click) -> None:

@@ -18,7 +18,7 @@ from bot.views.facts import (
 )
 from bot.views.links import goes_on
 from bot.views.message import TEXT_LIMIT, Message
-from bot.workflows.course import PHASES
+from bot.workflows.course import doing
 from bot.workflows.incident import Ending, Incident
 from bot.workflows.linking import named
 from bot.workflows.text import escape
@@ -42,7 +42,7 @@ def announcement(incident: Incident, now: datetime) -> Message:
         f"What it means for customers: {impact(incident, IMPACT_ROOM)}",
         *([f"Service: {service(incident)}"] if incident.service else []),
         *([began(incident)] if began(incident) else []),
-        f"Now: {PHASES[incident.phase].doing} · since {since(incident)}",
+        f"Now: {doing(incident)} · since {since(incident)}",
         f"Incident commander: {commander(incident)}",
         f"*{next_update(incident, now)}*; updates come in the thread below",
     ]
@@ -53,7 +53,7 @@ def announcement(incident: Incident, now: datetime) -> Message:
 
 def _over(incident: Incident) -> Message:
     """The title is in the present, as it was when it was declared: so it says that this is how it was."""
-    how = ENDED[incident.ending] if incident.ending else PHASES[incident.phase].doing
+    how = ENDED[incident.ending] if incident.ending else doing(incident)
     if incident.merged_into:
         how = goes_on(incident, named(incident.merged_into))
     worst = incident.worst

@@ -51,7 +51,7 @@ def catchup(
         " · ".join(ties(incident, seen)),
         *(["*Last:*", *(f"• {when(line.at, near=True)} {shown(line)}" for line in news)] if news else []),
         *_open(incident),
-        *_last_update(incident),
+        *last_update(incident),
         next_update(incident, now),
     ]
     text = "\n".join([line for line in told if line][:LINES])
@@ -62,6 +62,14 @@ def for_latecomer(incident: Incident, lines: Sequence[TimelineLine], now: dateti
     """The same for whoever comes into the room late, unasked."""
     told, why = catchup(incident, lines, now), CAME_LATE.format(incident=incident.name)
     return Message(fitted(f"{told.text}\n{why}", TEXT_LIMIT), [*told.blocks, context(why)])
+
+
+def last_update(incident: Incident) -> list[str]:
+    """What stakeholders were told last, in a line; nothing where they were told nothing."""
+    update = incident.update
+    if update is None:
+        return []
+    return [f"*Update {update.number}*, {when(update.at, near=True)}: {_line(update.happening, UPDATE_ROOM)}"]
 
 
 def _roles(incident: Incident) -> str:
@@ -82,13 +90,6 @@ def _open(incident: Incident) -> list[str]:
     named = "; ".join(f"{item.number}. {escape_prose(item.text)}" for item in items[:SHOWN_ITEMS])
     more = f" and {len(items) - SHOWN_ITEMS} more (`/incident checklist`)" if len(items) > SHOWN_ITEMS else ""
     return [f"*Still to do:* {named}{more}"]
-
-
-def _last_update(incident: Incident) -> list[str]:
-    update = incident.update
-    if update is None:
-        return []
-    return [f"*Update {update.number}*, {when(update.at, near=True)}: {_line(update.happening, UPDATE_ROOM)}"]
 
 
 def _line(text: str, limit: int) -> str:

@@ -4,19 +4,21 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.views.blocks import actions, button, field, fitted, modal, plain_text, section, text_input
-from bot.views.catchup import NEWS, SHOWN_NEWS
+from bot.views.catchup import NEWS, SHOWN_NEWS, last_update
 from bot.views.facts import grade, heading, impact, next_update, people, room
 from bot.views.lines import TimelineLine, shown
 from bot.views.message import TEXT_LIMIT, Block, Message, View
+from bot.views.refusals import asked
 from bot.workflows.checklist import due_at, in_order
-from bot.workflows.course import PHASES
+from bot.workflows.course import STOCK, doing
 from bot.workflows.handover import WORRIES_LIMIT
 from bot.workflows.incident import ActionState, Handover, HandoverState, Incident, Item, Stamp
+from bot.workflows.parsed import Choice
 from bot.workflows.policy import TECHNICAL_LEAD, RoleKey
 from bot.workflows.text import escape, escape_prose, mention
 from bot.workflows.times import named, when
 
-HAND_OVER, ACCEPT, DECLINE = "hand_over", "handover_accept", "handover_decline"
+HAND_OVER, ACCEPT, DECLINE, WITHDRAW = "hand_over", "handover_accept", "handover_decline", "handover_withdraw"
 CALLBACK = "handover"
 OFFERS = "{holder} offers you the role of *{role}* of {incident} · {room}. They keep it until you have it."
 ASKED_AGAIN = "Asked again, as nobody has answered: "
@@ -27,7 +29,11 @@ TOOK_OVER = "You took over as *{role}* of {incident}."
 SAID_NOT_NOW = "You said “Not now” to the role of *{role}* of {incident}, which {holder} had offered you."
 SOMEBODY = "somebody"
 LAPSED = "The offer of the role of *{role}* of {incident} is over: {why}. There is nothing to answer any more."
-WHY_ANY = "another one replaced it, its holder no longer holds the role, the incident ended, or it goes on among others"
+WHY_ANY = (
+    "it was withdrawn or not answered, another one replaced it, its holder no longer holds the role, the incident "
+    "ended, or it goes on among others"
+)
+WHY_WITHDRAWN, WHY_EXPIRED = "{holder} withdrew it", "it was not answered within the hour"
 WHY_ENDED, WHY_YOURS = "the incident is {ending}", "you have the role already"
 WHY_MOVED, WHY_REPLACED = "{holder} no longer holds it", "another offer took its place"
 YOURS = "You are {role} of {incident} · {room}. How it stands:"
@@ -35,8 +41,10 @@ EXPLANATION = (
     "They read how it stands in a direct message, and answer with a button. You keep the role until they have it."
 )
 OFFERED = "Offered to {person}, with a brief. You are {role} of {incident} until they have it."
+INSTEAD = " The offer to {person} is withdrawn."
 ONLY_NUMBER = " They do not see this incident: until they accept, they read no more than its number and the role."
 PRIVATE_HINT = "They read no more than number and role, unless they are in the room; accepting lets them in."
+WITHDRAWN = "Your offer of the role of {role} of {incident} to {person} is withdrawn. You are still it."
 ACCEPTED = "You are {role} of {incident}{where}."
 DECLINED = "{holder} is told that you cannot take it now."
 SHOWN_ITEMS, ITEM_ROOM, IMPACT_ROOM, DOING_ROOM = 5, 200, 300, 300
@@ -86,10 +94,18 @@ def handover_form(incident: Incident, role: RoleKey) -> View:
     return modal(f"Hand over, {incident.name}", blocks, callback=CALLBACK, submit="Offer", about=about)
 
 
-def offered_text(incident: Incident, offer: Handover, *, seen: bool) -> str:
-    """What whoever offered a role reads."""
+def offered(incident: Incident, offer: Handover, before: Handover | None, *, seen: bool) -> Message:
+    """What whoever offered a role reads, with a way back; `before` is an offer this one takes the place of."""
     words = OFFERED.format(person=mention(offer.to), role=_role(incident, offer.role), incident=incident.name)
-    return words if seen else words + ONLY_NUMBER
+    instead = INSTEAD.format(person=mention(before.to)) if before and before.to != offer.to else ""
+    text = f"{words}{'' if seen else ONLY_NUMBER}{instead}"
+    undo = Choice("Withdraw the offer", f"handover withdraw {offer.role} {incident.name}")
+    return asked(text, (undo,))
+
+
+def withdrawn_text(incident: Incident, offer: Handover) -> str:
+    """What whoever took an offer back reads."""
+    return WITHDRAWN.format(role=_role(incident, offer.role), incident=incident.name, person=mention(offer.to))
 
 
 def accepted_text(incident: Incident, offer: Handover) -> str:
@@ -106,8 +122,8 @@ def declined_text(incident: Incident, offer: Handover, *, seen: bool) -> str:
 def _told(
     incident: Incident, offer: Handover, lines: Sequence[TimelineLine], now: datetime, head: str
 ) -> Message:  # fmt: skip
-    facts = "\n".join([head, *_facts(incident)])
-    course = "\n".join([*_decided(lines), *_left(incident, now), *_worries(offer)])
+    facts = "\n".join([head, *_facts(incident, offer)])
+    course = "\n".join([*_decided(lines), *_left(incident, offer, now), *_worries(offer)])
     blocks = [section(facts), *([section(course)] if course else [])]
     return Message(fitted(f"{facts}\n{course}", TEXT_LIMIT), blocks)
 
@@ -126,6 +142,10 @@ def _head(incident: Incident, offer: Handover, *, seen: bool) -> str:
 
 def _why_lapsed(incident: Incident, offer: Handover) -> str:
     holders = incident.holders(offer.role)
+    if offer.state is HandoverState.WITHDRAWN:
+        return WHY_WITHDRAWN.format(holder=mention(offer.holder))
+    if offer.state is HandoverState.EXPIRED:
+        return WHY_EXPIRED
     if incident.ending is not None:
         return WHY_ENDED.format(ending=incident.ending)
     if offer.to in holders:
@@ -138,16 +158,24 @@ def _buttons(incident: Incident, offer: Handover) -> Block:
     return actions([button("I have it", ACCEPT, value, style="primary"), button("Not now", DECLINE, value)])
 
 
-def _facts(incident: Incident) -> list[str]:
+def _facts(incident: Incident, offer: Handover) -> list[str]:
     """Impact, severity, what is known and what is not, and what is being done by whom."""
     known, unknown = [*_known(incident)], [*_unknown(incident)]
     return [
         f"*What customers see:* {' '.join(impact(incident, IMPACT_ROOM).split())}, {_since(incident)}",
+        *_last_told(incident),
         f"*Severity:* {_severity(incident)}",
         *([f"*Known:* {'; '.join(known)}"] if known else []),
         *([f"*Not known yet:* {'; '.join(unknown)}"] if unknown else []),
-        f"*Being done:* {_doing(incident)}",
+        f"*Being done:* {_doing(incident, offer)}",
     ]
+
+
+def _last_told(incident: Incident) -> list[str]:
+    """What stakeholders were told last, and what was being done then where somebody said so."""
+    said = incident.update.doing if incident.update else ""
+    then = [] if not said or said.removesuffix(".") in STOCK else [f"*Being done then:* {_plain(said)}"]
+    return [*last_update(incident), *then]
 
 
 def _since(incident: Incident) -> str:
@@ -188,12 +216,10 @@ def _unknown(incident: Incident) -> Iterator[str]:
         yield "whether the impact has stopped (`/incident contained`)"
 
 
-def _doing(incident: Incident) -> str:
-    said = (incident.update.doing if incident.update else "") or PHASES[incident.phase].doing
-    under_way = [item for item in in_order(incident) if item.owner]
-    owned = [f"{_item(item)} ({mention(item.owner or '')})" for item in under_way[:SHOWN_ITEMS]]
+def _doing(incident: Incident, offer: Handover) -> str:
     lead = f"technical lead: {people(incident.holders(TECHNICAL_LEAD))}"
-    return "; ".join([fitted(escape_prose(" ".join(said.split())), DOING_ROOM), lead, *owned])
+    theirs = [item for item in in_order(incident) if _is_anothers(item, offer)]
+    return "; ".join([doing(incident), lead, *_items(incident, theirs)])
 
 
 def _decided(lines: Sequence[TimelineLine]) -> list[str]:
@@ -202,17 +228,36 @@ def _decided(lines: Sequence[TimelineLine]) -> list[str]:
     return ["*Decided, found and ruled out last:*", *told] if told else []
 
 
-def _left(incident: Incident, now: datetime) -> list[str]:
+def _left(incident: Incident, offer: Handover, now: datetime) -> list[str]:
     """What is promised by when, and what else is open, a line each."""
     open_actions = [item for item in incident.actions if item.state is ActionState.OPEN and item.day]
     promised = [next_update(incident, now)] + [
         f"action item {item.number} ({mention(item.owner)}) by {named(item.day)}"
         for item in open_actions[:SHOWN_ITEMS] if item.day
     ]  # fmt: skip
-    items, promises = in_order(incident), "; ".join(filter(None, promised))
-    left = [f"• {_item(item)}{_by(incident, item)}" for item in items[:SHOWN_ITEMS]]
-    more = [f"• {len(items) - SHOWN_ITEMS} more (`/incident checklist`)"] if len(items) > SHOWN_ITEMS else []
-    return [*([f"*Promised:* {promises}"] if promises else []), *(["*Still to do:*", *left, *more] if left else [])]
+    promises = "; ".join(filter(None, promised))
+    left = _items(incident, [item for item in in_order(incident) if not _is_anothers(item, offer)])
+    return [
+        *([f"*Promised:* {promises}"] if promises else []),
+        *(["*Still to do:*", *(f"• {line}" for line in left)] if left else []),
+    ]
+
+
+def _is_anothers(item: Item, offer: Handover) -> bool:
+    """Whether somebody does it who goes on with it, whoever has the role."""
+    return item.owner not in (None, offer.holder, offer.to)
+
+
+def _items(incident: Incident, items: Sequence[Item]) -> list[str]:
+    """The first of them: each with whose it is and by when, and how many more there are."""
+    more = len(items) - SHOWN_ITEMS
+    shown = [f"{_item(item)}{_whose(incident, item)}{_by(incident, item)}" for item in items[:SHOWN_ITEMS]]
+    return [*shown, *([f"{more} more (`/incident checklist`)"] if more > 0 else [])]
+
+
+def _whose(incident: Incident, item: Item) -> str:
+    whose = mention(item.owner) if item.owner else _role(incident, item.role) if item.role else ""
+    return f" ({whose})" if whose else ""
 
 
 def _by(incident: Incident, item: Item) -> str:
@@ -226,6 +271,10 @@ def _worries(offer: Handover) -> list[str]:
 
 def _item(item: Item) -> str:
     return f"{item.number}. {fitted(escape_prose(item.text), ITEM_ROOM)}"
+
+
+def _plain(text: str) -> str:
+    return fitted(escape_prose(" ".join(text.split())), DOING_ROOM)
 
 
 def _role(incident: Incident, role: RoleKey) -> str:

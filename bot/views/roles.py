@@ -3,15 +3,17 @@
 from bot.views.blocks import button, context, field, modal, plain_text, section
 from bot.views.controls import CLAIM
 from bot.views.facts import holders, role_name
-from bot.views.handover import HAND_OVER
+from bot.views.handover import HAND_OVER, WITHDRAW
 from bot.views.message import Block, View
+from bot.workflows.handover import standing
 from bot.workflows.incident import Incident, UserId
 from bot.workflows.policy import Capacity, RoleRule
-from bot.workflows.text import escape
+from bot.workflows.text import escape, mention
 
 CALLBACK = "roles"
 GIVES = "give-"  # how the fields are called, with the role's key behind it
 EXPLANATION = "Choosing somebody gives them the role; for a role of one person, in place of whoever holds it."
+OFFERED = "\nOffered to {person}, who has not answered yet."
 SHOWN_ROLES = 45  # two blocks each, of the 100 a form may have
 
 
@@ -29,8 +31,12 @@ def _held(incident: Incident, rule: RoleRule, viewer: UserId | None) -> Block:
     claim = None if taken else button("Take this role", CLAIM, value)
     if viewer in incident.holders(rule.key) and incident.ending is None:
         claim = button("Hand over", HAND_OVER, value)
+    offer = next((made for made in standing(incident) if (made.role, made.holder) == (rule.key, viewer)), None)
+    if offer:
+        claim = button("Withdraw the offer", WITHDRAW, value)
+    waits = OFFERED.format(person=mention(offer.to)) if offer else ""
     duty = f"\n{escape(rule.duties[0])}" if rule.duties else ""
-    return section(f"*{role_name(incident, rule.key)}:* {holders(incident, rule.key)}{duty}", claim)
+    return section(f"*{role_name(incident, rule.key)}:* {holders(incident, rule.key)}{duty}{waits}", claim)
 
 
 def _gift(rule: RoleRule) -> Block:

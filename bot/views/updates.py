@@ -11,7 +11,7 @@ from bot.views.facts import title
 from bot.views.lines import LINE_ROOM, TimelineLine
 from bot.views.message import TEXT_LIMIT, Message, View
 from bot.workflows.cadence import rule_of
-from bot.workflows.course import PHASES
+from bot.workflows.course import STOCK, doing
 from bot.workflows.effects import Rung
 from bot.workflows.incident import Incident, UserId
 from bot.workflows.text import cut, plain
@@ -25,7 +25,6 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (15, 30, 60, 120, 240, 4
 ON_CHANGE = "change"
 NEWS = frozenset({"NoteAdded", "MessageMarked"})  # what people wrote down themselves
 TOLD = 5  # of it, the newest
-STOCK = {"", *(f"{rule.doing}." for rule in PHASES.values())}  # what is said of a phase where nobody said more
 _CODE = re.compile(r"```.*?(?:```|$)", re.DOTALL)
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
@@ -53,11 +52,11 @@ def unseen(incident: Incident) -> Said:
     """An update made of nothing but what is public already, so that it can be sent as it stands: what was said last,
     and the present phase in place of the words for an earlier one."""
     last = incident.update
-    doing = last.doing if last and last.doing not in STOCK else f"{PHASES[incident.phase].doing}."
+    said = last.doing if last and last.doing.removesuffix(".") not in STOCK else ""
     return Said(
         happening=cut(last.happening if last else incident.title, LIMITS["happening"]),
         affected=cut(last.affected if last else incident.impact, LIMITS["affected"]),
-        doing=cut(doing, LIMITS["doing"]),
+        doing=cut(said or f"{doing(incident)}.", LIMITS["doing"]),
         next_in=rule_of(incident).internal,
     )
 

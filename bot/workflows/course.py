@@ -63,6 +63,16 @@ BEGUN: Mapping[Phase, tuple[Stamp, ...]] = {
 }
 
 
+CONTAINED = "The impact has stopped. Removing its cause"
+STOCK = frozenset({CONTAINED, *(rule.doing for rule in PHASES.values())})  # what is said where nobody said more
+
+
+def doing(incident: Incident) -> str:
+    """What is being done as far as the phase tells, in plain words."""
+    stopped = incident.at(Stamp.CONTAINED) and incident.phase in (Phase.DETECTION, Phase.CONTAINMENT)
+    return CONTAINED if stopped else PHASES[incident.phase].doing
+
+
 def following(phase: Phase) -> Phase:
     """The phase after this one; the last stays the last."""
     after = [later for later in COURSE if ORDER.index(later) > ORDER.index(phase)]

@@ -12,12 +12,12 @@ from bot.workflows.checklist import ItemsOverdue, due_at, phase_plan, still_open
 from bot.workflows.commands import Command, Effect, Event
 from bot.workflows.course import PHASES, following
 from bot.workflows.effects import PostInRoom, RemindPerson, RemindRoom, Rung, ShowAnnouncement, ShowCard, leading
-from bot.workflows.handover import HandoversUnanswered, LongInRole, asked_next, long_in_role
 from bot.workflows.incident import Activity, Incident, Stamp, UserId
 from bot.workflows.policy import COMMANDER, COMMUNICATIONS_LEAD, Phase, RoleKey
 from bot.workflows.roles import wanted_but_free
 from bot.workflows.text import escape, listed
 from bot.workflows.times import lasting
+from bot.workflows.unanswered import HandoversUnanswered, LongInRole, asked_next, long_in_role
 
 REMIND_BEFORE = timedelta(minutes=5)  # half of the time instead where that is less
 ROOM_AFTER = timedelta(minutes=5)  # a broken promise climbs from the commander to the room

@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
-from bot.workflows.effects import BriefPerson, CloseBrief, PostInRoom, TellPrivately
+from bot.workflows.effects import BriefPerson, CloseBrief, TellPrivately
 from bot.workflows.incident import Handover, HandoverState, Held, Incident, ItemState, Posted, UserId
 from bot.workflows.policy import RoleKey
 from bot.workflows.roles import RoleTaken, check_role
 from bot.workflows.text import escape, listed, mention
-from bot.workflows.times import lasting, soon
+from bot.workflows.times import soon
 
 WORRIES_LIMIT = 500
-ASK_AGAIN_AFTER = timedelta(minutes=5)  # both are asked again; as long after that the room is told
-ROOM = 3  # the room is told in place of people when it is asked for the third time
 KEPT = 20  # offers that an incident remembers
 KEPT_BRIEFS = 5  # messages with its buttons that an offer remembers
 
@@ -40,18 +38,17 @@ ANSWERED = {
     HandoverState.DECLINED: (
         "You said “Not now” to {role} of {incident}. If you can take it after all, ask its holder to offer it again."
     ),
+    HandoverState.WITHDRAWN: "The offer of {role} of {incident} was withdrawn. Nothing was changed.",
+    HandoverState.EXPIRED: (
+        "The offer of {role} of {incident} is over, as it was not answered within the hour. Nothing was changed. "
+        "If you can take it after all, ask its holder to offer it again."
+    ),
 }
+NOTHING_OFFERED = "You offer no role of {incident} to anybody. `/incident handover` offers one."
+WHICH_OFFER = "Say which role: `/incident handover withdraw commander`. You offer {offered} of {incident}."
 DECLINED = "{person} cannot take over as {role} of {incident} now. You are still it. {other}"
-AGAIN = "{person} has not answered yet, and was asked again: you are still {role} of {incident}. {other}"
+GONE = "{person} is no longer in the room of {incident}, so your offer of the role of {role} is over. {other}"
 OTHER = "`/incident handover {key} @somebody` offers it to somebody else."
-UNANSWERED = (
-    "{holder} would like to hand over as {role}, and {person} has not answered. {holder} is still it. "
-    "Who can take it: agree with {holder}, then `/incident role {key} @your-name`."
-)
-LONG = (
-    "You have been {role} of {incident} for {long}. Somebody fresh sees more: `/incident handover {key} @somebody` "
-    "offers it to them with a brief, and you keep it until they have it. So does *Hand over* in the form *Roles*."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +64,9 @@ class OfferHandover(Command):
         check_held(incident, self.role, self.by)
         worries = self.worries.strip()
         if self.to == self.by:
-            raise Refused(_said(YOURSELF, incident, self.role), field="to")
+            raise Refused(worded(YOURSELF, incident, self.role), field="to")
         if self.to in incident.holders(self.role):
-            raise Refused(_said(THEIRS, incident, self.role), field="to")
+            raise Refused(worded(THEIRS, incident, self.role), field="to")
         if len(worries) > WORRIES_LIMIT:
             raise Refused(TOO_LONG.format(limit=WORRIES_LIMIT, length=len(worries)), field="worries")
         known = [offer for offer in standing(incident) if (offer.role, offer.holder) == (self.role, self.by)]
@@ -96,7 +93,7 @@ class AcceptHandover(Command):
         _check_stands(incident, offer)
         return [
             HandoverAccepted(
-                role=offer.role, holder=self.by, by=self.by, at=now, offer=offer,
+                role=offer.role, holder=self.by, by=self.by, at=now, offer=offer, before=(offer.holder,),
                 let_in=not incident.is_seen_by(self.by, guest=self.guest),
             )
         ]  # fmt: skip
@@ -115,6 +112,23 @@ class DeclineHandover(Command):
             return []
         _check_stands(incident, offer)
         return [HandoverDeclined(offer=offer)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawHandover(Command):
+    """Whoever offered a role takes the offer back. Without `role` it is the only one they offer."""
+
+    by: UserId
+    role: RoleKey | None = None
+
+    def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
+        own = [offer for offer in standing(incident) if offer.holder == self.by and self.role in (None, offer.role)]
+        if not own:
+            raise Refused(NOTHING_OFFERED.format(incident=incident.name))
+        if len(own) > 1:
+            names = listed(tuple(escape(incident.policy.role(offer.role).name) for offer in own))
+            raise Refused(WHICH_OFFER.format(offered=names, incident=incident.name))
+        return [HandoverWithdrawn(offer=own[0], at=now)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,13 +154,13 @@ class BriefKnown(Event):
 
     def apply(self, incident: Incident) -> Incident:
         briefs = (*offer_numbered(incident, self.number).briefs, self.message)
-        return _changed(incident, [self.number], briefs=briefs[-KEPT_BRIEFS:])
+        return with_offers(incident, [self.number], briefs=briefs[-KEPT_BRIEFS:])
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         offer = offer_numbered(incident, self.number)
         if offer.state is HandoverState.OFFERED:
             return ()
-        return _closed(replace(offer, briefs=(self.message,)), whole=offer.state is HandoverState.ACCEPTED)
+        return closing(replace(offer, briefs=(self.message,)), whole=offer.state is HandoverState.ACCEPTED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +187,10 @@ class HandoverOffered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class HandoverAccepted(RoleTaken):
-    """A role moved to whom it was offered to, and with it the open items of the one who held it."""
+    """A role moved to whom it was offered to, and with it what the one who held it had still to do.
+
+    What belongs to another role that they keep stays theirs.
+    """
 
     offer: Handover
     let_in: bool = False  # they were not told what it is about before
@@ -182,14 +199,20 @@ class HandoverAccepted(RoleTaken):
         taken, old = super().apply(incident), self.offer.holder
         others = tuple(user for user in taken.holders(self.role) if user != old)
         moved = replace(
-            taken, roles={**taken.roles, self.role: others}, held=tuple(map(self._closed, taken.held)),
+            taken,
+            roles={**taken.roles, self.role: others},
+            held=tuple(map(self._closed, taken.held)),
+        )
+        kept = moved.roles_of(old)
+        moved = replace(
+            moved,
             checklist=tuple(
                 replace(item, owner=self.holder)
-                if (item.owner, item.role, item.state) == (old, self.role, ItemState.OPEN) else item
+                if (item.owner, item.state) == (old, ItemState.OPEN) and item.role not in kept else item
                 for item in taken.checklist
             ),
         )  # fmt: skip
-        return _changed(moved, [self.offer.number], state=HandoverState.ACCEPTED)
+        return with_offers(moved, [self.offer.number], state=HandoverState.ACCEPTED)
 
     def _closed(self, held: Held) -> Held:
         ends = (held.role, held.user, held.until) == (self.role, self.offer.holder, None)
@@ -203,7 +226,7 @@ class HandoverAccepted(RoleTaken):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         told = (BriefPerson(user=self.holder, number=self.offer.number),) if self.let_in else ()
-        return (*super().effects(incident), *told, *_closed(self.offer, whole=not self.let_in))
+        return (*super().effects(incident), *told, *closing(self.offer, whole=not self.let_in))
 
     def _news(self, incident: Incident) -> str:
         role = escape(incident.policy.role(self.role).name)
@@ -217,70 +240,54 @@ class HandoverDeclined(Event):
     offer: Handover
 
     def apply(self, incident: Incident) -> Incident:
-        return _changed(incident, [self.offer.number], state=HandoverState.DECLINED)
+        return with_offers(incident, [self.offer.number], state=HandoverState.DECLINED)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        return (_told(incident, self.offer, DECLINED), *_closed(self.offer))
+        return (tell_holder(incident, self.offer, DECLINED), *closing(self.offer))
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverWithdrawn(Event):
+    """Whoever offered a role took the offer back; the brief says so."""
+
+    offer: Handover
+    at: datetime
+
+    def apply(self, incident: Incident) -> Incident:
+        return with_offers(incident, [self.offer.number], state=HandoverState.WITHDRAWN)
+
+    def tells(self, incident: Incident) -> Entry:
+        role, offer = escape(incident.policy.role(self.offer.role).name), self.offer
+        text = f"{mention(offer.holder)} withdrew the offer of the role of {role} to {mention(offer.to)}"
+        return Entry(text=text, at=self.at, by=offer.holder)
+
+    def effects(self, incident: Incident) -> Sequence[Effect]:
+        return closing(self.offer)
 
 
 @dataclass(frozen=True, kw_only=True)
 class HandoversLapsed(Event):
-    """Offers that no longer stand; their buttons go, and whoever presses one all the same is told."""
+    """Offers that no longer stand; their buttons go, and whoever presses one all the same is told.
+
+    So is whoever offered a role to somebody who left the private room since: nobody else tells them.
+    """
 
     numbers: tuple[int, ...]
 
     def apply(self, incident: Incident) -> Incident:
-        return _changed(incident, self.numbers, state=HandoverState.LAPSED)
+        return with_offers(incident, self.numbers, state=HandoverState.LAPSED)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         gone = [offer for offer in incident.handovers if offer.number in self.numbers]
-        return [effect for offer in gone for effect in _closed(offer)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class HandoversUnanswered(Event):
-    """Nobody answered for a while: both are asked again, the next time the room is told, quietly and once."""
-
-    numbers: tuple[int, ...]
-    at: datetime
-
-    def apply(self, incident: Incident) -> Incident:
-        for offer in self._offers(incident):
-            incident = _changed(incident, [offer.number], asked=offer.asked + 1, asked_at=self.at)
-        return incident
-
-    def effects(self, incident: Incident) -> Sequence[Effect]:
-        return [effect for offer in self._offers(incident) for effect in _asked_again(incident, offer)]
-
-    def _offers(self, incident: Incident) -> list[Handover]:
-        return [offer for offer in incident.handovers if offer.number in self.numbers]
-
-
-@dataclass(frozen=True, kw_only=True)
-class LongInRole(Event):
-    """People who have held a role for long were asked whether they want to hand it over."""
-
-    tenures: tuple[Held, ...]
-    at: datetime
-
-    def apply(self, incident: Incident) -> Incident:
-        held = tuple(replace(held, nudged=True) if held in self.tenures else held for held in incident.held)
-        return replace(incident, held=held)
-
-    def effects(self, incident: Incident) -> Sequence[Effect]:
-        return [
-            TellPrivately(
-                user=held.user, text=_said(LONG, incident, held.role, long=lasting(self.at - (held.since or self.at)))
-            )
-            for held in self.tenures if incident.is_seen_by(held.user)
-        ]  # fmt: skip
+        left = [tell_holder(incident, offer, GONE) for offer in gone if _is_shut_out(incident, offer)]
+        return [*left, *(effect for offer in gone for effect in closing(offer))]
 
 
 def check_held(incident: Incident, role: RoleKey, by: UserId) -> None:
     """Raise Refused when somebody cannot hand over this role."""
     check_role(incident, role)
     if by not in incident.holders(role):
-        raise Refused(_said(NOT_YOURS, incident, role), field="to")
+        raise Refused(worded(NOT_YOURS, incident, role), field="to")
 
 
 def only_role(incident: Incident, user: UserId) -> RoleKey:
@@ -320,35 +327,44 @@ def lapsed(incident: Incident) -> Sequence[Event]:
     return [HandoversLapsed(numbers=numbers)] if numbers else []
 
 
-def asked_next(incident: Incident) -> dict[int, datetime]:
-    """When each offer is asked about again, of those of which the room was not told yet."""
-    waiting = [offer for offer in standing(incident) if offer.asked < ROOM]
-    return {offer.number: (offer.asked_at or offer.at) + ASK_AGAIN_AFTER for offer in waiting}
+def closing(offer: Handover, *, whole: bool = False) -> tuple[CloseBrief, ...]:
+    """Say in the messages with an offer's buttons what became of it; `whole` leaves the brief of who accepted."""
+    return tuple(CloseBrief(user=offer.to, number=offer.number, message=said, whole=whole) for said in offer.briefs)
 
 
-def long_in_role(incident: Incident) -> dict[Held, datetime]:
-    """When each holder of a role is asked whether they want to hand it over: once for each time they hold it."""
-    wait = incident.policy.nudges.long_in_role
-    offered = {(offer.role, offer.holder) for offer in standing(incident)}
-    now = [
-        held for held in incident.held
-        if held.until is None and not held.nudged and held.user in incident.holders(held.role)
-        and (held.role, held.user) not in offered
-    ]  # fmt: skip
-    return {held: held.since + wait for held in now if wait and held.since}
+def tell_holder(incident: Incident, offer: Handover, template: str) -> TellPrivately:
+    """Let whoever offered a role know what became of it."""
+    other = OTHER.format(key=escape(offer.role))
+    text = worded(template, incident, offer.role, person=mention(offer.to), other=other)
+    return TellPrivately(user=offer.holder, text=text)
+
+
+def worded(template: str, incident: Incident, role: RoleKey, **words: str) -> str:
+    """A sentence about a role of an incident; `words` are what else it names."""
+    name = escape(incident.policy.role(role).name)
+    return template.format(role=name, key=escape(role), incident=incident.name, **words)
+
+
+def with_offers(incident: Incident, numbers: Sequence[int], **changes: Any) -> Incident:  # noqa: ANN401 - its fields
+    """The incident with some of its offers changed."""
+    offers = (replace(offer, **changes) if offer.number in numbers else offer for offer in incident.handovers)
+    return replace(incident, handovers=tuple(offers))
 
 
 def _stands(incident: Incident, offer: Handover) -> bool:
     holders = incident.holders(offer.role)
     waits = offer.state is HandoverState.OFFERED and incident.ending is None
-    # Who left a private incident, or was taken out of it, does not come in again by accepting.
-    shut_out = incident.private and incident.left.get(offer.to, offer.at) > offer.at
-    return waits and offer.holder in holders and offer.to not in holders and not shut_out
+    return waits and offer.holder in holders and offer.to not in holders and not _is_shut_out(incident, offer)
+
+
+def _is_shut_out(incident: Incident, offer: Handover) -> bool:
+    """Who left a private incident, or was taken out of it, does not come in again by accepting."""
+    return incident.private and incident.left.get(offer.to, offer.at) > offer.at
 
 
 def _check_stands(incident: Incident, offer: Handover) -> None:
     if not _stands(incident, offer):
-        raise Refused(_said(ANSWERED.get(offer.state, OVER), incident, offer.role))
+        raise Refused(worded(ANSWERED.get(offer.state, OVER), incident, offer.role))
 
 
 def _own(incident: Incident, number: int, by: UserId) -> Handover:
@@ -357,30 +373,3 @@ def _own(incident: Incident, number: int, by: UserId) -> Handover:
     if offer.to != by:
         raise Refused(NO_OFFER)
     return offer
-
-
-def _closed(offer: Handover, *, whole: bool = False) -> tuple[CloseBrief, ...]:
-    return tuple(CloseBrief(user=offer.to, number=offer.number, message=said, whole=whole) for said in offer.briefs)
-
-
-def _asked_again(incident: Incident, offer: Handover) -> Sequence[Effect]:
-    if offer.asked < ROOM:
-        return (BriefPerson(user=offer.to, number=offer.number), _told(incident, offer, AGAIN))
-    text = _said(UNANSWERED, incident, offer.role, person=mention(offer.to), holder=mention(offer.holder))
-    return (PostInRoom(text=text),)
-
-
-def _told(incident: Incident, offer: Handover, template: str) -> TellPrivately:
-    other = OTHER.format(key=escape(offer.role))
-    text = _said(template, incident, offer.role, person=mention(offer.to), other=other)
-    return TellPrivately(user=offer.holder, text=text)
-
-
-def _said(template: str, incident: Incident, role: RoleKey, **words: str) -> str:
-    name = escape(incident.policy.role(role).name)
-    return template.format(role=name, key=escape(role), incident=incident.name, **words)
-
-
-def _changed(incident: Incident, numbers: Sequence[int], **changes: Any) -> Incident:  # noqa: ANN401 - its fields
-    offers = (replace(offer, **changes) if offer.number in numbers else offer for offer in incident.handovers)
-    return replace(incident, handovers=tuple(offers))

@@ -103,6 +103,14 @@ class HandoverWords:
 
 
 @dataclass(frozen=True)
+class WithdrawWords:
+    """Take back the offer of a role; without one it is the only one that is offered."""
+
+    role: RoleKey | None = None
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
 class ServiceWords:
     """Say which service it is about, by its key."""
 
@@ -365,8 +373,8 @@ class Malformed:
 
 Parsed = (
     Tray | Overview | Title | TrayWithTitle | DeclareWords | BackfillWords | StatusWords | ListWords
-    | HealthWords | ClaimWords | AssignWords | HandoverWords | ServiceWords | SeverityWords | UpdateWords
-    | StartedWords | NoteWords | TimelineWords | CorrectWords | PhaseWords | ContainedWords | ReopenWords
+    | HealthWords | ClaimWords | AssignWords | HandoverWords | WithdrawWords | ServiceWords | SeverityWords
+    | UpdateWords | StartedWords | NoteWords | TimelineWords | CorrectWords | PhaseWords | ContainedWords | ReopenWords
     | CancelWords | FactorWords | ActionWords | ActionsWords | CatchupWords | ChecklistWords | TaskWords
     | CheckWords | SkipWords | PlaybookWords | PlaybooksWords | ResolveWords | CloseWords | MergeWords
     | RelateWords | RelatedWords | PostmortemWords | PrivateWords | RepairWords | HelpWords | Choice

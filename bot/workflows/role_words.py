@@ -6,9 +6,10 @@ from bot.workflows.arguments import (
     incident_number,
     is_nearly,
     number_in_front,
+    parted,
     taken_apart,
 )
-from bot.workflows.parsed import AssignWords, ClaimWords, HandoverWords, Malformed, Parsed
+from bot.workflows.parsed import AssignWords, ClaimWords, HandoverWords, Malformed, Parsed, WithdrawWords
 from bot.workflows.policy import RoleKey
 from bot.workflows.reading import shown
 from bot.workflows.words import Said, VerbName, Vocabulary, spelled
@@ -20,6 +21,7 @@ UNKNOWN_PERSON = "Slack did not turn “{word}” into a person. Type @ and pick
 ONE_PERSON = "A role is given to one person at a time."
 
 _COMMAND = ("commander", "incident commander", "incident lead")  # what `lead`, `commander` and `set-ic` mean
+_WITHDRAW = frozenset({"withdraw", "cancel"})
 _BETWEEN = frozenset({"to", "as", "the", "is"})  # assign commander to @ana
 
 
@@ -61,7 +63,13 @@ def give(said: Said) -> Parsed | None:
 
 
 def hand_over(said: Said) -> Parsed | None:
-    """`handover <role> @user [INC-n] [worries]`; the person may also stand before the role."""
+    """`handover <role> @user [INC-n] [worries]`; the person may also stand before the role.
+
+    `handover withdraw [role] [INC-n]` takes an offer back.
+    """
+    first, behind = parted(said.rest)
+    if first.lower() in _WITHDRAW:
+        return _withdrawn(said, taken_apart(behind))
     before, user, behind = around_person(said.rest)
     args = taken_apart(before)
     if user and args.empty:  # `handover @ana commander`
@@ -79,6 +87,13 @@ def hand_over(said: Said) -> Parsed | None:
     if number is None and (bare := incident_number(worries, bare=True)):
         number, worries = bare, ""
     return HandoverWords(role, user, number or args.incident, worries)
+
+
+def _withdrawn(said: Said, args: Arguments) -> Parsed | None:
+    role = role_named(args, said.vocabulary)
+    if role or not args.words:
+        return WithdrawWords(role, args.incident)
+    return _no_such_role(said, args, "handover withdraw {}")
 
 
 def _given(said: Said, args: Arguments) -> Parsed | None:

@@ -35,6 +35,8 @@ class HandoverState(StrEnum):
     OFFERED = "offered"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"  # by whoever made it
+    EXPIRED = "expired"  # nobody answered for long
     LAPSED = "lapsed"  # replaced by another, or its holder lost the role, or the incident ended or went private
 
 
@@ -49,6 +51,6 @@ class Handover:
     at: datetime
     worries: str = ""  # what the holder would watch
     state: HandoverState = HandoverState.OFFERED
-    asked: int = 1  # how often people were asked; the third time it is the room
+    asked: int = 1  # how often people were asked; the third time it is the room, and then it is over
     asked_at: datetime | None = None  # when they were asked last, if that was later than the offer
     briefs: tuple[Posted, ...] = ()  # the direct messages with its buttons, as far as it is known where they stand

@@ -63,8 +63,8 @@ async def test_the_brief_has_what_ana_needs_and_ben_stays_until_she_accepts(plac
         "@ben offers you the role of incident commander of INC-1 checkout is failing",
         "What customers see: not said yet, declared ", "Severity: SEV2 major (many customers", ", set ",
         "Not known yet: what customers see; since when they feel it", "Being done: ", "technical lead: nobody",
-        "Call the vendor (@cleo)", "Decided, found and ruled out last:", "rolled back to 4.2",
-        "Promised: Next update by ", "Call the vendor by ", "Still to do:", "Worries of @ben: watch the <cache>",
+        "Decided, found and ruled out last:", "rolled back to 4.2", "Promised: Next update by ",
+        "Call the vendor (@cleo) by ", "Still to do:", "Worries of @ben: watch the <cache>",
     ):  # fmt: skip
         assert words in read, read
     assert "commander: @ben" in (await card(place, room)).replace("*", "")
@@ -73,6 +73,7 @@ async def test_the_brief_has_what_ana_needs_and_ben_stays_until_she_accepts(plac
     kept = await brief(place, ANA)
     assert kept.startswith("You took over as incident commander of INC-1 checkout is failing · #inc-1")
     assert "Worries of @ben: watch the <cache>" in kept
+    assert "@ana took over your role of incident commander of INC-1." in await direct(place, BEN)
     thread = await place.thread(BEN, room)
     assert thread.count("@ana has taken over as incident commander from @ben.") == 1
     await place.people.commands(CLEO, room, "/incident timeline")
@@ -116,6 +117,57 @@ async def test_not_now_is_told_to_ben_and_the_button_is_stale_then(place: Town) 
     said = "You said “Not now” to the role of incident commander of INC-1, which @ben had offered you."
     assert await brief(place, ANA) == said
     assert "cannot take over" not in await place.thread(BEN, room)
+
+
+async def test_the_brief_says_what_was_told_last_and_that_the_impact_stopped_since(place: Town) -> None:
+    room = await bens(place)
+    await place.people.clicks(BEN, room, "Update")
+    words = {"happening": "Checkout fails", "affected": "Cards of one bank", "doing": "Rolling back"}
+    await place.people.submits(BEN, words)
+    await place.people.submits(BEN)
+    await place.quiet()
+    await place.people.commands(BEN, room, "/incident task Watch the queue @ben")
+    await place.people.commands(BEN, room, "/incident contained")
+    await place.people.commands(BEN, room, OFFER)
+    await place.quiet()
+    read = (await direct(place, ANA)).replace("*", "")
+    for said in (
+        "What customers see: Cards of one bank, declared", ": Checkout fails\nBeing done then: Rolling back",
+        "Being done: The impact has stopped. Removing its cause; technical lead: nobody", "Watch the queue (@ben)",
+    ):  # fmt: skip
+        assert said in read, read
+
+
+@pytest.mark.parametrize("way", ["the answer", "the form", "a word"])
+async def test_an_offer_is_taken_back(place: Town, way: str) -> None:
+    room = await bens(place)
+    await place.people.commands(BEN, room, OFFER)
+    await place.quiet()
+    if way == "the answer":
+        await place.people.clicks(BEN, room, "Withdraw the offer")
+    elif way == "a word":
+        await place.people.commands(BEN, room, "/incident handover withdraw commander")
+    else:
+        await place.people.clicks(BEN, room, "1:roles")
+        assert "Offered to @ana, who has not answered yet." in await place.people.reads_modal(BEN)
+        await place.people.clicks_in_modal(BEN, "Withdraw the offer")
+        assert "Offered to" not in await place.people.reads_modal(BEN)
+    if way != "the form":
+        await place.told(BEN, room, "Your offer of the role of incident commander of INC-1 to @ana is withdrawn.")
+    await place.quiet()
+    said = "The offer of the role of incident commander of INC-1 is over: @ben withdrew it."
+    assert said in await brief(place, ANA)
+    assert "offer" not in await place.thread(BEN, room)
+    await place.people.commands(BEN, room, "/incident handover withdraw")
+    await place.told(BEN, room, "You offer no role of INC-1 to anybody.")
+
+
+async def test_another_offer_says_that_it_takes_the_place_of_the_first(place: Town) -> None:
+    room = await bens(place)
+    await place.people.commands(BEN, room, OFFER)
+    await place.people.commands(BEN, room, "/incident handover commander @cleo")
+    await place.told(BEN, room, "Offered to @cleo, with a brief.")
+    await place.told(BEN, room, "The offer to @ana is withdrawn.")
 
 
 async def test_unanswered_both_are_asked_again_and_then_the_room_is_told_once(place: Town, clock: Clock) -> None:

@@ -23,7 +23,7 @@ from bot.workflows.effects import LetIn, OpenRoom, PostUnderAnnouncement, ShowAn
 from bot.workflows.endings import Cancel, Close, Resolve
 from bot.workflows.factors import NameFactor, WithdrawFactor
 from bot.workflows.furnishing import Forgo, RecordFailure, RecordPart, RecordRoom, ShowAnew
-from bot.workflows.handover import AcceptHandover, DeclineHandover, OfferHandover, RecordBrief
+from bot.workflows.handover import AcceptHandover, DeclineHandover, OfferHandover, RecordBrief, WithdrawHandover
 from bot.workflows.hearing import HearOf
 from bot.workflows.incident import (
     ActionItem,
@@ -192,6 +192,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     Backfill: st.builds(Backfill, past=pasts, by=people),
     ClaimRole: st.builds(ClaimRole, **here, role=role_keys, by=people),
     AssignRole: st.builds(AssignRole, **here, role=role_keys, to=people, by=people),
+    WithdrawHandover: st.builds(WithdrawHandover, **here, role=st.none() | role_keys, by=people),
     OfferHandover: st.builds(OfferHandover, **here, role=role_keys, to=people, by=people, worries=words),
     AcceptHandover: st.builds(AcceptHandover, **here, number=numbers, by=people),
     DeclineHandover: st.builds(DeclineHandover, **here, number=numbers, by=people),

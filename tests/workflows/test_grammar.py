@@ -50,6 +50,7 @@ from bot.workflows.parsed import (
     Tray,
     TrayWithTitle,
     UpdateWords,
+    WithdrawWords,
 )
 from bot.workflows.policy import (
     COMMANDER,
@@ -342,6 +343,9 @@ def test_a_slip_can_still_be_declared() -> None:
         ("handover commander INC-7 <@U1> the cache", HandoverWords(COMMANDER, "U1", 7, "the cache")),
         ("handover commander", HandoverWords(COMMANDER)),
         ("handover commander INC-7", HandoverWords(COMMANDER, None, 7)),
+        ("handover withdraw", WithdrawWords()),
+        ("handover withdraw commander INC-7", WithdrawWords(COMMANDER, 7)),
+        ("handoff cancel the incident commander", WithdrawWords(COMMANDER)),
         ("handover of the baggage is stuck", Title("handover of the baggage is stuck")),
     ],
 )  # fmt: skip
@@ -349,7 +353,10 @@ def test_a_hand_over_names_a_role_perhaps_a_person_and_worries(text: str, words:
     assert meant(text) == words
 
 
-@pytest.mark.parametrize("text", ["hand off", "handover comander <@U1>", "handover pilot", "handover commander @who"])
+@pytest.mark.parametrize(
+    "text",
+    ["hand off", "handover comander <@U1>", "handover pilot", "handover withdraw pilot", "handover commander @who"],
+)
 def test_a_hand_over_that_names_neither_is_refused_with_an_example(text: str) -> None:
     answer = meant(text, in_room=True)
     assert isinstance(answer, Malformed)

@@ -18,6 +18,7 @@ from bot.workflows.handover import (
     HandoverAccepted,
     OfferHandover,
     RecordBrief,
+    WithdrawHandover,
     only_role,
     standing,
 )
@@ -32,11 +33,14 @@ from bot.workflows.incident import (
     ItemState,
     MessageTs,
     Posted,
+    UserId,
 )
+from bot.workflows.membership import RecordLeft
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, TECHNICAL_LEAD, NudgeRule, Phase
 from bot.workflows.road import gone_through
 from bot.workflows.roles import AssignRole, ClaimRole
-from tests.values import ANA, BEN, CLEO, DECLARED, NOW, SEVEN, an_incident
+from bot.workflows.unanswered import ENDS_AFTER
+from tests.values import ANA, BEN, CLEO, DECLARED, NOW, ROOM, SEVEN, an_incident
 
 FIVE = timedelta(minutes=5)
 BENS = an_incident(roles={COMMANDER: (BEN,)}, held=(Held(role=COMMANDER, user=BEN, since=DECLARED),))
@@ -132,7 +136,10 @@ def test_whoever_leaves_a_private_incident_does_not_come_in_again_by_an_old_offe
     assert ACCEPT.decide(again, NOW + FIVE)
 
 
-def test_accepting_moves_the_role_its_items_and_nothing_else() -> None:
+@pytest.mark.parametrize(("keeps", "owner"), [((), ANA), ((BEN,), BEN)])
+def test_accepting_moves_the_role_and_what_is_still_to_do_but_for_another_role_that_is_kept(
+    keeps: tuple[UserId, ...], owner: UserId
+) -> None:
     def item(number: int, **more: object) -> Item:
         return Item(number=number, key=f"i{number}", phase=Phase.DETECTION, text="Look", **more)  # type: ignore[arg-type]
 
@@ -140,10 +147,11 @@ def test_accepting_moves_the_role_its_items_and_nothing_else() -> None:
         item(1, owner=BEN, role=COMMANDER), item(2, owner=BEN, role=COMMANDER, state=ItemState.DONE),
         item(3, owner=BEN, role=SCRIBE), item(4, owner=CLEO, role=COMMANDER), item(5, owner=BEN),
     )  # fmt: skip
-    after, asked = carried_out(replace(OFFERED, checklist=items), ACCEPT, at=FIVE)
+    roles = {**OFFERED.roles, SCRIBE: keeps}
+    after, asked = carried_out(replace(OFFERED, roles=roles, checklist=items), ACCEPT, at=FIVE)
     assert after.holders(COMMANDER) == (ANA,)
-    assert [entry.owner for entry in after.checklist] == [ANA, BEN, BEN, CLEO, BEN]
-    assert after.held == (
+    assert [entry.owner for entry in after.checklist] == [ANA, BEN, owner, CLEO, ANA]
+    assert after.held[-2:] == (
         Held(role=COMMANDER, user=BEN, since=DECLARED, until=NOW + FIVE),
         Held(role=COMMANDER, user=ANA, since=NOW + FIVE),
     )
@@ -151,6 +159,8 @@ def test_accepting_moves_the_role_its_items_and_nothing_else() -> None:
     (said,) = [effect for effect in asked if isinstance(effect, PostInRoom)]
     assert said.text == "<@U0ANA> has taken over as incident commander from <@U0BEN>."
     assert BriefPerson(user=ANA, number=1) not in asked
+    gone = "<@U0ANA> took over your role of incident commander of INC-7. You no longer hold it."
+    assert TellPrivately(user=BEN, text=gone) in asked
 
 
 def test_both_times_are_on_the_timeline() -> None:
@@ -239,8 +249,49 @@ def test_unanswered_both_are_asked_again_and_then_the_room_is_told_once() -> Non
     assert isinstance(told, PostInRoom)
     assert not told.aloud
     assert "<@U0BEN> would like to hand over as incident commander" in told.text
-    assert DueKind.HANDOVER_UNANSWERED not in due_times(last)
     assert carried_out(last, ACCEPT)[0].holders(COMMANDER) == (ANA,)
+    assert due_times(last)[DueKind.HANDOVER_UNANSWERED] == NOW + 2 * FIVE + ENDS_AFTER
+    over, asked = carried_out(last, RecordBrief(incident=SEVEN, number=1, message=a_brief(1)))
+    over, asked = carried_out(over, falls(over, DueKind.HANDOVER_UNANSWERED), at=2 * FIVE + ENDS_AFTER)
+    (told,) = [effect for effect in asked if isinstance(effect, TellPrivately)]
+    assert (told.user, told.text[:60]) == (BEN, "Nobody has answered, so the offer of the role of incident co")
+    assert len(closed(asked)) == 1
+    assert DueKind.HANDOVER_UNANSWERED not in due_times(over)
+    assert standing(over) == ()
+    with pytest.raises(Refused, match="not answered within the hour"):
+        ACCEPT.decide(over, NOW)
+
+
+def test_an_offer_is_withdrawn_by_who_made_it() -> None:
+    withdraw = WithdrawHandover(incident=SEVEN, by=BEN)
+    known, _ = carried_out(OFFERED, RecordBrief(incident=SEVEN, number=1, message=a_brief(1)))
+    (event,) = withdraw.decide(known, NOW)
+    told = event.tells(known)
+    assert told
+    assert told.text == "<@U0BEN> withdrew the offer of the role of incident commander to <@U0ANA>"
+    after, asked = carried_out(known, withdraw)
+    assert [type(effect) for effect in asked] == [CloseBrief]
+    assert after.holders(COMMANDER) == (BEN,)
+    with pytest.raises(Refused, match="was withdrawn"):
+        ACCEPT.decide(after, NOW)
+    for incident, by in ((after, BEN), (known, ANA)):
+        with pytest.raises(Refused, match="You offer no role of INC-7"):
+            replace(withdraw, by=by).decide(incident, NOW)
+    both = replace(known, roles={**known.roles, SCRIBE: (BEN,)})
+    both, _ = carried_out(both, replace(OFFER, role=SCRIBE))
+    with pytest.raises(Refused, match="You offer incident commander and scribe of INC-7"):
+        withdraw.decide(both, NOW)
+    assert carried_out(both, replace(withdraw, role=SCRIBE))[0].handovers[-1].state is HandoverState.WITHDRAWN
+
+
+def test_whose_offer_ends_because_somebody_left_the_private_room_is_told() -> None:
+    private = replace(OFFERED, private=True, participants=(ANA, BEN), room=ROOM)
+    left = RecordLeft(incident=SEVEN, user=ANA, channel=ROOM.channel, at=NOW + FIVE)
+    after, asked = carried_out(private, left, at=FIVE)
+    (told,) = [effect for effect in asked if isinstance(effect, TellPrivately)]
+    assert told.user == BEN
+    assert told.text.startswith("<@U0ANA> is no longer in the room of INC-7, so your offer of the role of incident com")
+    assert standing(after) == ()
 
 
 def test_after_a_time_without_a_bot_people_are_asked_before_the_room() -> None:
