@@ -1,10 +1,12 @@
 """Going private: asked for by word or from the menu, and confirmed in a form that says what stays readable."""
 
+from contextlib import suppress
+
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers.asking import Asking, Click, Submission
-from bot.handlers.edges import on_click, on_submit
+from bot.handlers.edges import TROUBLE, on_click, on_submit
 from bot.handlers.persons import check_can_answer
 from bot.handlers.services import Services
 from bot.handlers.which import in_form, visible, which
@@ -15,8 +17,9 @@ from bot.views.private import GOING, INVITED, opening_view, private_form
 from bot.workflows.commands import Refused
 from bot.workflows.incident import Incident, UserId
 from bot.workflows.parsed import PrivateWords
-from bot.workflows.private import GoPrivate, check_can_go
+from bot.workflows.private import GoPrivate, check_can_go, takes_part
 
+MEMBERS = 1000  # of a room, in one page
 NO_ROOM = "{why} So {incident} cannot go on in one."
 
 
@@ -45,7 +48,8 @@ async def confirmed(services: Services, form: Submission) -> View:
     invited = form.people(INVITED)
     for user in invited:
         await check_can_answer(services, user, INVITED)
-    command = GoPrivate(incident=incident.id, by=form.user, invited=invited)
+    inside = await _is_inside(form.client, incident, form.user)
+    command = GoPrivate(incident=incident.id, by=form.user, invited=invited, inside=inside)
     outcome = await services.engine.execute(command, receipt=form.receipt)
     services.answers.when_open(incident.id, view_id=form.view_id)
     return opening_view(outcome.incident)
@@ -54,9 +58,21 @@ async def confirmed(services: Services, form: Submission) -> View:
 async def _open(
     services: Services, client: AsyncWebClient, trigger_id: str, incident: Incident, user: UserId
 ) -> None:  # fmt: skip
-    check_can_go(incident, user)
+    check_can_go(incident, user, inside=await _is_inside(client, incident, user))
     _check_rooms(services, incident)
     await client.views_open(trigger_id=trigger_id, view=private_form(incident, user))
+
+
+async def _is_inside(client: AsyncWebClient, incident: Incident, user: UserId) -> bool:
+    """Whether Slack has somebody in the room who is not known to take part; no, where it does not say."""
+    if takes_part(incident, user) or incident.room is None:
+        return False
+    with suppress(*TROUBLE):
+        pages = await client.conversations_members(channel=incident.room.channel, limit=MEMBERS)
+        async for page in pages:
+            if user in page["members"]:
+                return True
+    return False
 
 
 def _check_rooms(services: Services, incident: Incident) -> None:

@@ -6,7 +6,7 @@ from bot.views.blocks import field, modal, section
 from bot.views.facts import people
 from bot.views.message import Block, Message, View
 from bot.workflows.incident import Incident, UserId
-from bot.workflows.private import taking_part, with_roles
+from bot.workflows.private import coming, taking_part
 
 GOING, INVITED = "go_private", "invited"
 MOST = 100  # people a field proposes
@@ -20,9 +20,9 @@ NUMBER = "the number {incident}, and that it went private"
 ANNOUNCED = "the thread of the announcement in <#{channel}>, as it is now; the announcement itself becomes one line"
 ROOM = "everything in <#{channel}>, also in search; that room is told that it goes on elsewhere, and is archived"
 COPIES = "what was linked, copied, mailed or read before"
-COMING = "*Invited:* {people}, since they hold a role or make it private."
+COMING = "*Invited:* {people}, since they declared it, hold a role or make it private."
 WHO_ELSE = "Who else is invited?"
-HINT = "Those who take part are proposed. Whoever is not invited reads nothing more, and can be invited there later."
+HINT = "Those who take part or have something to do are proposed. Others read nothing more; they can be invited later."
 OPENING = "{incident} is private from now on. Its new room is being opened …"
 
 WITHDRAWN = "{incident} was announced here. It goes on among fewer people; nothing more is told of it here."
@@ -32,11 +32,11 @@ LEFT = "{incident} goes on elsewhere. This card is not kept up to date any more.
 
 def private_form(incident: Incident, by: UserId) -> View:
     """What it means, and who comes along."""
-    coming = COMING.format(people=people(with_roles(incident, by)))
+    certain = COMING.format(people=people(coming(incident, by)))
     blocks = [
         section(WHAT_HAPPENS.format(incident=incident.name)),
         section(STAYS.format(lines="\n".join(f"• {line}" for line in _staying(incident)))),
-        section(coming),
+        section(certain),
         _invited(taking_part(incident, by)),
     ]
     title = f"Make {incident.name} private"

@@ -1,4 +1,4 @@
-"""People who go while they hold a role: out of the room, which is said, or out of the workspace: the role is free."""
+"""People who go while they hold a role: out of the room, or out of a private one or the workspace: then it is free."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,11 +6,12 @@ from datetime import datetime
 
 from bot.workflows.commands import Command, Effect, Entry, Event
 from bot.workflows.effects import PostInRoom, ShowAnnouncement, ShowCard, ShowTopic, aloud
-from bot.workflows.incident import ActionState, ChannelId, Incident, UserId
+from bot.workflows.incident import ActionState, ChannelId, Held, Incident, UserId
 from bot.workflows.policy import COMMANDER, RoleKey
 from bot.workflows.text import escape, listed, mention
 
 LEFT = "{who} left the room, and is still {roles}. `/incident role {key} @somebody` gives that to somebody who is here."
+OUT = "{who} left this room, and is no longer {roles}: only who is here knows of it. {take}"
 GONE = "{who} can no longer be {roles}: the account was deactivated. {take}"
 TAKE_COMMAND = "Take command with the button on the card, or `/incident claim commander`."
 TAKE = "`/incident claim {key}` takes it."
@@ -29,6 +30,8 @@ class NoticeLeft(Command):
         left = incident.room is not None and incident.room.channel == self.channel
         if not left or incident.ending is not None or not incident.roles_of(self.user):
             return []
+        if incident.private:
+            return [RolesVacated(user=self.user, roles=incident.roles_of(self.user), at=now, left=True)]
         return [HolderLeft(user=self.user, at=now)]
 
 
@@ -51,7 +54,7 @@ def vacated(incident: Incident, users: Sequence[UserId], now: datetime) -> list[
 
 @dataclass(frozen=True, kw_only=True)
 class HolderLeft(Event):
-    """Somebody who holds a role is no longer in the room."""
+    """Somebody who holds a role is no longer in the room of a public incident: they can still see to it."""
 
     user: UserId
     at: datetime
@@ -67,22 +70,31 @@ class HolderLeft(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RolesVacated(Event):
-    """Somebody's account was taken away, and with it the roles they held."""
+    """Somebody can hold no role any more: their account was taken away, or they left the private room."""
 
     user: UserId
     roles: tuple[RoleKey, ...]
     at: datetime
+    left: bool = False  # the private room
 
     def apply(self, incident: Incident) -> Incident:
         left = {role: tuple(user for user in holders if user != self.user) for role, holders in incident.roles.items()}
         return replace(
-            incident, roles=left, vacated_at=self.at,
+            incident, roles=left, vacated_at=self.at, held=tuple(map(self._ended, incident.held)),
             nudged=tuple(kind for kind in incident.nudged if kind not in NUDGES_AGAIN),
         )  # fmt: skip
 
+    def _ended(self, held: Held) -> Held:
+        return replace(held, until=self.at) if (held.user, held.until) == (self.user, None) else held
+
     def tells(self, incident: Incident) -> Entry:
         who, roles = mention(self.user), _named(incident, self.roles)
-        return Entry(text=f"{who} is no longer {roles}: the account was deactivated", at=self.at)
+        said = (
+            f"{who} left the room, and is no longer {roles}"
+            if self.left
+            else (f"{who} is no longer {roles}: the account was deactivated")
+        )
+        return Entry(text=said, at=self.at, by=self.user if self.left else None)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         shown: tuple[Effect, ...] = (ShowCard(),)
@@ -92,7 +104,8 @@ class RolesVacated(Event):
 
     def _news(self, incident: Incident) -> str:
         take = TAKE_COMMAND if COMMANDER in self.roles else TAKE.format(key=self.roles[0])
-        text = GONE.format(who=mention(self.user), roles=_named(incident, self.roles), take=take)
+        said = OUT if self.left else GONE
+        text = said.format(who=mention(self.user), roles=_named(incident, self.roles), take=take)
         theirs = [item for item in incident.actions if item.owner == self.user and item.state is ActionState.OPEN]
         return text + (ITEMS.format(count=len(theirs)) if theirs else "")
 

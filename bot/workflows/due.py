@@ -21,6 +21,7 @@ from bot.workflows.unanswered import HandoversUnanswered, LongInRole, asked_next
 
 REMIND_BEFORE = timedelta(minutes=5)  # half of the time instead where that is less
 ROOM_AFTER = timedelta(minutes=5)  # a broken promise climbs from the commander to the room
+SLOWER = 3  # what goes unheard is said again three times as long after it began: 5, 15, 45 minutes
 What = TypeVar("What")
 LATE_AFTER = timedelta(minutes=1)  # a reminder that comes later than this says so
 
@@ -56,6 +57,8 @@ def due_times(incident: Incident) -> dict[DueKind, datetime]:
     times: dict[DueKind, datetime | None] = {}
     if incident.is_open:
         times |= {kind: nudge.at(incident) for kind, nudge in NUDGES.items() if kind.value not in incident.nudged}
+        if DueKind.COMMANDER_MISSING.value in incident.nudged:
+            times[DueKind.COMMANDER_MISSING] = _command_again(incident)
         times |= _ladder(incident) | {DueKind.SILENCE: _silence(incident)}
         times[DueKind.LONG_IN_ROLE] = min(long_in_role(incident).values(), default=None)
     else:
@@ -85,7 +88,7 @@ class FallDue(Command):
         if self.kind is DueKind.ROOM_ARCHIVED and incident.room:
             return [RoomExpired(room=incident.room)]
         if self.kind in NUDGES:
-            return [NudgeGiven(kind=self.kind)]
+            return [NudgeGiven(kind=self.kind, at=now)]
         if self.kind is DueKind.SILENCE:
             return [_listened(incident, self.heard, now)]
         if self.kind in SEVERAL:
@@ -93,20 +96,22 @@ class FallDue(Command):
         # After a time without a bot several rungs may have been passed: only the last one is still worth saying.
         reached = [kind for kind in LADDER if kind in times and times[kind] <= now][-1]
         late = now - times[reached]
-        return [ReminderGiven(kind=reached, late=late if late > LATE_AFTER else None)]
+        return [ReminderGiven(kind=reached, at=now, late=late if late > LATE_AFTER else None)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class NudgeGiven(Event):
-    """The room was reminded of something, quietly and once."""
+    """The room was reminded of something, quietly and once; again of the worst, that nobody leads."""
 
     kind: DueKind
+    at: datetime
 
     def apply(self, incident: Incident) -> Incident:
         # Whoever is told that nobody leads is told of the other roles too.
         kinds = (self.kind, DueKind.ROLES_EMPTY) if self.kind is DueKind.COMMANDER_MISSING else (self.kind,)
         new = tuple(kind.value for kind in kinds if kind.value not in incident.nudged)
-        return replace(incident, nudged=(*incident.nudged, *new))
+        asked = self.at if self.kind is DueKind.COMMANDER_MISSING else incident.command_asked_at
+        return replace(incident, nudged=(*incident.nudged, *new), command_asked_at=asked)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         return (PostInRoom(text=NUDGES[self.kind].text(incident), nudge=self.kind.value),)
@@ -128,15 +133,20 @@ class Listened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderGiven(Event):
-    """Somebody was reminded of the update that is promised; the rungs below are passed with it."""
+    """Somebody was reminded of the update that is promised; the rungs below are passed with it.
+
+    While it stays away the last rung comes again, slower each time.
+    """
 
     kind: DueKind
+    at: datetime
     late: timedelta | None = None
 
     def apply(self, incident: Incident) -> Incident:
         kinds = list(LADDER)
         told = tuple(kind.value for kind in kinds[: kinds.index(self.kind) + 1])
-        return replace(incident, promise=incident.promise and replace(incident.promise, told=told))
+        asked = self.at if self.kind is DueKind.UPDATE_OVERDUE else None
+        return replace(incident, promise=incident.promise and replace(incident.promise, told=told, asked_at=asked))
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         if incident.promise is None:
@@ -145,7 +155,7 @@ class ReminderGiven(Event):
         people = _asked(incident, rung)
         asked: list[Effect] = [RemindPerson(user=user, rung=rung, promised=promised, late=self.late) for user in people]
         if not people:
-            asked = [RemindRoom(rung=rung, promised=promised, late=self.late)]
+            asked = [RemindRoom(rung=rung, promised=promised, late=self.late, asked=incident.promise.asked_at)]
         # Card and announcement name the minute: once it has passed they say so.
         shown = () if rung is Rung.SOON else (ShowCard(),) if incident.private else (ShowCard(), ShowAnnouncement())
         return (*asked, *shown)
@@ -182,7 +192,14 @@ def _ladder(incident: Incident) -> dict[DueKind, datetime | None]:
         DueKind.UPDATE_MISSED: promise.at,
         DueKind.UPDATE_OVERDUE: promise.at + ROOM_AFTER,
     }
+    if DueKind.UPDATE_OVERDUE.value in promise.told:
+        return {DueKind.UPDATE_OVERDUE: _again(promise.at, promise.asked_at)}
     return {kind: at for kind, at in times.items() if kind.value not in promise.told}
+
+
+def _again(since: datetime, asked: datetime | None) -> datetime | None:
+    """When what was asked for without an answer is asked for again; None where it was not."""
+    return since + SLOWER * (asked - since) if asked and asked > since else None
 
 
 def _listened(incident: Incident, heard: datetime | None, now: datetime) -> Listened:
@@ -247,6 +264,13 @@ def _commander_missing(incident: Incident) -> datetime | None:
         if incident.holders(COMMANDER)
         else _after_vacancy(incident, rule.commander_missing_worst if worst else rule.commander_missing)
     )
+
+
+def _command_again(incident: Incident) -> datetime | None:
+    """When the room of an incident of the worst grade is asked again who takes command."""
+    since, worst = incident.vacated_at or incident.at(Stamp.DECLARED), incident.grade and incident.grade.rank == 1
+    free = since and worst and not incident.holders(COMMANDER)
+    return _again(since, incident.command_asked_at) if since and free else None
 
 
 def _roles_empty(incident: Incident) -> datetime | None:

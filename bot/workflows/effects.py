@@ -236,13 +236,16 @@ class RemindRoom(InTheRoom):
     rung: Rung
     promised: datetime
     late: timedelta | None = None
+    asked: datetime | None = None  # which time, where it is asked again and again
     needs: ClassVar[Part | None] = Part.CARD
 
     def lane(self, incident: Incident) -> str:
         return f"inc-{incident.id}:posts"
 
     def wanted(self, incident: Incident) -> bool:
-        return super().wanted(incident) and stands(incident, self.promised, self.rung)
+        last = incident.promise.asked_at if incident.promise else None
+        newest = self.asked is None or self.asked == last
+        return super().wanted(incident) and newest and stands(incident, self.promised, self.rung)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,6 +114,7 @@ class Promise:
     made_at: datetime
     told: tuple[str, ...] = ()
     snoozed_until: datetime | None = None  # moves the reminder, never the promise
+    asked_at: datetime | None = None  # when the room, or who leads, was last asked for an update that is overdue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,6 +255,7 @@ class Incident:
     draft_at: datetime | None = None  # when the newest draft of the post-mortem was put into the room
     activity: Activity | None = None
     nudged: tuple[str, ...] = ()  # nudges that have been given, each once
+    command_asked_at: datetime | None = None  # when the room was last asked who takes command
     furnished: tuple[Part, ...] = ()
     failed: tuple[str, ...] = ()  # what could not be delivered and why, each said aloud once
     amiss: tuple[Amiss, ...] = ()

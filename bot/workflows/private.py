@@ -19,7 +19,7 @@ from bot.workflows.effects import (
     WithdrawAnnouncement,
 )
 from bot.workflows.handover import HandoversLapsed, standing
-from bot.workflows.incident import Amiss, Handover, Incident, Part, Posted, Room, UserId
+from bot.workflows.incident import ActionState, Amiss, Handover, Incident, ItemState, Part, Posted, Room, UserId
 from bot.workflows.membership import check_inside
 from bot.workflows.text import escape, listed, mention
 
@@ -28,8 +28,8 @@ ENDED = (
     "{name} is {ending}: there is nothing left to keep among fewer people. `/incident reopen {name}` opens it again."
 )
 NOT_IN_IT = (
-    "Only somebody who takes part in {name} can make it private. Join it first, or ask {who} to: "
-    "`/incident private {name}`."
+    "Only somebody who takes part in {name} can make it private. Come into its room first (*Join* on its "
+    "announcement), or ask {who} to: `/incident private {name}`."
 )
 SETTING_UP = "The room of {name} is still being set up. Try again in a moment: `/incident private {name}`."
 NEWS = (
@@ -39,23 +39,31 @@ NEWS = (
 LAPSED = (
     " The offer of the role of {role} to {to} is withdrawn, since they were not invited: offer it again to let them in."
 )
+FREED = " {items} had an owner who was not invited, and {are} nobody's now: `/incident checklist` gives {them} anew."
 NO_LONGER_TRUE = (Amiss.OUTSIDE, Amiss.UNPINNED, Amiss.UNANNOUNCED)
 
 
-def with_roles(incident: Incident, by: UserId) -> tuple[UserId, ...]:
-    """Who comes along in any case: whoever makes it private, and who holds a role."""
+def coming(incident: Incident, by: UserId) -> tuple[UserId, ...]:
+    """Who comes along in any case: whoever makes it private, who holds a role, and the declarer if still here."""
     holders = (user for users in incident.roles.values() for user in users)
-    return tuple(dict.fromkeys((by, *holders)))
+    declarer = (incident.declared_by,) if incident.declared_by in incident.participants else ()
+    return tuple(dict.fromkeys((by, *holders, *declarer)))
 
 
 def taking_part(incident: Incident, by: UserId) -> tuple[UserId, ...]:
-    """Who else takes part, and is proposed to come along."""
-    certain = with_roles(incident, by)
-    return tuple(user for user in incident.participants if user not in certain)
+    """Who else takes part or has something to do, and is proposed to come along."""
+    certain = coming(incident, by)
+    return tuple(user for user in dict.fromkeys((*incident.participants, *_owners(incident))) if user not in certain)
 
 
-def check_can_go(incident: Incident, by: UserId) -> None:
-    """Let pass whoever may make it private, while that can be done.
+def _owners(incident: Incident) -> list[UserId]:
+    """Who has an open item of the checklist, or an open action item."""
+    items = [item.owner for item in incident.checklist if item.owner and item.state is ItemState.OPEN]
+    return [*items, *(item.owner for item in incident.actions if item.state is ActionState.OPEN)]
+
+
+def check_can_go(incident: Incident, by: UserId, *, inside: bool = False) -> None:
+    """Let pass whoever may make it private, while that can be done. `inside` says that Slack has them in the room.
 
     Raises:
         Refused: it is so already, or over, or not theirs to decide, or its room is only being made.
@@ -65,32 +73,46 @@ def check_can_go(incident: Incident, by: UserId) -> None:
         raise Refused(ALREADY.format(name=incident.name))
     if incident.ending is not None:
         raise Refused(ENDED.format(name=incident.name, ending=incident.ending))
-    if by not in incident.participants:
-        known = with_roles(incident, by)[1:2] or (incident.declared_by,)
+    if not (inside or takes_part(incident, by)):
+        known = coming(incident, by)[1:2] or (incident.declared_by,)
         raise Refused(NOT_IN_IT.format(name=incident.name, who=mention(known[0])))
     if not (incident.knows(Part.ROOM) and incident.knows(Part.ENTRANCE)):
         raise Refused(SETTING_UP.format(name=incident.name))
 
 
+def takes_part(incident: Incident, user: UserId) -> bool:
+    """Whether somebody takes part, or has something to do."""
+    return user in incident.participants or user in _owners(incident)
+
+
 @dataclass(frozen=True, kw_only=True)
 class GoPrivate(Command):
-    """Go on in a private room. `invited` are those who come along besides whoever holds a role."""
+    """Go on in a private room. `invited` are those who come along besides whoever does in any case."""
 
     by: UserId
     invited: tuple[UserId, ...] = ()
+    inside: bool = False  # Slack has them in the room, whether or not they take part
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        check_can_go(incident, self.by)
-        people = tuple(dict.fromkeys((*with_roles(incident, self.by), *self.invited)))
+        check_can_go(incident, self.by, inside=self.inside)
+        people = tuple(dict.fromkeys((*coming(incident, self.by), *self.invited)))
         offers = tuple(offer for offer in standing(incident) if offer.to not in people)  # accepting would let them in
         lapsed = [HandoversLapsed(numbers=tuple(offer.number for offer in offers))] if offers else []
         return [
             *lapsed,
             WentPrivate(
                 by=self.by, people=people, at=now, room=incident.room, card=incident.card,
-                announcement=incident.announcement, lapsed=offers,
+                announcement=incident.announcement, lapsed=offers, freed=_freed(incident, people),
             ),
         ]  # fmt: skip
+
+
+def _freed(incident: Incident, people: Sequence[UserId]) -> tuple[int, ...]:
+    """The open items of people who do not come along."""
+    return tuple(
+        item.number for item in incident.checklist
+        if item.owner and item.owner not in people and item.state is ItemState.OPEN
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,11 +126,15 @@ class WentPrivate(Event):
     card: Posted | None = None
     announcement: Posted | None = None
     lapsed: tuple[Handover, ...] = ()  # offers of a role to people who were not chosen
+    freed: tuple[int, ...] = ()  # open items of theirs, which are nobody's from now on
 
     def apply(self, incident: Incident) -> Incident:
         before = dict.fromkeys((*incident.left, *incident.participants, incident.declared_by))
         return replace(
             incident, private=True, participants=self.people,
+            checklist=tuple(
+                replace(item, owner=None) if item.number in self.freed else item for item in incident.checklist
+            ),
             left={user: incident.left.get(user, self.at) for user in before if user not in self.people},
             room=None, card=None, announcement=None, canvas=None, failed=(),
             former_rooms=(*incident.former_rooms, *((replace(self.room, left=True),) if self.room else ())),
@@ -125,7 +151,8 @@ class WentPrivate(Event):
         guests = (LetIn(users=others),) if others else ()
         entrance = (OpenRoom(), LetIn(users=(self.by,), entrance=True), *guests)
         where = f", also in <#{self.room.channel}>" if self.room else ""
-        text = NEWS.format(who=mention(self.by), name=incident.name, where=where) + self._offers(incident)
+        news = NEWS.format(who=mention(self.by), name=incident.name, where=where)
+        text = f"{news}{self._offers(incident)}{self._items()}"
         draft = () if incident.is_open else (FileDraft(),)
         inside = (ShowTopic(), ShowCard(), PinCard(), PostInRoom(text=text, aloud=True, evidence=True), *draft)
         return (*self._withdrawn(), *entrance, *inside, *self._left_behind(), *self._hidden(incident))
@@ -133,6 +160,13 @@ class WentPrivate(Event):
     def _offers(self, incident: Incident) -> str:
         roles = ((escape(incident.policy.role(offer.role).name), mention(offer.to)) for offer in self.lapsed)
         return "".join(LAPSED.format(role=role, to=to) for role, to in roles)
+
+    def _items(self) -> str:
+        if not self.freed:
+            return ""
+        one, numbers = len(self.freed) == 1, listed(tuple(map(str, self.freed)))
+        items, are, them = (f"Item {numbers}", "is", "it") if one else (f"Items {numbers}", "are", "them")
+        return FREED.format(items=items, are=are, them=them)
 
     def _hidden(self, incident: Incident) -> Sequence[Effect]:
         links = (*incident.duplicates, *incident.related)

@@ -36,7 +36,7 @@ async def test_what_stays_readable_and_who_is_invited_is_said_before(place: Town
     form = await place.people.reads_modal(ANA)
     for said in (
         "the thread of the announcement in #incidents", "everything in #inc-1-checkout-is-failing, also in search",
-        "what was linked, copied, mailed or read before", "the number INC-1", "@ana and @ben, since they hold a role",
+        "what was linked, copied, mailed or read before", "the number INC-1", "@ana and @ben, since they declared it",
     ):  # fmt: skip
         assert said in form
     view = await place.people.modal(ANA)
@@ -146,6 +146,31 @@ async def test_it_is_refused_with_what_to_do_instead(place: Town, person: str, b
     told = await answered(place, person, "private INC-1")
     assert says.replace("`", "") in told.replace("`", "")
     assert await place.people.modal(person) is None
+
+
+async def test_whoever_is_in_the_room_may_though_they_did_nothing_yet(place: Town) -> None:
+    room = await public(place)
+    await place.people.joins(EVE, room)
+    await goes_private(place, room, ["U0CLEO"], EVE)
+    assert (await incident(place)).participants == ("U0EVE", "U0BEN", "U0ANA", "U0CLEO")
+
+
+async def test_what_is_left_to_do_of_people_who_are_not_invited_is_given_anew(place: Town) -> None:
+    room = await public(place)
+    await place.people.commands(ANA, room, "/incident task Read the logs @dan")
+    await place.people.commands(ANA, room, "/incident private")
+    view = await place.people.modal(ANA)
+    assert view is not None
+    (chosen,) = [block["element"]["initial_users"] for block in view["blocks"] if block["type"] == "input"]
+    assert chosen == ["U0CLEO", "U0DAN"]
+    await place.people.submits(ANA, {"Who else is invited?": ["U0CLEO"]})
+    await settled(place)
+    (task,) = [item for item in (await incident(place)).checklist if item.text == "Read the logs"]
+    assert task.owner is None
+    went = (await incident(place)).room
+    assert went is not None
+    said = f"Item {task.number} had an owner who was not invited, and is nobody's now"
+    assert said in await place.people.reads(ANA, went.channel)
 
 
 async def test_one_that_is_private_is_not_made_so_again(place: Town) -> None:

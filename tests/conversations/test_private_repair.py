@@ -84,7 +84,8 @@ async def test_everything_else_done_to_a_private_incident_stays_inside(place: To
     await settled(place)
     await place.people.deactivates(ANA, BEN)
     await settled(place)
-    assert "can no longer be incident commander" in await place.people.reads(ANA, room)
+    said = "@ben left this room, and is no longer incident commander: only who is here knows of it. Take command"
+    assert said in await place.people.reads(ANA, room)
     assert len(cards(place, room)) == 1
     await leaks_nothing(place, room)
 

@@ -70,7 +70,7 @@ def test_a_nudge_can_be_moved_and_switched_off() -> None:
 @pytest.mark.parametrize("now", [TEN, TEN + SECOND, TEN + timedelta(days=3)])
 def test_a_nudge_is_given_on_time_or_late(now: datetime) -> None:
     command = FallDue(incident=SEVEN, kind=COMMANDER_MISSING, due_at=TEN)
-    assert command.decide(an_incident(), now) == [NudgeGiven(kind=COMMANDER_MISSING)]
+    assert command.decide(an_incident(), now) == [NudgeGiven(kind=COMMANDER_MISSING, at=now)]
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,29 @@ def test_nothing_follows_when_the_promise_has_moved(changes: dict[str, Any], now
     assert FallDue(incident=SEVEN, kind=COMMANDER_MISSING, due_at=TEN).decide(an_incident(**changes), now) == []
 
 
+def test_at_the_worst_grade_the_room_is_asked_again_who_leads_and_slower_each_time() -> None:
+    incident = an_incident(severity=SEV1)
+    asked: list[int] = []
+    while len(asked) < 4:
+        at = due_times(incident)[COMMANDER_MISSING]
+        (event,) = FallDue(incident=SEVEN, kind=COMMANDER_MISSING, due_at=at).decide(incident, at)
+        incident = event.apply(incident)
+        asked.append((at - DECLARED) // timedelta(minutes=1))
+    assert asked == [5, 15, 45, 135]
+    assert incident.nudged == ("commander_missing", "roles_empty")
+    for other in (replace(incident, roles={COMMANDER: (ANA,)}), replace(incident, severity=SEV2)):
+        assert COMMANDER_MISSING not in due_times(other)
+    free = replace(incident, nudged=(), vacated_at=DECLARED + timedelta(hours=3))
+    assert due_times(free)[COMMANDER_MISSING] == DECLARED + timedelta(hours=3, minutes=5)
+
+
 @pytest.mark.parametrize("kind", NUDGES)
 def test_a_nudge_is_given_once_quietly_and_is_no_line_of_the_timeline(kind: DueKind) -> None:
     before = an_incident(severity=None)
-    event = NudgeGiven(kind=kind)
+    event = NudgeGiven(kind=kind, at=NOW)
     after = event.apply(before)
     assert kind.value in after.nudged
-    assert replace(after, nudged=()) == before
+    assert replace(after, nudged=(), command_asked_at=None) == before
     assert kind not in due_times(after)
     assert event.tells(after) is None
     assert event.effects(after) == (PostInRoom(text=NUDGES[kind].text(before), nudge=kind.value),)
@@ -114,7 +130,7 @@ def test_the_roles_that_are_wanted_and_free_are_named() -> None:
     assert text.startswith("Nobody is incident commander, technical lead, communications lead or scribe yet. ")
     led = an_incident(severity=SEV2, roles={COMMANDER: (ANA,)})
     assert NUDGES[ROLES_EMPTY].text(led).startswith("Nobody is technical lead or communications lead yet. ")
-    told = NudgeGiven(kind=COMMANDER_MISSING).apply(an_incident())
+    told = NudgeGiven(kind=COMMANDER_MISSING, at=NOW).apply(an_incident())
     assert ROLES_EMPTY not in due_times(replace(told, roles={COMMANDER: (ANA,)}))
 
 
@@ -152,7 +168,7 @@ def test_a_phase_that_takes_longer_than_usual_is_asked_about_once_for_each_phase
     })  # fmt: skip
     incident = an_incident(plan=plan, course=(Step(phase=Phase.DETECTION, at=DECLARED),))
     assert due_times(incident)[DueKind.LONG_PHASE] == DECLARED + timedelta(minutes=30)
-    nudge = NudgeGiven(kind=DueKind.LONG_PHASE)
+    nudge = NudgeGiven(kind=DueKind.LONG_PHASE, at=NOW)
     incident = nudge.apply(incident)
     assert nudge.effects(incident) == (PostInRoom(text=(
         "Detection &amp; Analysis takes longer than it usually does (30 min). It is time for `/incident next` "

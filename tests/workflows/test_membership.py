@@ -104,9 +104,9 @@ def test_what_waits_to_be_told_to_whoever_left_is_not_wanted() -> None:
 
 @pytest.mark.parametrize("kind", [DueKind.UPDATE_SOON, DueKind.UPDATE_MISSED])
 def test_the_room_is_reminded_in_place_of_whoever_left(kind: DueKind) -> None:
-    told = [type(effect).__name__ for effect in ReminderGiven(kind=kind).effects(BOTH)]
+    told = [type(effect).__name__ for effect in ReminderGiven(kind=kind, at=NOW).effects(BOTH)]
     assert told[0] == "RemindPerson"
-    told = [type(effect).__name__ for effect in ReminderGiven(kind=kind).effects(after(BOTH, LEAVING))]
+    told = [type(effect).__name__ for effect in ReminderGiven(kind=kind, at=NOW).effects(after(BOTH, LEAVING))]
     assert told[0] == "RemindRoom"
 
 

@@ -28,7 +28,7 @@ OPEN = frozenset({
     "Declare", "Backfill", "Join", "TakePart", "AddNote", "CorrectLine", "MarkMessage", "ExportTimeline", "SayStarted",
     "SetService", "TickItem", "SkipItem", "AssignItem", "UndoItem", "AddTask", "UsePlaybook", "AddAction",
     "FinishAction", "DropAction", "ChangeAction", "NameFactor", "WithdrawFactor",
-    "PrepareDraft", "SnoozeReminder", "AcceptHandover", "DeclineHandover",
+    "PrepareDraft", "SnoozeReminder", "AcceptHandover", "DeclineHandover", "WithdrawHandover",
     "Relate", "Unrelate", "GoPrivate", "Repair", "HearOf", "NoticeChannel", "NoticeUnpinned",
 })  # fmt: skip
 

@@ -47,8 +47,10 @@ def after(incident: Incident, command: Command = GOING) -> Incident:
 
 
 def test_who_holds_a_role_comes_along_and_who_else_is_chosen() -> None:
-    assert taking_part(OPEN, ANA) == (CLEO,)
+    assert taking_part(OPEN, ANA) == (CLEO, DAN)  # who has something to do
     assert after(OPEN).participants == (ANA, BEN)
+    assert after(OPEN, replace(GOING, by=CLEO)).participants == (CLEO, BEN, ANA)  # the declarer, too
+    assert after(replace(OPEN, participants=(BEN, CLEO)), replace(GOING, by=CLEO)).participants == (CLEO, BEN)
     assert after(OPEN).left == {CLEO: NOW}
     chosen = after(OPEN, replace(GOING, invited=(DAN, BEN, DAN)))
     assert chosen.participants == (ANA, BEN, DAN)
@@ -95,8 +97,8 @@ def test_one_that_is_being_learnt_from_has_its_draft_in_the_new_room() -> None:
         ({"private": True}, ANA, "INC-7 is private already"),
         ({"private": True}, DAN, "There is no incident INC-7 you can see"),
         ({"ending": Ending.CLOSED}, ANA, "`/incident reopen INC-7`"),
-        ({}, DAN, "ask <@U0BEN> to"),
-        ({"roles": {}}, DAN, "ask <@U0ANA> to"),
+        ({"actions": ()}, DAN, "ask <@U0BEN> to"),
+        ({"actions": (), "roles": {}}, DAN, "ask <@U0ANA> to"),
         ({"furnished": (Part.ROOM,)}, ANA, "Try again in a moment"),
         ({"furnished": (), "room": None}, ANA, "Try again in a moment"),
     ],
@@ -164,7 +166,7 @@ def test_whoever_is_invited_by_hand_takes_part() -> None:
 
 
 def test_a_failure_is_told_to_somebody_who_came_along() -> None:
-    gone = after(replace(OPEN, roles={}), replace(GOING, by=BEN))
+    gone = after(replace(OPEN, roles={}, participants=(BEN,)), replace(GOING, by=BEN))
     failed = RecordFailure(incident=SEVEN, what="open the room", why="x", remedy="y", releases=tuple(Part))
     (event, *_) = failed.decide(gone, NOW)
     (told,) = event.effects(event.apply(gone))

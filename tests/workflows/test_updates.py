@@ -200,7 +200,9 @@ def test_whom_a_reminder_asks(roles: dict[Any, Any], kind: DueKind, asked: UserI
     rung = {DueKind.UPDATE_SOON: Rung.SOON, DueKind.UPDATE_MISSED: Rung.MISSED, DueKind.UPDATE_OVERDUE: Rung.OVERDUE}[
         kind
     ]
-    expected = RemindPerson(user=asked, rung=rung, promised=AT) if asked else RemindRoom(rung=rung, promised=AT)
+    at = LADDER[kind] if kind is DueKind.UPDATE_OVERDUE else None
+    room = RemindRoom(rung=rung, promised=AT, asked=at)
+    expected = RemindPerson(user=asked, rung=rung, promised=AT) if asked else room
     assert reminder == expected
     assert shown == ([] if kind is DueKind.UPDATE_SOON else [ShowCard(), ShowAnnouncement()])
 
@@ -208,8 +210,25 @@ def test_whom_a_reminder_asks(roles: dict[Any, Any], kind: DueKind, asked: UserI
 def test_after_a_time_without_a_bot_only_the_last_rung_is_said_and_says_how_late_it_is() -> None:
     late = FallDue(incident=SEVEN, kind=DueKind.UPDATE_SOON, due_at=AT - 5 * MINUTE)
     (event,) = late.decide(promising(), AT + 25 * MINUTE)
-    assert event == ReminderGiven(kind=DueKind.UPDATE_OVERDUE, late=20 * MINUTE)
-    assert ladder(event.apply(promising())) == {}
+    assert event == ReminderGiven(kind=DueKind.UPDATE_OVERDUE, at=AT + 25 * MINUTE, late=20 * MINUTE)
+    assert ladder(event.apply(promising())) == {DueKind.UPDATE_OVERDUE: AT + 75 * MINUTE}
+
+
+def test_what_is_overdue_is_asked_for_again_and_slower_each_time_until_it_comes() -> None:
+    incident = promising()
+    asked: list[float] = []
+    while len(asked) < 6:
+        kind, at = min(ladder(incident).items(), key=lambda rung: rung[1])
+        (event,) = FallDue(incident=SEVEN, kind=kind, due_at=at).decide(incident, at)
+        incident = event.apply(incident)
+        asked.append((at - AT) / MINUTE)
+    assert asked == [-5, 0, 5, 15, 45, 135]
+    (first, last) = (RemindRoom(rung=Rung.OVERDUE, promised=AT, asked=AT + time * MINUTE) for time in (45, 135))
+    assert (first.wanted(incident), last.wanted(incident)) == (False, True)  # one that waited is not said beside it
+    (sent,) = SEND.decide(incident, AT + 140 * MINUTE)
+    assert min(ladder(sent.apply(incident)).values()) == AT + 165 * MINUTE
+    of_before = promising(promise=replace(PROMISE, told=tuple(kind.value for kind in LADDER)))
+    assert ladder(of_before) == {}  # of a version that asked once
 
 
 def test_a_reminder_is_not_worth_sending_once_the_update_was_sent() -> None:
