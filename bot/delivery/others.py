@@ -5,6 +5,7 @@ from bot.workflows.effects import TellOther
 from bot.workflows.fate import fate_of
 from bot.workflows.hearing import HearOf
 from bot.workflows.linking import link_of
+from bot.workflows.merging import open_tasks
 
 
 async def tell_other(world: World, job: Job, effect: TellOther) -> Sent:
@@ -12,5 +13,6 @@ async def tell_other(world: World, job: Job, effect: TellOther) -> Sent:
     told = HearOf(
         incident=effect.other, other=link_of(job.incident), tie=effect.tie, by=effect.by,
         people=job.incident.participants, severity=job.incident.severity, fate=fate_of(job.incident),
+        further=job.incident.merged_into, tasks=open_tasks(job.incident),
     )  # fmt: skip
     return Sent(command=told)

@@ -42,6 +42,7 @@ from bot.workflows.furnishing import WAITS_LONG_AFTER, RecordPart
 from bot.workflows.handover import RecordBrief, offer_numbered
 from bot.workflows.incident import ChannelId, HandoverState, MessageTs, Part, Posted, UserId
 from bot.workflows.past import like
+from bot.workflows.similar import declared_at_once
 from bot.workflows.times import soon
 
 log = structlog.get_logger()
@@ -127,13 +128,14 @@ async def post_in_room(world: World, job: Job, effect: PostInRoom) -> Sent:
 
 
 async def recall_past(world: World, job: Job, effect: RecallPast) -> Sent:
-    """Name similar incidents of the past in the card's thread; without any, nothing is said."""
+    """Name similar incidents of the past in the card's thread; aloud, what was declared in the same moment."""
     found = like(job.incident, await world.queries.past_like(job.incident))
+    twins = declared_at_once(job.incident, await world.queries.open_ones())
     standing = job.incident.card
-    if not found or standing is None:
+    if not (found or twins) or standing is None:
         return NOTHING_LEARNT
-    place = Place(channel=job.channel, thread=standing.ts)
-    return Sent(posted=await post(world, job, place, seen_before(found)))
+    place = Place(channel=job.channel, thread=standing.ts, aloud=bool(twins))
+    return Sent(posted=await post(world, job, place, seen_before(job.incident, found, twins)))
 
 
 async def post_under_announcement(world: World, job: Job, effect: PostUnderAnnouncement) -> Sent:

@@ -17,6 +17,7 @@ from bot.workflows.past import like
 from bot.workflows.relating import Relate, Unrelate
 
 MERGED = "{incident} goes on as {other}{room}. Was that a mistake? It can be undone."
+OVER_THERE = "{other} is resolved: if this still goes on, `/incident reopen {other}`."
 WAS_MERGED = "{incident} goes on as {other} already."
 RELATED, WAS_RELATED = "{incident} and {other} are related.", "{incident} and {other} are related already."
 UNRELATED, WAS_UNRELATED = "{incident} and {other} are no longer related.", "{incident} and {other} are not related."
@@ -33,6 +34,7 @@ async def merge_typed(services: Services, asking: Asking, words: MergeWords) -> 
         return told(WAS_MERGED.format(incident=incident.name, other=other.name))
     room = f" in <#{other.room.channel}>" if other.room else ""
     text = MERGED.format(incident=incident.name, other=other.name, room=room)
+    text = text if other.is_open else f"{text} {OVER_THERE.format(other=other.name)}"
     return asked(text, (Choice("Undo the merge", f"reopen {incident.name}"),))
 
 

@@ -14,9 +14,10 @@ from bot.views.message import Message, View
 from bot.views.phases import CLOSING, GOING_ON, RESOLVING, TOLD, closing_form, going_on_form, resolve_form
 from bot.views.refusals import told
 from bot.workflows.commands import Command, Refused
-from bot.workflows.course import COURSE, ItemsOpen, following, just_arrived, over
+from bot.workflows.course import COURSE, ItemsOpen, following, just_arrived
 from bot.workflows.endings import Cancel, Close, Resolve
 from bot.workflows.incident import CustomersTold, Incident
+from bot.workflows.over import over
 from bot.workflows.parsed import CancelWords, CloseWords, ContainedWords, PhaseWords, ReopenWords, ResolveWords
 from bot.workflows.phases import Contain, MovePhase, Reopen
 from bot.workflows.policy import Phase

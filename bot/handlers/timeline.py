@@ -19,6 +19,7 @@ from bot.workflows.backfill import longest_ago
 from bot.workflows.commands import Refused
 from bot.workflows.foreign import is_ts, is_user, part, words
 from bot.workflows.incident import ChannelId, MessageTs, Posted, UserId
+from bot.workflows.linking import named
 from bot.workflows.masking import MASK
 from bot.workflows.moments import moment, moment_in_front
 from bot.workflows.parsed import CorrectWords, NoteWords
@@ -32,6 +33,7 @@ NO_LINE = (
     "There is no line {line} on the timeline of {incident}. `/incident timeline` shows the lines with their numbers."
 )
 WAS_MASKED = "What looked like a secret in it was masked."
+GOES_ON = "{incident} goes on as {other}: what happens now is better noted there."
 NOTED_UNDER = "Noted on the timeline of {incident} under {when}."
 
 
@@ -54,7 +56,9 @@ async def note_typed(services: Services, asking: Asking, words: NoteWords) -> Me
     command = AddNote(incident=incident.id, text=text, by=asking.user, happened_at=at)
     await services.engine.execute(command, receipt=asking.receipt)
     answer = (NOTED_UNDER if at else NOTED).format(incident=incident.name, when=when(at) if at else "")
-    return told(f"{answer} {WAS_MASKED}" if MASK in text else answer)
+    into = incident.merged_into
+    elsewhere = GOES_ON.format(incident=incident.name, other=named(into)) if into else ""
+    return told(" ".join(filter(None, (answer, WAS_MASKED if MASK in text else "", elsewhere))))
 
 
 async def correction_typed(services: Services, asking: Asking, words: CorrectWords) -> Message:

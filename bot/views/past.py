@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 
 from bot.views.blocks import fitted, section
-from bot.views.facts import ended, phase, title
+from bot.views.facts import ended, phase, room, title
 from bot.views.message import TEXT_LIMIT, Message
 from bot.workflows.incident import Incident
 from bot.workflows.past import Match
-from bot.workflows.text import escape
+from bot.workflows.text import escape, mention
 
 SEEN_BEFORE = "Seen before? Similar incidents of the past:"
+TWIN = (
+    "{by} declared {other} in the same moment. If the two are the same, `/incident merge {newer} into {older}` brings "
+    "everybody together."
+)
 ALIKE = "Like {incident}, of the past:"
 NONE = (
     "Nothing of the past is like {incident}: no title says the same, no incident of its service does, "
@@ -19,9 +23,11 @@ FACTORS = 2  # shown of each kind
 TITLE_ROOM, WORDS_ROOM, FIX_ROOM = 200, 150, 200
 
 
-def seen_before(found: Sequence[Match]) -> Message:
-    """What the thread of a new incident's card is told."""
-    return _listed(SEEN_BEFORE, found)
+def seen_before(incident: Incident, found: Sequence[Match], twins: Sequence[Incident]) -> Message:
+    """What the thread of a new incident's card is told: what was declared in the same moment, and what is past."""
+    past = [SEEN_BEFORE, *map(_row, found)] if found else []
+    text = fitted("\n".join([*(_twin(incident, other) for other in twins), *past]), TEXT_LIMIT)
+    return Message(text, [section(text)])
 
 
 def alike(incident: Incident, found: Sequence[Match]) -> Message:
@@ -51,6 +57,12 @@ def _factor(text: str) -> str:
 def _listed(intro: str, found: Sequence[Match]) -> Message:
     text = fitted("\n".join([intro, *map(_row, found)]), TEXT_LIMIT)
     return Message(text, [section(text)])
+
+
+def _twin(incident: Incident, other: Incident) -> str:
+    older, newer = sorted((incident, other), key=lambda one: one.id)
+    named = f"{title(other, TITLE_ROOM)} ({room(other)})"
+    return TWIN.format(by=mention(other.declared_by), other=named, newer=newer.name, older=older.name)
 
 
 def _row(match: Match) -> str:

@@ -106,7 +106,7 @@ def _age(incident: Incident, now: datetime) -> str:
     if over and not incident.is_open:
         return over
     if incident.ending is not None and incident.ended_at:
-        return f"{incident.ending} {when(incident.ended_at)}"
+        return f"since {when(incident.ended_at)}"
     if declared is None:
         return f"since {since(incident)}"
     return f"since {when(declared)}, for {lasting(now - declared)}"

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom, ShowCard, TellPrivately
 from bot.workflows.incident import Incident, Item, ItemState, Plan, UserId
 from bot.workflows.membership import letting_in
+from bot.workflows.over import check_goes_on
 from bot.workflows.policy import COMMANDER, ItemRule, Phase, PhasePlan, Playbook
 from bot.workflows.signs import called_for, stands
 from bot.workflows.text import cut, escape, escape_prose, mention
@@ -15,6 +16,7 @@ from bot.workflows.text import cut, escape, escape_prose, mention
 REASON_LIMIT = 500
 NOT_OPEN = "“{text}” is no longer open{by}. Undo that first if it is still to be done."
 DONE_ALREADY = "“{text}” is done already. Undo it first if that was a slip."
+SOMETIME = datetime.max.replace(tzinfo=UTC)  # after every time somebody said
 _ORDER = tuple(Phase)
 
 
@@ -73,10 +75,12 @@ def blocking(incident: Incident) -> tuple[Item, ...]:
 
 
 def in_order(incident: Incident) -> list[Item]:
-    """What is to be done now: what the phase is not left without, then what somebody gave, then the rest."""
+    """What is to be done now: what the phase is not left without, then tasks, the soonest first, then the rest."""
     if incident.ending is not None:
         return []
-    return sorted(still_open(incident), key=lambda item: (not item.required, item.given_by is None))
+    return sorted(
+        still_open(incident), key=lambda item: (not item.required, item.given_by is None, item.due_by or SOMETIME)
+    )
 
 
 def due_at(incident: Incident, item: Item) -> datetime | None:
@@ -191,8 +195,7 @@ def item_numbered(incident: Incident, number: int) -> Item:
     Raises:
         Refused: there is none, or the incident has ended.
     """
-    if incident.ending is not None:
-        raise Refused(f"{incident.name} is {incident.ending}; its checklist is as it was.")
+    check_goes_on(incident)
     found = next((item for item in incident.checklist if item.number == number), None)
     if found is None:
         last = max((item.number for item in incident.checklist), default=0)

@@ -7,19 +7,11 @@ from datetime import datetime
 from bot.workflows.checklist import blocking, left_behind
 from bot.workflows.commands import AGAIN, Effect, Event, Refused
 from bot.workflows.effects import PostUnderAnnouncement, ShowAnnouncement
-from bot.workflows.incident import Ending, Incident, Item, Stamp, UserId
-from bot.workflows.linking import named
+from bot.workflows.incident import Incident, Item, Stamp, UserId
 from bot.workflows.policy import Phase
 from bot.workflows.text import escape, escape_prose
 
 REASON_LIMIT = 500
-OVER: Mapping[Ending | None, str] = {
-    None: "{incident} was resolved already. When nothing is left to do, `/incident close {incident}`; if it broke "
-    "again, `/incident reopen {incident}`.",
-    Ending.CLOSED: "{incident} was closed already. If it broke again, `/incident reopen {incident}`.",
-    Ending.CANCELLED: "{incident} was cancelled as a false alarm already. If not, `/incident reopen {incident}`.",
-    Ending.MERGED: "{incident} goes on as {other}: do it there. `/incident reopen {incident}` brings this one back.",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,12 +100,6 @@ def left_out(incident: Incident, by: UserId, now: datetime, reason: str) -> Sequ
     if items and not reason:
         raise ItemsOpen(incident, items)
     return left_behind(incident, by, now, reason)
-
-
-def over(incident: Incident) -> str:
-    """How an incident that is over ended, and what can still be done, for whoever wants more of it than that."""
-    other = named(incident.merged_into) if incident.merged_into else ""
-    return OVER[incident.ending].format(incident=incident.name, other=other)
 
 
 def told(incident: Incident, text: str) -> tuple[Effect, ...]:

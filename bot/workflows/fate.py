@@ -8,14 +8,14 @@ from bot.workflows.commands import Effect, Entry, Event
 from bot.workflows.course import told
 from bot.workflows.effects import ShowCard, TellOther, Tie, aloud
 from bot.workflows.incident import Ending, Fate, Incident, Linked, UserId
-from bot.workflows.linking import named
+from bot.workflows.linking import HIDDEN, named
 
 ENDS: Mapping[Ending | None, Fate] = {Ending.CANCELLED: Fate.CANCELLED, Ending.MERGED: Fate.MERGED}
 WENT: Mapping[Fate | None, str] = {
     None: "{incident} goes on as {other}, and that one is open again",
     Fate.RESOLVED: "{incident} went on as {other}, and that one is resolved",
     Fate.CANCELLED: "{incident} went on as {other}, and that one was cancelled as a false alarm",
-    Fate.MERGED: "{incident} went on as {other}, and that one was merged into another one",
+    Fate.MERGED: "{incident} went on as {other}, and that one goes on as {further}",
 }
 BACK: Mapping[Fate | None, str] = {
     None: "",
@@ -32,6 +32,7 @@ class FateHeard(Event):
     other: Linked
     fate: Fate | None
     at: datetime
+    further: Linked | None = None  # what that one was merged into
 
     def apply(self, incident: Incident) -> Incident:
         return replace(incident, fate=self.fate)
@@ -45,7 +46,8 @@ class FateHeard(Event):
         return (ShowCard(), *aloud(incident, f"{said}.{back}"), *told(incident, f"{said}."))
 
     def _said(self, incident: Incident) -> str:
-        return WENT[self.fate].format(other=named(self.other), incident=incident.name)
+        further = named(self.further) if self.further else HIDDEN
+        return WENT[self.fate].format(other=named(self.other), incident=incident.name, further=further)
 
 
 def fate_of(incident: Incident) -> Fate | None:

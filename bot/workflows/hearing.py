@@ -27,6 +27,8 @@ class HearOf(Command):
     people: tuple[UserId, ...] = ()
     severity: SeverityKey | None = None
     fate: Fate | None = None
+    further: Linked | None = None  # what the other one goes on as
+    tasks: tuple[str, ...] = ()  # what was still to do in the other one by people's own words
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         taken, related = among(incident.duplicates, self.other.incident), among(incident.related, self.other.incident)
@@ -47,13 +49,14 @@ class HearOf(Command):
         if self.other.private or not goes_on_elsewhere(incident, self.other.incident):
             return []
         same = self.fate is incident.fate
-        return [] if same else [FateHeard(other=self.other, fate=self.fate, at=now)]
+        return [] if same else [FateHeard(other=self.other, fate=self.fate, at=now, further=self.further)]
 
     def _merged(self, incident: Incident, now: datetime) -> list[Event]:
         """Of two that were merged into each other at once the older one goes on; the other one stays merged."""
         people = newcomers(incident, (*self.people, self.by))
         severity = None if self.other.private else worse(incident, self.severity)
-        taken = DuplicateTaken(other=self.other, people=people, by=self.by, at=now, severity=severity)
+        tasks = () if self.other.private else self.tasks
+        taken = DuplicateTaken(other=self.other, people=people, by=self.by, at=now, severity=severity, tasks=tasks)
         if not goes_on_elsewhere(incident, self.other.incident):
             return [taken]
         if self.other.incident < incident.id:

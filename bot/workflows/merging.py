@@ -17,7 +17,7 @@ from bot.workflows.effects import (
     Tie,
 )
 from bot.workflows.fate import tell_duplicates
-from bot.workflows.incident import Activity, Ending, Incident, IncidentId, Linked, UserId
+from bot.workflows.incident import Activity, Ending, Incident, IncidentId, ItemState, Linked, UserId
 from bot.workflows.linking import Target, among, named, without
 from bot.workflows.membership import taking_in
 from bot.workflows.policy import SeverityKey
@@ -41,6 +41,8 @@ TO_STAKEHOLDERS_HIDDEN = "This goes on as another incident. Nothing more will be
 TAKEN = "{who} merged {other} into this one: it goes on here."
 TAKEN_LATE = "{who} merged {other} into this one, which was over by then."
 WORSE = " It was {theirs} there, and {ours} here: grade it anew if that no longer fits (`/incident severity {key}`)."
+SHOWN_TASKS = 5
+STILL_TO_DO = "Its tasks do not come along; still to do there was (`/incident task` gives it anew):"
 UNDONE = "{who} undid the merge: {incident} goes on by itself again, apart from {other}."
 CROSSED = "{incident} and {other} were merged into each other at once. {incident} is the older one, and goes on."
 GONE = "{who} undid the merge: {other} goes on by itself again."
@@ -159,7 +161,7 @@ class MergeUndone(Event):
 class DuplicateTaken(Event):
     """Another incident goes on as this one; its people are let in, unless this one is private.
 
-    `severity` is the grade it had, if that is worse than the one of this incident.
+    `severity` is the grade it had, if that is worse than the one of this incident; its tasks stay there.
     """
 
     other: Linked
@@ -167,6 +169,7 @@ class DuplicateTaken(Event):
     by: UserId
     at: datetime
     severity: SeverityKey | None = None
+    tasks: tuple[str, ...] = ()  # what was still to do there
 
     def apply(self, incident: Incident) -> Incident:
         taken = replace(incident, duplicates=(*incident.duplicates, self.other))
@@ -179,7 +182,8 @@ class DuplicateTaken(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         let_in = (LetIn(users=self.people),) if self.people else ()
-        news = PostInRoom(text=self._said(incident) + self._worse(incident), aloud=True, evidence=True)
+        text = f"{self._said(incident)}{self._worse(incident)}{self._left()}"
+        news = PostInRoom(text=text, aloud=True, evidence=True)
         over = () if incident.is_open else (TellOther(other=self.other.incident, tie=Tie.FATE, by=self.by),)
         return (*let_in, ShowCard(), news, *over)
 
@@ -190,6 +194,11 @@ class DuplicateTaken(Event):
         return WORSE.format(
             theirs=escape(theirs.name), ours=escape(ours.name) if ours else "not graded", key=theirs.key
         )  # fmt: skip
+
+    def _left(self) -> str:
+        shown = [f"\n• {escape_prose(task)}" for task in self.tasks[:SHOWN_TASKS]]
+        more = [f"\n• and {len(self.tasks) - SHOWN_TASKS} more"] if len(self.tasks) > SHOWN_TASKS else []
+        return f" {STILL_TO_DO}{''.join([*shown, *more])}" if self.tasks else ""
 
     def _said(self, incident: Incident) -> str:
         text = TAKEN if incident.is_open else TAKEN_LATE
@@ -215,6 +224,11 @@ class DuplicateGone(Event):
 
     def _said(self) -> str:
         return GONE.format(who=f"<@{self.by}>", other=named(self.other))
+
+
+def open_tasks(incident: Incident) -> tuple[str, ...]:
+    """What people gave in an incident and is not done, in their words."""
+    return tuple(item.text for item in incident.checklist if item.given_by and item.state is ItemState.OPEN)
 
 
 def newcomers(incident: Incident, people: Sequence[UserId]) -> tuple[UserId, ...]:

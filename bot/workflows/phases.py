@@ -8,12 +8,13 @@ from bot.workflows import plainly
 from bot.workflows.archiving import RoomSucceeded
 from bot.workflows.cadence import moved
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamped
-from bot.workflows.course import BEGUN, COURSE, ORDER, PHASES, REASON_LIMIT, following, left_out, over, told
+from bot.workflows.course import BEGUN, COURSE, ORDER, PHASES, REASON_LIMIT, following, left_out, told
 from bot.workflows.effects import PostInRoom, ShowCard, ShowTopic
 from bot.workflows.endings import Resolve
 from bot.workflows.fate import tell_duplicates
 from bot.workflows.incident import Ending, Incident, Stamp, Step, UserId
 from bot.workflows.merging import undone
+from bot.workflows.over import over
 from bot.workflows.policy import Phase
 from bot.workflows.text import cut, escape, escape_prose
 

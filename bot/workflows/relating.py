@@ -12,6 +12,7 @@ from bot.workflows.linking import Target, among, named, without
 MOST = 20  # related incidents of one; more say nothing any more
 ITSELF = "That is {incident} itself. Name another one: `/incident {verb} INC-7`."
 TOO_MANY = "{incident} has {most} related incidents already. `/incident unrelate INC-7` makes room."
+ONE = "{incident} and {other} go on as one already: the merge ties them together."
 SAID, TAKEN_BACK = "{who} related this to {other}.", "{who} took back that this is related to {other}."
 
 
@@ -27,6 +28,8 @@ class Relate(Command):
             raise Refused(ITSELF.format(incident=incident.name, verb="relate"))
         if among(incident.related, self.to.id):
             return []
+        if among((*incident.duplicates, *((incident.merged_into,) if incident.merged_into else ())), self.to.id):
+            raise Refused(ONE.format(incident=incident.name, other=self.to.name))
         if len(incident.related) >= MOST:
             raise Refused(TOO_MANY.format(incident=incident.name, most=MOST))
         return [IncidentRelated(to=self.to.link, by=self.by, at=now)]

@@ -8,6 +8,7 @@ from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamp
 from bot.workflows.effects import LetIn, PostInRoom, ShowAnnouncement, ShowCard, ShowTopic, TellPrivately
 from bot.workflows.incident import Held, Incident, Stamp, UserId
 from bot.workflows.membership import PersonJoined, check_inside, taking_in
+from bot.workflows.over import check_goes_on
 from bot.workflows.policy import (
     COMMANDER,
     COMMUNICATIONS_LEAD,
@@ -74,8 +75,7 @@ def check_role(incident: Incident, role: RoleKey) -> None:
     if not any(rule.key == role for rule in incident.policy.roles):
         known = ", ".join(escape(rule.name) for rule in incident.policy.roles)
         raise Refused(f"There is no role “{escape(role)}” here. The roles are {known}.", field="role")
-    if incident.ending is not None:
-        raise Refused(f"{incident.name} is {incident.ending}; its roles can no longer change.")
+    check_goes_on(incident)
 
 
 def wanted_but_free(incident: Incident) -> tuple[RoleRule, ...]:

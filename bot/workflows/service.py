@@ -8,6 +8,7 @@ from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom, ShowAnnouncement, ShowCard
 from bot.workflows.incident import Incident, UserId
 from bot.workflows.inviting import inviting
+from bot.workflows.over import check_goes_on
 from bot.workflows.text import escape, mention
 
 
@@ -28,8 +29,7 @@ class SetService(Command):
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         check_service(incident, self.service)
-        if incident.ending is not None:
-            raise Refused(f"{incident.name} is {incident.ending}; its service can no longer change.")
+        check_goes_on(incident)
         if incident.service == self.service:
             return []
         return [ServiceSet(service=self.service, before=incident.service, by=self.by, at=now)]

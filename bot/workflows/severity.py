@@ -9,6 +9,7 @@ from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnouncement, ShowCard, ShowTopic
 from bot.workflows.incident import Graded, Incident, Stamp, UserId
 from bot.workflows.inviting import inviting
+from bot.workflows.over import check_goes_on
 from bot.workflows.policy import SeverityKey
 from bot.workflows.roles import two_hats_warning
 from bot.workflows.text import escape
@@ -27,8 +28,7 @@ class SetSeverity(Command):
             raise Refused(
                 f"There is no severity “{escape(self.severity)}” here. Choose one of {known}.", field="severity"
             )
-        if incident.ending is not None:
-            raise Refused(f"{incident.name} is {incident.ending}; its severity can no longer change.")
+        check_goes_on(incident)
         if incident.severity == self.severity:
             return []
         changed = SeverityChanged(severity=self.severity, before=incident.severity, by=self.by, at=now)

@@ -6,14 +6,17 @@ Past incidents are matched by the same words and the same measure (past.py): wha
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
-from bot.workflows.incident import Incident
+from bot.workflows.incident import Incident, Stamp
 from bot.workflows.naming import readable
 
 SHOWN = 3  # of the open incidents, the most similar
 # Of the words of the shorter title, how many are in the other one. Tried on published titles of real incidents: below
 # it, the pairs have little more in common than the platform they ran on.
 ENOUGH = 0.6
+AT_ONCE = timedelta(seconds=30)  # between two declarations; whoever declares later is asked first
+FAR = datetime.min.replace(tzinfo=UTC)
 
 _WORD = re.compile(r"\w+")
 _HTTP_STATUS = re.compile(r"[45](\d\d|xx)s?")
@@ -45,6 +48,20 @@ def similar(title: str, incidents: Sequence[Incident], service: str | None = Non
         key=lambda pair: (-pair[0], -pair[1].id),
     )
     return tuple(incident for measure, incident in found if measure >= ENOUGH)[:SHOWN]
+
+
+def declared_at_once(incident: Incident, others: Sequence[Incident]) -> tuple[Incident, ...]:
+    """Those that somebody else declared in the same moment and that say the same: nobody could be asked about them.
+
+    Private ones are never among them.
+    """
+    declared = incident.at(Stamp.DECLARED)
+    near = [
+        other for other in others
+        if declared and other.id != incident.id and not other.private and other.declared_by != incident.declared_by
+        and abs((other.at(Stamp.DECLARED) or FAR) - declared) <= AT_ONCE
+    ]  # fmt: skip
+    return similar(incident.title, near, incident.service)
 
 
 def _alike(title: str, service: str | None, incident: Incident) -> float:

@@ -8,6 +8,7 @@ from bot.workflows.checklist import is_shown, items_of, plan_of
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import PostInRoom, ShowCard
 from bot.workflows.incident import Incident, Item, ItemState, Plan, UserId
+from bot.workflows.over import check_goes_on
 from bot.workflows.policy import Phase, Playbook
 from bot.workflows.tasks import next_number
 from bot.workflows.text import cut, escape, escape_prose, listed, mention
@@ -30,8 +31,7 @@ class UsePlaybook(Command):
     add: bool = False
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        if incident.ending is not None:
-            raise Refused(f"{incident.name} is {incident.ending}; its checklist is as it was.")
+        check_goes_on(incident)
         book = next((book for book in incident.policy.playbooks if book.key == self.key), None)
         if book is None:
             raise Refused("There is no such playbook here any more. Choose another.", field="playbook")

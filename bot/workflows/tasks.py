@@ -9,6 +9,7 @@ from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import ShowCard, TellPrivately
 from bot.workflows.incident import Incident, Item, ItemState, UserId
 from bot.workflows.membership import letting_in
+from bot.workflows.over import check_goes_on
 from bot.workflows.text import cut, escape, escape_prose, mention
 from bot.workflows.times import when
 
@@ -41,8 +42,7 @@ class AddTask(Command):
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         text = " ".join(self.text.split())
-        if incident.ending is not None:
-            raise Refused(f"{incident.name} is {incident.ending}; its checklist is as it was.")
+        check_goes_on(incident)
         if not text:
             raise Refused(NO_TEXT, field="text")
         if len(text) > TEXT_LIMIT:

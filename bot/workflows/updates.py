@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
-from bot.workflows.course import over
 from bot.workflows.effects import PostInRoom, PostUnderAnnouncement, ShowAnnouncement, ShowCard
 from bot.workflows.incident import Incident, Promise, StatusUpdate, Told, UserId
+from bot.workflows.over import over
 from bot.workflows.text import cut, escape, escape_prose
 from bot.workflows.times import soon
 

@@ -82,7 +82,7 @@ def test_an_item_is_ticked_once(types: Types, database: Database) -> None:
 def test_a_refusal_is_in_the_words_of_slack(types: Types, engine: Engine) -> None:
     asyncio.run(_executed(engine, Cancel(incident=ONE, by=ANA, reason="a drill")))
     for words, reason in (
-        (("check", 1, 2), "INC-1 is cancelled; its checklist is as it was.\n"),
+        (("check", 1, 2), "INC-1 was cancelled as a false alarm already. If not, `/incident reopen INC-1`.\n"),
         (("note", 1, " "), "A note needs some words: `/incident note rolled back to 4.2`.\n"),
         (("note", 2, "x" * 3001), "A note holds at most 3,000 characters, this one has 3,001. "),
         (("check", 2, 99), "INC-2 has no item 99. "),

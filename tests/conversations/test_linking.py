@@ -11,7 +11,7 @@ from bot.workflows.incident import Ending, IncidentId, UserId
 from bot.workflows.linking import link_of
 from tests.conversations.test_course import news
 from tests.conversations.worst import asks, incident, served
-from tests.town import ANA, BEN, CLEO, EVE, GENERAL, Town
+from tests.town import ANA, BEN, CLEO, DAN, EVE, GENERAL, Town
 
 
 async def two(
@@ -183,7 +183,57 @@ async def test_a_merged_room_and_its_stakeholders_hear_what_became_of_the_other_
     assert (await incident(place, 2)).is_open
 
 
-@pytest.mark.parametrize("words", ["resolve rolled back", "close", "cancel a test", "update", "next", "contained"])
+async def test_what_was_to_do_in_a_duplicate_is_named_where_it_goes_on_and_notes_point_there(place: Town) -> None:
+    first, second = await two(place)
+    for task in ("Call the vendor", "Watch the <queue>"):
+        await place.people.commands(BEN, second, f"/incident task {task}")
+    await place.people.commands(BEN, second, "/incident check 1")
+    await place.people.commands(BEN, second, "/incident merge INC-1")
+    await place.quiet()
+    said = "merged INC-2 (#inc-2-payments-time-out) into this one: it goes on here. Its tasks do not come along"
+    read = await place.people.reads(ANA, first)
+    assert said in read
+    assert "• Call the vendor\n• Watch the <queue>" in read
+    await place.people.commands(BEN, second, "/incident note the vendor answers")
+    await place.told(
+        BEN, second, "INC-2 goes on as INC-1 (#inc-1-checkout-is-failing): what happens now is better noted"
+    )
+    await place.people.commands(BEN, second, "/incident relate INC-1")
+    await place.told(BEN, second, "INC-2 and INC-1 go on as one already: the merge ties them together.")
+
+
+async def test_a_chain_of_merges_names_where_it_ends_and_one_into_what_is_over_says_so(place: Town) -> None:
+    first, second = await two(place)
+    third = await place.declares(CLEO, "mail is late", number=3)
+    await place.people.commands(CLEO, third, "/incident merge INC-2")
+    await place.quiet()
+    await place.people.commands(BEN, second, "/incident merge INC-1")
+    await place.quiet()
+    told = (
+        "INC-3 went on as INC-2 (#inc-2-payments-time-out), and that one goes on as INC-1 (#inc-1-checkout-is-failing)."
+    )
+    assert told in await place.people.reads(CLEO, third)
+    await place.resolves(ANA, first, "INC-1")
+    fourth = await place.declares(DAN, "search is slow", number=4)
+    await place.people.commands(DAN, fourth, "/incident merge INC-1")
+    await place.told(DAN, fourth, "INC-1 is resolved: if this still goes on, `/incident reopen INC-1`.")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "resolve rolled back",
+        "close",
+        "cancel a test",
+        "update",
+        "next",
+        "contained",
+        "severity 1",
+        "claim scribe",
+        "check 1",
+        "task Call",
+    ],
+)
 async def test_a_merged_incident_says_where_it_goes_on_whatever_is_asked_of_it(place: Town, words: str) -> None:
     _, second = await two(place)
     await place.people.commands(BEN, second, "/incident merge INC-1")

@@ -18,6 +18,21 @@ async def test_a_new_incident_is_told_of_the_past_quietly_and_why(place: Town) -
     assert "Seen before" not in await place.thread(EVE, other)
 
 
+async def test_what_two_declared_in_the_same_moment_is_said_aloud_in_the_newer_room(place: Town) -> None:
+    await place.declares(ANA, "checkout is failing sev2")
+    await place.people.commands(BEN, GENERAL, "/incident declare checkout is down sev2")
+    await place.people.clicks(BEN, GENERAL, "Open anyway")
+    await place.quiet()
+    room = "inc-2-checkout-is-down"
+    said = (
+        "@ana declared INC-1 checkout is failing (#inc-1-checkout-is-failing) in the same moment. If the two are the "
+        "same, `/incident merge INC-2 into INC-1` brings everybody together."
+    )
+    assert said in await place.people.reads(BEN, room)
+    await place.people.commands(BEN, room, "/incident merge INC-2 into INC-1")
+    await place.told(BEN, room, "INC-2 goes on as INC-1")
+
+
 async def test_whoever_asks_is_told_only_what_they_may_see(place: Town) -> None:
     await place.declares(ANA, "payroll leaked --private")
     await place.resolves(ANA, GENERAL, "INC-1")

@@ -88,7 +88,7 @@ def test_an_offer_briefs_and_the_holder_keeps_the_role() -> None:
             replace(BENS, roles={TECHNICAL_LEAD: (ANA, BEN)}),
             "They are technical lead",
         ),
-        (OFFER, replace(BENS, ending=Ending.CLOSED), "INC-7 is closed"),
+        (OFFER, replace(BENS, ending=Ending.CLOSED), "INC-7 was closed already"),
     ],
 )
 def test_what_cannot_be_offered_is_said(command: Command, incident: Incident, why: str) -> None:

@@ -79,7 +79,7 @@ def test_an_unknown_role_is_refused_with_the_roles_there_are() -> None:
 
 
 def test_roles_of_an_ended_incident_stay() -> None:
-    with pytest.raises(Refused, match="INC-7 is closed"):
+    with pytest.raises(Refused, match="INC-7 was closed already"):
         ClaimRole(incident=SEVEN, role=SCRIBE, by=BEN).decide(replace(OPEN, ending=Ending.CLOSED), NOW)
 
 

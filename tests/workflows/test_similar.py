@@ -1,12 +1,16 @@
 """What is about to be declared and what is open already: the same thing is found, and a false alarm is rare."""
 
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.workflows.incident import IncidentId
-from bot.workflows.similar import ENOUGH, SHOWN, likeness, similar, subject
-from tests.values import an_incident
+from bot.workflows.incident import Incident, IncidentId, Stamp, Stamped
+from bot.workflows.similar import ENOUGH, SHOWN, declared_at_once, likeness, similar, subject
+from tests.values import ANA, BEN, DECLARED, an_incident
 
 SAME = [
     ("checkout is failing", "Checkout is slow"),
@@ -65,3 +69,19 @@ def test_the_most_similar_are_shown_first_and_not_many() -> None:
     assert len(found) == SHOWN
     assert [incident.id for incident in found] == [5, 4, 3]
     assert similar("billing export is late", open_ones) == ()
+
+
+def test_what_somebody_else_declared_in_the_same_moment_is_found_and_no_private_one() -> None:
+    def another(number: int, seconds: int, **changes: Any) -> Incident:  # noqa: ANN401 - any field of an incident
+        at = DECLARED + timedelta(seconds=seconds)
+        stamps = {Stamp.DECLARED: Stamped(at=at, by=BEN, set_at=at)}
+        fields = {"title": "checkout is down", "declared_by": BEN, "stamps": stamps, **changes}
+        return replace(an_incident(**fields), id=IncidentId(number))
+
+    mine = an_incident(title="checkout is failing", declared_by=ANA)
+    twin = another(8, 20)
+    others = [
+        mine, twin, another(9, 40), another(10, 5, private=True), another(11, 5, declared_by=ANA),
+        another(12, 5, title="search is slow"), another(13, 5, stamps={}),
+    ]  # fmt: skip
+    assert declared_at_once(mine, others) == (twin,)

@@ -139,7 +139,7 @@ def test_what_an_older_version_kept_is_of_the_playbook_it_was_declared_with() ->
 
 @pytest.mark.parametrize(
     ("key", "changes", "why"),
-    [("gone", {}, "no such playbook"), ("new", {"ending": Ending.CLOSED}, "is closed")],
+    [("gone", {}, "no such playbook"), ("new", {"ending": Ending.CLOSED}, "was closed already")],
 )
 def test_what_cannot_be_is_refused(key: str, changes: dict[str, object], why: str) -> None:
     with pytest.raises(Refused, match=why):

@@ -84,7 +84,7 @@ def test_in_a_private_incident_the_owner_is_let_in() -> None:
     ("text", "changes", "why"),
     [
         ("  ", {}, "Say what is to be done"), ("x" * 151, {}, "at most 150 characters"),
-        ("x", {"ending": Ending.CLOSED}, "is closed"),
+        ("x", {"ending": Ending.CLOSED}, "was closed already"),
         ("x", {"checklist": tuple(an_item(n, given_by=ANA) for n in range(MOST))}, "has 40 tasks already"),
     ],
 )  # fmt: skip
