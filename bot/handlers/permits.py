@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bot.engine import Engine, Outcome
 from bot.queries import Queries
 from bot.workflows.commands import Command
-from bot.workflows.incident import UserId
-from bot.workflows.permissions import EVERYONE, THE_COMMANDER, asked_for, check_permitted
+from bot.workflows.incident import Incident, UserId
+from bot.workflows.permissions import EVERYONE, THE_COMMANDER, Deed, asked_for, check_permitted, may
 
 Members = Callable[[str], Awaitable[frozenset[UserId] | None]]
 
@@ -37,6 +37,13 @@ class Permitted:
         incident = await self.queries.incident(command.incident)
         if incident is None:
             return
-        who = asked_for(incident, command)
-        members = await self.members(who) if who not in (EVERYONE, THE_COMMANDER) else None
-        check_permitted(incident, command, by, members)
+        check_permitted(incident, command, by, await self._members(asked_for(incident, command)))
+
+    async def deeds(self, incident: Incident, by: UserId) -> frozenset[Deed]:
+        """What of the things that can be reserved somebody may do: for what is shown to them alone."""
+        asked = incident.policy.permissions
+        members = {who: await self._members(who) for who in {*asked.values()}}
+        return frozenset(deed for deed in Deed if may(incident, deed, by, members.get(asked.get(deed, EVERYONE))))
+
+    async def _members(self, who: str) -> frozenset[UserId] | None:
+        return await self.members(who) if who not in (EVERYONE, THE_COMMANDER) else None

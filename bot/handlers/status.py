@@ -47,12 +47,18 @@ async def show_overview(services: Services, asking: Asking, words: Overview) -> 
 
 async def show_tray(services: Services, asking: Asking, words: Tray) -> Message:
     """The bare command in a room."""
-    return views.tray(await which(services, asking, None), asking.command)
+    return await _tray(services, asking)
 
 
 async def show_tray_with_title(services: Services, asking: Asking, words: TrayWithTitle) -> Message:
     """Free text in a room."""
-    return views.tray(await which(services, asking, None), asking.command, words)
+    return await _tray(services, asking, words)
+
+
+async def _tray(services: Services, asking: Asking, words: TrayWithTitle | None = None) -> Message:
+    incident = await which(services, asking, None)
+    may = await services.engine.deeds(incident, asking.user)
+    return views.tray(incident, asking.command, words, viewer=asking.user, may=may)
 
 
 async def show_help(services: Services, asking: Asking, words: HelpWords) -> Message:

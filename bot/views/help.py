@@ -1,6 +1,6 @@
 """What one can type or tap: help, the tray of a room, and the questions that are asked back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.views.blocks import VALUE_LIMIT, actions, button, context, fitted, section
@@ -9,8 +9,9 @@ from bot.views.facts import grade, heading, title
 from bot.views.message import TEXT_LIMIT, Message
 from bot.views.refusals import asked, say
 from bot.views.status import listing
-from bot.workflows.incident import Incident
+from bot.workflows.incident import NOBODY, Incident, UserId
 from bot.workflows.parsed import Choice, Malformed, Question, TrayWithTitle
+from bot.workflows.permissions import ALL, Deed
 from bot.workflows.text import cut, escape
 from bot.workflows.words import VERBS, Verb, VerbName
 
@@ -60,24 +61,39 @@ def overview(incidents: Sequence[Incident], command: str) -> Message:
     return Message(f"{open_ones.text}\n{words.text}", [*open_ones.blocks, {"type": "divider"}, *words.blocks])
 
 
-def tray(incident: Incident, command: str, free: TrayWithTitle | None = None) -> Message:
+def tray(
+    incident: Incident, command: str, free: TrayWithTitle | None = None, *, viewer: UserId = NOBODY,
+    may: Collection[Deed] = ALL,
+) -> Message:  # fmt: skip
     """What one can do in this room now; with free text, declaring that as a new incident is one of the buttons."""
     intro = ROOM_INTRO.format(incident=heading(incident))
     more = MORE.format(command=escape(command))
-    buttons = [say(Choice("Status", f"status {incident.name}"), 0), *controls(incident)]
+    choices = [Choice("Status", f"status {incident.name}")]
+    if incident.ending is None:
+        choices.append(Choice("Add a task", f"task {incident.name}"))
+        choices += _hand_over(incident, viewer) if Deed.ROLE in may else []
     if incident.ending is None and not incident.is_open:
-        buttons.append(say(Choice("Post-mortem draft", f"postmortem {incident.name}"), 1))
+        choices.append(Choice("Post-mortem draft", f"postmortem {incident.name}"))
     if incident.ending is None and not incident.private:
-        buttons.append(say(Choice("Make it private", f"private {incident.name}"), 3))
-    if not incident.is_open:
-        buttons.append(say(Choice("Reopen", f"reopen {incident.name}"), 4))
+        choices.append(Choice("Make it private", f"private {incident.name}"))
+    if not incident.is_open and Deed.PHASE in may:
+        choices.append(Choice("Reopen", f"reopen {incident.name}"))
+    first, *others = [say(choice, index) for index, choice in enumerate(choices)]
+    buttons = [first, *controls(incident, may), *others]
     # What is written in private becomes no title that everybody reads, by one press of a button.
     words = _declaring(replace(free, private=free.private or incident.private)) if free else ""
     if len(words) > VALUE_LIMIT:
         more = f"{TOO_LONG_TO_TAP.format(command=escape(command))} {more}"
     elif free:
-        buttons.append(say(Choice(cut(f"Declare “{free.title}”", 75), words), 2))
+        buttons.append(say(Choice(cut(f"Declare “{free.title}”", 75), words), len(choices)))
     return Message(f"{intro}\n{more}", [section(intro), actions(buttons), context(more)])
+
+
+def _hand_over(incident: Incident, viewer: UserId) -> list[Choice]:
+    """One for each role that somebody holds; of more than two the form for roles has them."""
+    names = {rule.key: rule.name for rule in incident.policy.roles}
+    held = [role for role in incident.roles_of(viewer) if role in names][:2]
+    return [Choice(cut(f"Hand over as {names[role]}", 75), f"handover {role} {incident.name}") for role in held]
 
 
 def question(asked_back: Question) -> Message:

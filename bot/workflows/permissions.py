@@ -45,6 +45,7 @@ DEEDS: Mapping[type[Command], Deed] = {
     Cancel: Deed.CANCEL,
     Merge: Deed.CANCEL,
 }
+ALL = frozenset(Deed)
 NAMED: Mapping[Deed, str] = {
     Deed.ROLE: "changes who holds which role of",
     Deed.SEVERITY: "grades",
@@ -77,6 +78,15 @@ def deed_of(incident: Incident, command: Command) -> Deed | None:
     return DEEDS.get(type(command))
 
 
+def may(incident: Incident, deed: Deed, by: UserId, members: Collection[UserId] | None) -> bool:
+    """Whether somebody may do something; `members` are those of the group that is asked for, None where Slack does not
+    say."""
+    who = incident.policy.permissions.get(deed, EVERYONE)
+    if who in (EVERYONE, THE_COMMANDER):
+        return who == EVERYONE or by in incident.holders(COMMANDER)
+    return members is None or by in members
+
+
 def _is_harmless(incident: Incident, claim: ClaimRole) -> bool:
     """A free seat locks nobody out: whoever is there takes command. Claiming what one holds changes nothing."""
     holders = incident.holders(claim.role)
@@ -89,12 +99,11 @@ def check_permitted(incident: Incident, command: Command, by: UserId, members: C
     A group that Slack does not tell us about, None, locks nobody out: an incident does not wait for that.
     """
     who, done = asked_for(incident, command), deed_of(incident, command)
-    if done is None or who == EVERYONE or (who == THE_COMMANDER and by in incident.holders(COMMANDER)):
+    if done is None or who == EVERYONE or may(incident, done, by, members):
         return
     deed = NAMED_BY_COMMAND.get(type(command), NAMED[done])
     if who == THE_COMMANDER:
         people = listed(tuple(map(mention, incident.holders(COMMANDER))))
         text = ONLY_COMMANDER if incident.holders(COMMANDER) else NO_COMMANDER
         raise Refused(text.format(deed=deed, incident=incident.name, people=people))
-    if members is not None and by not in members:
-        raise Refused(ONLY_GROUP.format(group=who, deed=deed, incident=incident.name))
+    raise Refused(ONLY_GROUP.format(group=who, deed=deed, incident=incident.name))

@@ -106,9 +106,9 @@ WAYS = (
         lambda incident: bool(incident.holders(COMMUNICATIONS_LEAD))),
     Way(Deed.ROLE, (types("role communications @eve"),), holds(COMMUNICATIONS_LEAD, "U0EVE")),
     Way(Deed.ROLE, (presses("1:roles"), sends({"give-scribe": "U0FIN"})), holds(SCRIBE, "U0FIN")),
-    Way(Deed.ROLE, (types("handover tech @eve"),), offered("U0EVE")),
-    Way(Deed.ROLE, (types("handover tech"), sends({"to": "U0FIN"})), offered("U0FIN")),
     Way(Deed.ROLE, (presses("1:roles"), presses_inside("Hand over"), sends({"to": "U0EVE"})), offered("U0EVE")),
+    Way(Deed.ROLE, (types("handover tech @fin"),), offered("U0FIN")),
+    Way(Deed.ROLE, (types("handover tech"), sends({"to": "U0EVE"})), offered("U0EVE")),
     Way(Deed.SEVERITY, (types("severity 1"),), graded("sev1")),
     Way(Deed.SEVERITY, (presses("1:severity"), sends({"severity": "sev2"})), graded("sev2")),
     Way(Deed.UPDATE, (types("update"), sends(UPDATE), sends({})), updated(1)),
@@ -271,6 +271,7 @@ async def test_what_everybody_may_is_open_where_all_that_can_be_is_reserved(ways
         for words in NEVER_ASKED:
             await place.people.commands(BEN, room, f"/incident {words}")
             await put_away(place, BEN)
+        await place.quiet()
         await place.people.clicks(BEN, room, "1:note")
         await place.people.submits(BEN, {"note": "the cache is cold"})
         read = await place.people.reads(BEN, room)

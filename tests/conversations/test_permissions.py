@@ -40,6 +40,19 @@ async def test_what_is_reserved_for_a_group_is_for_its_members(place: Town) -> N
     assert (await incident(place)).severity == "sev1"
 
 
+async def test_the_tray_offers_nobody_what_would_be_refused(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.commands(ANA, room, "/incident claim commander")
+    for person, shown in ((ANA, "Update"), (BEN, "Severity")):
+        await place.people.joins(person, room)
+        await place.people.commands(person, room, "/incident")
+        buttons = str((await place.people.messages(person, room))[-1]["blocks"])
+        assert [name in buttons for name in ("'Update'", "'Severity'", "'Resolve'")] == [
+            shown == "Update", shown == "Severity", shown == "Update",
+        ]  # fmt: skip
+        assert ("Hand over as incident commander" in buttons) is (person == ANA)
+
+
 async def test_a_group_that_slack_does_not_tell_of_locks_nobody_out(place: Town) -> None:
     room = await place.declares(ANA, "checkout is failing sev2")
     await place.people.control(revoke=["usergroups:read"])

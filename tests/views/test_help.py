@@ -3,9 +3,10 @@
 from bot.views.help import TOPICS, help_text, malformed, overview, picker, question, tray
 from bot.workflows.grammar import parse
 from bot.workflows.incident import IncidentId
-from bot.workflows.parsed import Choice, DeclareWords, Malformed, Question, TrayWithTitle
-from bot.workflows.policy import DEFAULT_POLICY, SEV1, Phase
+from bot.workflows.parsed import Choice, DeclareWords, HandoverWords, Malformed, Question, TrayWithTitle
+from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, SEV1, Phase
 from bot.workflows.words import VERBS, VerbName, Vocabulary
+from tests.values import ANA, BEN
 from tests.views.incidents import an_incident, labels
 
 WORDS = Vocabulary.of(DEFAULT_POLICY)
@@ -47,10 +48,27 @@ def test_the_tray_shows_what_can_be_done_now() -> None:
         "[Update]",
         "[Next phase]",
         "[… Roles]", "[… Note]", "[… Severity]", "[… The impact has stopped]", "[… Resolve]",
-        "[Make it private]",
+        "[Add a task]", "[Make it private]",
     ]  # fmt: skip
     assert labels(tray(an_incident(phase=Phase.LEARNING), "/incident")) == [
-        "[Status]", "[Close]", "[Post-mortem draft]", "[Make it private]", "[Reopen]",
+        "[Status]", "[Close]", "[Add a task]", "[Post-mortem draft]", "[Make it private]", "[Reopen]",
+    ]  # fmt: skip
+
+
+def test_the_tray_is_somebodys_own() -> None:
+    bens = an_incident(roles={COMMANDER: (BEN,), SCRIBE: (ANA, BEN)})
+    held = labels(tray(bens, "/incident", viewer=BEN))
+    assert held[-4:] == [
+        "[Add a task]", "[Hand over as incident commander]", "[Hand over as scribe]", "[Make it private]",
+    ]  # fmt: skip
+    button = tray(bens, "/incident", viewer=ANA).blocks[1]["elements"][-2]
+    assert parse(button["value"], in_room=True, vocabulary=WORDS) == HandoverWords(SCRIBE, None, 7)
+    assert labels(tray(bens, "/incident", viewer=BEN, may=())) == [
+        "[Status]", "[… Roles]", "[… Note]", "[… Repair]", "[… Make it private]", "[Add a task]", "[Make it private]",
+    ]  # fmt: skip
+    over = an_incident(phase=Phase.LEARNING)
+    assert labels(tray(over, "/incident", may=())) == [
+        "[Status]", "[Add a task]", "[Post-mortem draft]", "[Make it private]",
     ]  # fmt: skip
 
 

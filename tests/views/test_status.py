@@ -70,5 +70,5 @@ def test_an_hour_reads_as_an_hour() -> None:
 def test_what_was_cancelled_or_merged_goes_on_no_more() -> None:
     for ending in (Ending.CANCELLED, Ending.MERGED):
         said = status(an_incident(ending=ending, ended_at=NOW), [], NOW + timedelta(hours=3)).text
-        assert f"{ending} <!date^" in said
+        assert f"{ending.value.capitalize()} · since <!date^" in said
         assert ", for " not in said
