@@ -24,8 +24,7 @@ from bot.views.facts import (
 )
 from bot.views.links import ties
 from bot.views.message import NAMELESS, TEXT_LIMIT, Block, Message, Names
-from bot.workflows.checklist import phase_plan
-from bot.workflows.course import PHASES
+from bot.workflows.course import objective
 from bot.workflows.furnishing import SETTING_UP_AFTER
 from bot.workflows.incident import Incident, Part, Stamp
 from bot.workflows.policy import COMMANDER
@@ -109,8 +108,7 @@ def _what(incident: Incident, now: datetime) -> str:
 
 
 def _objective(incident: Incident) -> str:
-    plan = phase_plan(incident)
-    return "" if incident.ending else f": {escape(plan.objective) if plan else PHASES[incident.phase].objective}"
+    return "" if incident.ending else f": {objective(incident)}"
 
 
 def _who(incident: Incident) -> str:

@@ -4,7 +4,7 @@ from bot.views.blocks import context, field, modal, option, section, select, tex
 from bot.views.checklist import item_text
 from bot.views.message import Block, View
 from bot.workflows.checklist import blocking
-from bot.workflows.course import PHASES
+from bot.workflows.course import PHASES, objective
 from bot.workflows.incident import CustomersTold, Incident
 from bot.workflows.policy import Phase
 from bot.workflows.text import escape
@@ -25,7 +25,7 @@ def going_on_form(incident: Incident, to: Phase) -> View:
     blocks = [*_open_items(incident), context("Or close this, and do them first.")]
     about = f"{incident.id}:{to}"
     title = f"{incident.name}: go on"
-    head = section(f"To *{escape(PHASES[to].name)}*: {escape(PHASES[to].objective)}")
+    head = section(f"To *{escape(PHASES[to].name)}*: {objective(incident, to)}")
     return modal(title, [head, *blocks], callback=GOING_ON, submit="Go on", about=about)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.workflows.checklist import blocking, left_behind
+from bot.workflows.checklist import blocking, left_behind, phase_plan
 from bot.workflows.commands import AGAIN, Effect, Event, Refused
 from bot.workflows.effects import PostUnderAnnouncement, ShowAnnouncement
 from bot.workflows.incident import Incident, Item, Stamp, UserId
@@ -57,6 +57,12 @@ BEGUN: Mapping[Phase, tuple[Stamp, ...]] = {
 
 CONTAINED = "The impact has stopped. Removing its cause"
 STOCK = frozenset({CONTAINED, *(rule.doing for rule in PHASES.values())})  # what is said where nobody said more
+
+
+def objective(incident: Incident, phase: Phase | None = None) -> str:
+    """What a phase is for, the present one unless another is named, as its playbook says it; mrkdwn, escaped."""
+    plan = phase_plan(incident, phase)
+    return escape(plan.objective) if plan else PHASES[phase or incident.phase].objective
 
 
 def doing(incident: Incident) -> str:

@@ -8,7 +8,7 @@ from bot.workflows import plainly
 from bot.workflows.archiving import RoomSucceeded
 from bot.workflows.cadence import moved
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused, stamped
-from bot.workflows.course import BEGUN, COURSE, ORDER, PHASES, REASON_LIMIT, following, left_out, told
+from bot.workflows.course import BEGUN, COURSE, ORDER, PHASES, REASON_LIMIT, following, left_out, objective, told
 from bot.workflows.effects import PostInRoom, ShowCard, ShowTopic
 from bot.workflows.endings import Resolve
 from bot.workflows.fate import tell_duplicates
@@ -124,9 +124,7 @@ class PhaseChanged(Event):
     def effects(self, incident: Incident) -> Sequence[Effect]:
         also = f" {self.also}" if self.also else ""
         change = f"{self._change()}."
-        news = PostInRoom(
-            text=f"<@{self.by}> {change} {escape(PHASES[self.to].objective)}{also}", aloud=True, evidence=True
-        )
+        news = PostInRoom(text=f"<@{self.by}> {change} {objective(incident)}{also}", aloud=True, evidence=True)
         duplicates = tell_duplicates(incident, self.by) if self.reopened else ()
         return (ShowTopic(), ShowCard(), news, *told(incident, f"{self._plainly()}{also}"), *duplicates)
 
