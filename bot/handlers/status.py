@@ -68,7 +68,7 @@ async def show_help(services: Services, asking: Asking, words: HelpWords) -> Mes
 
 async def ask_back(services: Services, asking: Asking, words: Question) -> Message:
     """It could mean several things."""
-    return views.question(words)
+    return views.question(words, private=asking.room is not None and asking.room.private)
 
 
 async def say_what_does_not_fit(services: Services, asking: Asking, words: Malformed) -> Message:

@@ -96,9 +96,9 @@ def _hand_over(incident: Incident, viewer: UserId) -> list[Choice]:
     return [Choice(cut(f"Hand over as {names[role]}", 75), f"handover {role} {incident.name}") for role in held]
 
 
-def question(asked_back: Question) -> Message:
-    """A question with a button for each thing the words may mean."""
-    choices = tuple(Choice(choice.label, escape(choice.command_text)) for choice in asked_back.choices)
+def question(asked_back: Question, *, private: bool = False) -> Message:
+    """A question with a button for each thing the words may mean; asked in private, none opens a public incident."""
+    choices = tuple(Choice(choice.label, escape(_kept_private(choice, private))) for choice in asked_back.choices)
     return asked(ASKED.format(asked=escape(asked_back.asked)), choices)
 
 
@@ -125,6 +125,11 @@ def malformed(no: Malformed, command: str) -> Message:
 def _declaring(free: TrayWithTitle) -> str:
     words = f"declare {free.title}{f' {free.severity}' if free.severity else ''}{' --private' if free.private else ''}"
     return escape(f"{words}\n{free.summary}" if free.summary else words)
+
+
+def _kept_private(choice: Choice, private: bool) -> str:
+    words = choice.command_text
+    return f"{words} --private" if private and words.partition(" ")[0] == VerbName.DECLARE else words
 
 
 def _topic(heading: str, names: Sequence[VerbName], command: str) -> str:

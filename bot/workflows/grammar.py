@@ -5,7 +5,7 @@ A first word counts as a verb only if the rest fits its grammar, so “status pa
 
 import re
 
-from bot.workflows.arguments import Arguments, incident_number, is_nearly, only_digits, parted, taken_apart, title_parts
+from bot.workflows.arguments import Arguments, incident_number, only_digits, parted, taken_apart, title_parts
 from bot.workflows.masking import masked
 from bot.workflows.parsed import (
     Choice,
@@ -18,15 +18,15 @@ from bot.workflows.parsed import (
     Tray,
     TrayWithTitle,
 )
-from bot.workflows.text import cut, plain
+from bot.workflows.slips import CARRIED, declaring, slip
+from bot.workflows.text import plain
 from bot.workflows.verbs import no_such_severity, read
-from bot.workflows.words import BY_SPELLING, VERBS, Said, Verb, VerbName, Vocabulary, spelled
-
-LABEL_LIMIT = 75  # characters, Slack's limit for the text of a button
+from bot.workflows.words import BY_SPELLING, Said, VerbName, Vocabulary, spelled
 
 _LEVEL = re.compile(r"p[0-9]")
-_DECLARE_IT = "Declare “{word}”"
 _DECLARE = Choice("Declare an incident", "declare")
+_GRADE_IT = "Grade {what} {severity}"
+_HURRY = frozenset({"now", "please", "pls", "asap", "immediately", "again"})  # beside a severity they say no more
 # Words that mean more than one thing to people, and what they may mean.
 _AMBIGUOUS: dict[str, tuple[tuple[str, VerbName], ...]] = {
     "done": (("The impact is over: resolve", VerbName.RESOLVE), ("Nothing is left to do: close", VerbName.CLOSE)),
@@ -49,7 +49,10 @@ def parse(text: str, *, in_room: bool, vocabulary: Vocabulary) -> Parsed:
         meant = read(said)
         if meant is not None:
             return meant
-    return _a_lone_word(args, vocabulary) or _a_title(line, in_room, vocabulary)
+    return (
+        _a_lone_word(args, vocabulary) or _a_grade(line, in_room, vocabulary) or slip(line, in_room, vocabulary)
+        or _a_title(line, in_room, vocabulary)
+    )  # fmt: skip
 
 
 def _readings(line: str, in_room: bool, vocabulary: Vocabulary) -> list[Said]:
@@ -67,7 +70,7 @@ def _readings(line: str, in_room: bool, vocabulary: Vocabulary) -> list[Said]:
 
 
 def _a_lone_word(args: Arguments, vocabulary: Vocabulary) -> Parsed | None:
-    """A number, a severity or a slip on its own, perhaps with the number of an incident."""
+    """A number or a severity on its own, perhaps with the number of an incident."""
     if args.users or args.unresolved or len(args.words) > 1:
         return None
     if not args.words:
@@ -80,7 +83,32 @@ def _a_lone_word(args: Arguments, vocabulary: Vocabulary) -> Parsed | None:
         return no_such_severity(VerbName.SEVERITY, word, vocabulary)
     if parts.severity and not parts.title:
         return SeverityWords(parts.severity, args.incident)
-    return _a_slip(word, args.incident)
+    return None
+
+
+def _a_grade(line: str, in_room: bool, vocabulary: Vocabulary) -> Parsed | None:
+    """`sev 1 now` grades; in a room `sev1 cards are declined` is asked about, and is a title elsewhere."""
+    words = line.split()
+    meant = _graded([word for word in words if word.lower().strip(".,!") not in _HURRY], vocabulary)
+    if meant or not in_room or len(line) > CARRIED:
+        return meant
+    for count in range(1, min(4, len(words))):
+        number = incident_number(words[count])
+        if meant := _graded(words[: count + bool(number)], vocabulary):
+            grade = Choice(_GRADE_IT.format(what=f"INC-{number}" if number else "it", severity=meant.severity),
+                           f"severity {meant.severity}{f' INC-{number}' if number else ''}")  # fmt: skip
+            return Question(" ".join(words[:count]), (grade, declaring(line)))
+    return None
+
+
+def _graded(words: list[str], vocabulary: Vocabulary) -> SeverityWords | None:
+    """The severity that a few words are, and nothing else."""
+    if not 0 < len(words) < 5:
+        return None
+    line = " ".join(words)
+    readings = (read(said) for said in _readings(line, in_room=True, vocabulary=vocabulary))
+    meant = next((found for found in readings if found), None) or _a_lone_word(taken_apart(line), vocabulary)
+    return meant if isinstance(meant, SeverityWords) else None
 
 
 def _ambiguous(args: Arguments, line: str) -> Question | None:
@@ -94,44 +122,8 @@ def _ambiguous(args: Arguments, line: str) -> Question | None:
     return Question(word, (*choices, _DECLARE))
 
 
-def _a_slip(word: str, incident: int | None) -> Question | None:
-    near = [verb for verb in VERBS if any(is_nearly(word, name) for name in (verb.name, *verb.spellings))]
-    if not near:
-        return None
-    choices = tuple(_choice(verb, incident) for verb in near[:3])
-    return Question(word, (*choices, Choice(cut(_DECLARE_IT.format(word=word), LABEL_LIMIT), f"declare {word}")))
-
-
-def _choice(verb: Verb, incident: int | None) -> Choice:
-    """The verb itself where it can stand alone, else how it is used."""
-    if verb.name in (
-        VerbName.CLAIM,
-        VerbName.ROLE,
-        VerbName.PHASE,
-        VerbName.SEVERITY,
-        VerbName.STARTED,
-        VerbName.NOTE,
-        VerbName.CANCEL,
-        VerbName.MERGE,
-        VerbName.RELATE,
-        VerbName.UNRELATE,
-    ):
-        return Choice(f"How to use {verb.name}", f"help {verb.name}")
-    return Choice(verb.name.capitalize(), _with_number(verb.name, incident))
-
-
 def _with_number(verb: VerbName, incident: int | None) -> str:
-    takes_one = verb in (
-        VerbName.STATUS,
-        VerbName.UPDATE,
-        VerbName.TIMELINE,
-        VerbName.NEXT,
-        VerbName.CONTAINED,
-        VerbName.REOPEN,
-        VerbName.RESOLVE,
-        VerbName.CLOSE,
-        VerbName.POSTMORTEM,
-    )
+    takes_one = verb is not VerbName.BACKFILL
     return f"{verb} INC-{incident}" if incident and takes_one else str(verb)
 
 

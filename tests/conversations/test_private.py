@@ -280,6 +280,18 @@ async def test_a_slip_in_a_private_room_opens_nothing_that_everybody_reads(place
     assert "walrus" not in await all_of(place, EVE)
 
 
+@pytest.mark.parametrize("words", ["resovel", "sev1 walrus", "claimm scribe"])
+async def test_what_is_asked_back_in_a_private_room_opens_nothing_that_everybody_reads(place: Town, words: str) -> None:
+    room = await place.declares(ANA, "payroll leaked --private")
+    await place.people.commands(ANA, room, f"/incident {words}")
+    await place.people.clicks(ANA, room, f"Declare “{words}”")
+    await place.room(2)
+    await place.quiet()
+    assert place.warroom is not None
+    assert [incident.private for incident in await place.warroom.queries.open_ones()] == [True, True]
+    assert words not in await all_of(place, EVE)
+
+
 async def test_a_message_of_a_private_room_is_declared_from_in_private(place: Town) -> None:
     room = await place.declares(ANA, "payroll leaked --private")
     ts = await place.people.says(ANA, room, "the walrus csv is on pastebin")

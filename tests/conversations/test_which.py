@@ -79,6 +79,18 @@ async def test_a_slip_is_asked_about_and_nothing_is_declared(place: Town) -> Non
     assert not await place.warroom.queries.open_ones()
 
 
+async def test_a_slip_is_mended_by_one_press_with_all_that_was_typed(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing")
+    await place.people.commands(ANA, room, "/incident claim commander")
+    await place.people.commands(ANA, room, "/incident hanover commander @ben watch the cache")
+    await place.people.clicks(ANA, room, "Handover commander @ben watch the cache")
+    await place.quiet()
+    brief = await place.people.reads(BEN, await place.people.direct_channel(BEN))
+    assert "watch the cache" in brief
+    assert place.warroom is not None
+    assert len(await place.warroom.queries.open_ones()) == 1
+
+
 async def test_roles_are_given_in_the_form_and_never_to_an_app(place: Town) -> None:
     room = await place.declares(ANA, "checkout is failing")
     await place.people.clicks(ANA, room, "Roles")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.workflows.grammar import LABEL_LIMIT, parse
+from bot.workflows.grammar import parse
 from bot.workflows.parsed import (
     ActionsWords,
     ActionWords,
@@ -67,6 +67,7 @@ from bot.workflows.policy import (
     SeverityKey,
     SeverityRule,
 )
+from bot.workflows.slips import LABEL_LIMIT
 from bot.workflows.words import BY_SPELLING, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, VERBS, VerbName, Vocabulary
 
 WORDS = Vocabulary.of(DEFAULT_POLICY)
@@ -311,7 +312,7 @@ def test_a_severity_alone_grades() -> None:
         ("resovle", "resolve"), ("resovle INC-7", "resolve INC-7"), ("stauts", "status"), ("clsoe", "close"),
         ("claimm", "help claim"), ("done", "resolve"), ("done INC-7", "resolve INC-7"), ("retro", "postmortem"),
         ("Retro?", "postmortem"), ("retro", "backfill"),
-        ("backfill job is failing", "declare backfill job is failing"),
+        ("backfill job is failing", "declare backfill job is failing"), ("chekc", "help check"), ("strat", "declare"),
         ("postmorten", "postmortem"), ("delcare", "declare"),
     ],
 )  # fmt: skip
@@ -329,6 +330,80 @@ def test_a_slip_can_still_be_declared() -> None:
     asked = meant("resovle")
     assert isinstance(asked, Question)
     assert asked.choices[-1] == Choice("Declare “resovle”", "declare resovle")
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "words"),
+    [
+        ("hanover commander <@U1|ana>", "Handover commander @ana", HandoverWords(COMMANDER, "U1")),
+        ("handovr commander <@U1|ana> watch it", "Handover commander @ana watch it",
+         HandoverWords(COMMANDER, "U1", None, "watch it")),
+        ("chekc 3", "Check 3", CheckWords(3)), ("Chekc: #3 INC-7", "Check #3 INC-7", CheckWords(3, 7)),
+        ("roel comms <@U1|ana>", "Role comms @ana", AssignWords(COMMUNICATIONS_LEAD, "U1")),
+        ("comander <@U1|ana>", "Commander @ana", AssignWords(COMMANDER, "U1")),
+        ("sevrity 2 INC-7", "Severity 2 INC-7", SeverityWords(SEV2, 7)),
+        ("clsoe INC-7 all is well", "Close INC-7 all is well", CloseWords(7, "all is well")),
+        ("INC-7 stauts", "Status INC-7", StatusWords(7)), ("lst 7", "List", ListWords()),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("in_room", [False, True])
+def test_a_slip_in_the_verb_loses_none_of_the_words_behind_it(
+    text: str, label: str, words: Parsed, in_room: bool
+) -> None:
+    asked = meant(text, in_room=in_room)
+    assert isinstance(asked, Question)
+    assert asked.choices[0].label == label
+    assert meant(asked.choices[0].command_text, in_room=in_room) == words
+    assert asked.choices[-1].command_text == f"declare {text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("noet rolled back to 4.2", NoteWords("rolled back to 4.2")),
+        ("taks call the vendor <@U1> in 20m", TaskWords("call the vendor in 20m", "U1")),
+        ("skpi 3 not ours", SkipWords(3, "not ours")), ("resovle cache cleared", ResolveWords(None, "cache cleared")),
+    ],
+)  # fmt: skip
+def test_free_words_behind_a_slip_are_asked_about_in_a_room_and_are_a_title_elsewhere(text: str, words: Parsed) -> None:
+    asked = meant(text, in_room=True)
+    assert isinstance(asked, Question)
+    assert meant(asked.choices[0].command_text, in_room=True) == words
+    assert isinstance(meant(text), Title)
+
+
+def test_what_is_no_verb_with_a_slip_stays_a_title_in_a_room() -> None:
+    for text in ("host is down", "open orders fail", "declared twice", "delcare x", "stauts page is down"):
+        assert meant(text, in_room=True) == TrayWithTitle(text)
+    long = f"noet {'x' * 400}"
+    for text in (long, f"sev1 {long}"):
+        assert isinstance(meant(text, in_room=True), TrayWithTitle)  # no button carries that much
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("sev 1 now", SeverityWords(SEV1)), ("sev1 now!", SeverityWords(SEV1)), ("p2 please", SeverityWords(SEV2)),
+        ("severity major again", SeverityWords(SEV2)), ("sev 2 INC-7 asap", SeverityWords(SEV2, 7)),
+        ("sev1 now INC-7", SeverityWords(SEV1, 7)),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("in_room", [False, True])
+def test_a_word_of_hurry_beside_a_severity_says_no_more(text: str, words: Parsed, in_room: bool) -> None:
+    assert meant(text, in_room=in_room) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "grade"),
+    [
+        ("sev 1 cards are declined", "severity sev1"), ("sev1 7 pods are down", "severity sev1"),
+        ("severity major INC-7 cards are declined", "severity sev2 INC-7"),
+    ],
+)  # fmt: skip
+def test_a_severity_with_words_behind_is_asked_about_in_a_room(text: str, grade: str) -> None:
+    asked = meant(text, in_room=True)
+    assert isinstance(asked, Question)
+    assert [choice.command_text for choice in asked.choices] == [grade, f"declare {text}"]
 
 
 @pytest.mark.parametrize(
