@@ -28,6 +28,7 @@ from bot.storage.restore import restore as restore_into
 from bot.views.export import Told, document
 from bot.workflows.incident import IncidentId
 from bot.workflows.policy import Policy
+from bot.workflows.text import counted
 from bot.workflows.times import in_utc
 
 SLACK_SECONDS = 3.0  # how long Slack may take to say the workspace's address
@@ -60,7 +61,7 @@ def export(chosen: argparse.Namespace) -> int:
         with whole(chosen.file) as out:
             out.write(text.encode())
         hidden = LEFT_OUT.format(count=left_out) if left_out else ""
-        print(EXPORTED.format(count=_count(len(wanted), "incident"), file=chosen.file, left_out=hidden))
+        print(EXPORTED.format(count=counted(len(wanted), "incident"), file=chosen.file, left_out=hidden))
 
     return at_the_desk(work, CannotWrite)
 
@@ -70,8 +71,8 @@ def backup(chosen: argparse.Namespace) -> int:
     with said_kindly(CannotWrite, NothingToBackUp) as status:
         with opened(load_settings()) as database, whole(chosen.file) as out:
             head = backups.write(database, out, utcnow())
-        counted = {name: table.rows for name, table in head.tables.items()}
-        incidents_in, rows = _count(counted["incidents"], "incident"), _count(sum(counted.values()), "row")
+        rows_of = {name: table.rows for name, table in head.tables.items()}
+        incidents_in, rows = counted(rows_of["incidents"], "incident"), counted(sum(rows_of.values()), "row")
         print(BACKED_UP.format(incidents=incidents_in, rows=rows, revision=head.revision, file=chosen.file))
     return status.code
 
@@ -88,9 +89,9 @@ def restore(chosen: argparse.Namespace) -> int:
             raise CannotWrite(NOT_READ.format(file=chosen.file, why=wrong.strerror or wrong)) from wrong
         finally:
             database.close()
-        print(RESTORED.format(incidents=_count(done.incidents, "incident"), made_at=in_utc(done.made_at)))
+        print(RESTORED.format(incidents=counted(done.incidents, "incident"), made_at=in_utc(done.made_at)))
         if done.waiting:
-            print(WAITING.format(count=_count(done.waiting, "message")))
+            print(WAITING.format(count=counted(done.waiting, "message")))
     return status.code
 
 
@@ -121,10 +122,6 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 async def _exported(desk: Desk, wanted: Sequence[IncidentId], url: str | None, left_out: int) -> str:

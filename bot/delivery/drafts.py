@@ -16,7 +16,7 @@ from bot.workflows.commands import Effect
 from bot.workflows.effects import CopyDraft, FetchMessage, FileDraft, SendTimeline
 from bot.workflows.incident import ChannelId, MessageTs, UserId
 from bot.workflows.postmortem import RecordCanvas, RecordDraft
-from bot.workflows.text import plain
+from bot.workflows.text import counted, plain
 
 CANVAS_SCOPE = "canvases:write"
 # A canvas that stands there already is somebody's, or an earlier attempt's; and not every plan has them.
@@ -45,7 +45,7 @@ async def send_timeline(world: World, job: Job, effect: SendTimeline) -> Sent:
     lines = await _lines(world, job, effect)
     content = exported(job.incident, lines, world.installed.url, world.now())
     doubt = PERHAPS_TWICE if job.uncertain_since else ""
-    text = FOLLOWS.format(incident=job.incident.name, count=len(lines)) + doubt
+    text = FOLLOWS.format(incident=job.incident.name, lines=counted(len(lines), "line")) + doubt
     title = FILE_TITLE.format(incident=job.incident.name)
     file = await upload(world, f"inc-{job.incident.id}-timeline.md", title, content)
     world.fence()

@@ -7,7 +7,7 @@ from typing import Any
 from bot.views.terminal import printed
 from bot.workflows.evidence import Became, BookEvidence, Evidence, Report
 from bot.workflows.masking import masked
-from bot.workflows.text import cut, escape, escape_prose
+from bot.workflows.text import counted, cut, escape, escape_prose
 
 FORMAT, VERSION = "warroom-playbooks-report", 1
 NOTHING = "No incident{since} was run by a playbook."
@@ -29,7 +29,7 @@ def table(report: Report, since: date | None) -> str:
     asked = f" since {since.isoformat()}" if since else ""
     if not report.books:
         return NOTHING.format(since=asked)
-    parts = [COUNTED.format(incidents=_incidents(report.incidents), since=asked, private=report.private)]
+    parts = [COUNTED.format(incidents=counted(report.incidents, "incident"), since=asked, private=report.private)]
     parts += ["\n".join(_book(book)) for book in report.books]
     if report.tasks_given:
         tasks = [f"  {name}: {_plain(text)}" for name, text in report.tasks]
@@ -50,7 +50,7 @@ def values(report: Report, since: date | None) -> dict[str, Any]:
 
 def _book(book: BookEvidence) -> Iterator[str]:
     versions = ", ".join(f"{version} ({count})" for version, count in book.versions.items())
-    yield f"{_plain(book.name)} ({book.key}), in {_incidents(book.incidents)}; versions {versions}"
+    yield f"{_plain(book.name)} ({book.key}), in {counted(book.incidents, 'incident')}; versions {versions}"
     heads = [head for head, _ in COLUMNS] + [LATE]
     yield f"  {'':<{TEXT_ROOM}}  {'  '.join(heads)}"
     for item in book.items:
@@ -75,10 +75,6 @@ def _item_values(item: Evidence) -> dict[str, Any]:
         **{of.value: item.became[of] for of in Became}, "late": item.late, "doubtful": item.is_doubtful,
         "reasons": [{"incident": name, "reason": masked(reason)} for name, reason in item.reasons],
     }  # fmt: skip
-
-
-def _incidents(count: int) -> str:
-    return f"{count} incident{'' if count == 1 else 's'}"
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.views.blocks import fitted, section
 from bot.views.message import TEXT_LIMIT, Message
 from bot.workflows.health import GivenUp, Health, Ledger, Trouble, troubles
-from bot.workflows.text import escape
+from bot.workflows.text import counted, escape
 from bot.workflows.times import lasting, when
 
 WELL = "*Warroom is well.*"
@@ -72,4 +72,4 @@ def _limits(health: Health) -> str:
     if not count:
         return f"• Slack has not asked for patience within an hour.{waits}"
     methods = ", ".join(f"{method} {times}" for method, times in sorted(health.throttled.items()))
-    return f"• Slack asked for patience {count} times within an hour ({methods}).{waits}"
+    return f"• Slack asked for patience {counted(count, 'time')} within an hour ({methods}).{waits}"

@@ -14,7 +14,7 @@ from bot.workflows.incident import ActionItem, ActionState, Incident, Item, Stam
 from bot.workflows.policy import Playbook
 from bot.workflows.preparation import LOOKED_BACK, Untaken, often_untaken
 from bot.workflows.reviews import owner_of, review_of
-from bot.workflows.text import escape, escape_prose, listed, mention
+from bot.workflows.text import counted, escape, escape_prose, listed, mention
 from bot.workflows.times import named
 
 DECLARE, DRAFT = "home_declare", "home_draft"
@@ -35,7 +35,7 @@ TO_DO_MORE = "… and {count} more; `/incident checklist` and `/incident actions
 MORE_OF_MINE = "… and in {count} more."
 RESOLVED = "*Resolved in the last 7 days*"
 PREPARING, SHOWN_OVERDUE = "*Preparation: what needs someone*", 5
-MORE_OVERDUE = "… and {count} more playbooks; `/incident playbooks` has all of them."
+MORE_OVERDUE = "… and {books}; `/incident playbooks` has all of them."
 UNTAKEN, SHOWN_UNTAKEN = "• Nobody was {role} in {count} of the last {total} incidents that called for one", 3
 NEVER_TAKEN = "• Nobody was {role} in the last {total} incidents that called for one"
 HOW_TO_FILL = "_What would make it easy to take? Agree beforehand who can, and let them try it in a small incident._"
@@ -175,7 +175,7 @@ def _preparing(board: Board) -> list[Block]:
     """What in the preparation needs someone: playbooks nobody has reviewed for too long, roles nobody takes."""
     books = [_to_review(book, board) for book in board.overdue[:SHOWN_OVERDUE]]
     if len(board.overdue) > SHOWN_OVERDUE:
-        books.append(MORE_OVERDUE.format(count=len(board.overdue) - SHOWN_OVERDUE))
+        books.append(MORE_OVERDUE.format(books=counted(len(board.overdue) - SHOWN_OVERDUE, "more playbook")))
     roles = [_untaken(role) for role in board.untaken[:SHOWN_UNTAKEN]]
     parts = [(books, HOW_TO_REVIEW), (roles, HOW_TO_FILL)]
     lines = [line for rows, how in parts if rows for line in (*rows, how)]

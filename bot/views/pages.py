@@ -27,7 +27,7 @@ EXAMPLE = "`/incident note correct {line} …`"
 EMPTY = "{incident}\n{label}: nothing yet."
 TOGETHER = 5  # lines of one section, so that the longest fit into it
 FILE_TITLE = "Timeline of {incident}"
-FOLLOWS = "The timeline of {incident} follows as a file: {count} lines."
+FOLLOWS = "The timeline of {incident} follows as a file: {lines}."
 FILE_HEAD = """\
 # Timeline of {incident}: {title}
 

@@ -15,7 +15,7 @@ OUT = "{who} left this room, and is no longer {roles}: only who is here knows of
 GONE = "{who} can no longer be {roles}: the account was deactivated. {take}"
 TAKE_COMMAND = "Take command with the button on the card, or `/incident claim commander`."
 TAKE = "`/incident claim {key}` takes it."
-ITEMS = " {count} of the action items need somebody else: `/incident actions`."
+ITEMS = " {count} of the action items {need} somebody else: `/incident actions`."
 NUDGES_AGAIN = frozenset({"commander_missing", "roles_empty"})
 
 
@@ -107,7 +107,7 @@ class RolesVacated(Event):
         said = OUT if self.left else GONE
         text = said.format(who=mention(self.user), roles=_named(incident, self.roles), take=take)
         theirs = [item for item in incident.actions if item.owner == self.user and item.state is ActionState.OPEN]
-        return text + (ITEMS.format(count=len(theirs)) if theirs else "")
+        return text + (ITEMS.format(count=len(theirs), need="needs" if len(theirs) == 1 else "need") if theirs else "")
 
 
 def _named(incident: Incident, roles: Sequence[RoleKey]) -> str:

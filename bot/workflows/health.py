@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.workflows.text import escape
+from bot.workflows.text import counted, escape
 from bot.workflows.times import lasting
 
 LONG_WAIT = timedelta(minutes=2)  # of something that is to be said; the alert in deploy/alerts.yml says the same
@@ -70,7 +70,8 @@ def troubles(health: Health, now: datetime) -> list[Trouble]:
     found = [_of_check(name, problem) for name, problem in health.checks.items() if problem]
     ledger = health.ledger
     if ledger and ledger.oldest and now - ledger.oldest > LONG_WAIT:
-        what = f"{ledger.waiting} deliveries wait, the oldest for {lasting(now - ledger.oldest)}"
+        waiting = counted(ledger.waiting, "delivery waits", "deliveries wait")
+        what = f"{waiting}, the oldest for {lasting(now - ledger.oldest)}"
         found.append(Trouble(what=what, do="tell people what cannot wait yourself; the rest follows in its order"))
     if ledger and ledger.overdue_since and now - ledger.overdue_since > LATE:
         late = lasting(now - ledger.overdue_since)

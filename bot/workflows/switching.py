@@ -11,7 +11,7 @@ from bot.workflows.incident import Incident, Item, ItemState, Plan, UserId
 from bot.workflows.over import check_goes_on
 from bot.workflows.policy import Phase, Playbook
 from bot.workflows.tasks import next_number
-from bot.workflows.text import cut, escape, escape_prose, listed, mention
+from bot.workflows.text import counted, cut, escape, escape_prose, listed, mention
 
 AT_ONCE = 3  # playbooks of one incident; nobody follows more
 KEPT_ITEMS = 200  # of those that left, which the report on playbooks counts
@@ -82,8 +82,8 @@ class PlaybookChanged(Event):
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         came = sum(is_shown(incident, item) for item in self.came)
-        counts = [f"{came} items came"] if came else []
-        counts += [f"{len(self.left)} open ones left"] if self.left else []
+        counts = [f"{counted(came, 'item')} came"] if came else []
+        counts += [f"{counted(len(self.left), 'open one')} left"] if self.left else []
         text = f"{mention(self.by)} {self._change()}: {listed(tuple(counts), nothing='no item came or left')}."
         return (ShowCard(), PostInRoom(text=text, evidence=True))
 

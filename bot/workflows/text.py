@@ -62,6 +62,11 @@ def listed(parts: tuple[str, ...], nothing: str = "nobody", last: str = "and") -
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with what it counts: `1 item`, `2 items`; `many` where an “s” does not make it."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def mentioned(text: str) -> tuple[str, ...]:
     """The people mentioned in a text, in order."""
     return tuple(_MENTION.findall(text))

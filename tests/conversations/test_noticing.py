@@ -103,7 +103,7 @@ async def test_a_commander_whose_account_is_deactivated_frees_the_role(place: To
     assert (await incident(place)).roles["commander"] == ()
     read = await place.people.reads(ANA, room)
     assert "can no longer be incident commander: the account was deactivated. Take command with the button" in read
-    assert "1 of the action items need somebody else" in read
+    assert "1 of the action items needs somebody else" in read
     assert "nobody yet" in (await place.people.channel(room, ANA))["topic"]
     await place.people.clicks(ANA, room, "Take command")
     await settled(place)

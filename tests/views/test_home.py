@@ -4,8 +4,10 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from bot.practice.views import VIEW_BYTES_MAX
-from bot.views.home import HOW_TO_FILL, LATELY, QUIET, SHOWN_OPEN, SHOWN_RESOLVED, Board, Boards, home
+from bot.views.home import HOW_TO_FILL, LATELY, QUIET, SHOWN_OPEN, SHOWN_OVERDUE, SHOWN_RESOLVED, Board, Boards, home
 from bot.views.message import Block
 from bot.workflows.incident import Ending, Incident, IncidentId, Promise, Stamp
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, SEV1, SEV2, SEV3, Phase, Playbook, RoleKey
@@ -121,6 +123,15 @@ def test_what_in_the_preparation_needs_someone_is_told_to_all_but_guests() -> No
     )
     assert "Fine" not in shown
     assert "Preparation" not in "\n".join(words(home(Board.of(ANA, boards, NOW, guest=True))["blocks"]))
+
+
+@pytest.mark.parametrize(("over", "more"), [(1, "… and 1 more playbook;"), (2, "… and 2 more playbooks;")])
+def test_playbooks_that_find_no_room_are_counted(over: int, more: str) -> None:
+    stale = Playbook(
+        key="dns", name="DNS", version="1", reviewed=date(2026, 1, 1), review_every=timedelta(days=30)
+    )  # fmt: skip
+    boards = Boards(playbooks=[replace(stale, key=f"dns-{n}") for n in range(SHOWN_OVERDUE + over)])
+    assert more in "\n".join(words(home(Board.of(ANA, boards, NOW))["blocks"]))
 
 
 def untaken(key: str, count: int, total: int) -> Untaken:

@@ -21,6 +21,8 @@ def test_without_anything_there_is_no_trouble() -> None:
 def test_what_waits_long_is_trouble_and_what_to_do_is_said() -> None:
     (found,) = troubles(health(Ledger(replicas=1, waiting=3, oldest=NOW - timedelta(minutes=12))), NOW)
     assert found.what == "3 deliveries wait, the oldest for 12 min"
+    (one,) = troubles(health(Ledger(replicas=1, waiting=1, oldest=NOW - timedelta(minutes=12))), NOW)
+    assert one.what == "1 delivery waits, the oldest for 12 min"
     assert found.do == "tell people what cannot wait yourself; the rest follows in its order"
 
 

@@ -76,6 +76,13 @@ def test_the_timeline_says_what_left() -> None:
     assert "2 items came and 2 open ones left" in str(event.effects(running()))
 
 
+def test_one_item_that_came_or_left_is_one() -> None:
+    (event,) = UsePlaybook(incident=SEVEN, key="new", by=ANA).decide(running(), NOW)
+    assert isinstance(event, PlaybookChanged)
+    one = replace(event, came=event.came[:1], left=event.left[:1])
+    assert "1 item came and 1 open one left" in str(one.effects(running()))
+
+
 def test_adding_one_leaves_all_as_it_is() -> None:
     both = after(running(), "more", add=True)
     assert numbers(both)[:4] == numbers(running())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.workflows.text import cut, escape, escape_prose, listed, mention, mentioned, plain
+from bot.workflows.text import counted, cut, escape, escape_prose, listed, mention, mentioned, plain
 from tests.values import ANA, BEN
 
 TOKEN = re.compile(r"<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|https?://[^<>]+)>")
@@ -98,6 +98,17 @@ def test_what_nobody_sees_was_not_said(text: str) -> None:
 @pytest.mark.parametrize("text", ["\u200bcheckout", "👩\u200d💻", "می\u200cخواهم", "e\u0301", "ㅎㅏ"])
 def test_what_is_seen_keeps_its_joiners(text: str) -> None:
     assert plain(text) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, "0 items"), (1, "1 item"), (2, "2 items"), (1200, "1,200 items")]
+)  # fmt: skip
+def test_what_is_counted_is_one_or_many(number: int, said: str) -> None:
+    assert counted(number, "item") == said
+
+
+def test_what_takes_no_s_for_many_says_so() -> None:
+    assert (counted(1, "entry", "entries"), counted(2, "entry", "entries")) == ("1 entry", "2 entries")
 
 
 @pytest.mark.parametrize(
