@@ -16,6 +16,10 @@ from bot.workflows.text import counted, cut, escape, escape_prose, listed, menti
 AT_ONCE = 3  # playbooks of one incident; nobody follows more
 KEPT_ITEMS = 200  # of those that left, which the report on playbooks counts
 LEFT_ROOM = 800  # characters of what left, on the timeline
+FULL = (
+    "{incident} runs {most} playbooks already, and no more go beside them. Choose “In place of the present one” here: "
+    "the first of them leaves, and this one takes its place."
+)
 _ORDER = tuple(Phase)
 
 
@@ -40,7 +44,7 @@ class UsePlaybook(Command):
         before = incident.plan if not self.add else None
         running = [plan for plan in incident.running if plan.key not in (book.key, before and before.key)]
         if len(running) >= AT_ONCE:
-            raise Refused(f"{incident.name} runs {AT_ONCE} playbooks already. Switch one instead.", field="how")
+            raise Refused(FULL.format(incident=incident.name, most=AT_ONCE), field="how")
         return [_change(incident, book, before, self.by, now)]
 
     def _unmoved(self, incident: Incident) -> tuple[Plan, ...]:
