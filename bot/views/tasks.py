@@ -11,7 +11,7 @@ from bot.workflows.times import when
 ADDING = "add_task"  # the callback of the form, and of the message shortcut that opens it
 LET_IN = " This is private: they are let into its room."
 NO_TIME = "\nIt has no time: “{text}” is none to come that Warroom can read. Say it again with one, such as `in 20m`."
-HOW_LONG = "In 20m, at 15:00, tomorrow 9:30, by friday. Its owner is reminded once when it is over."
+HOW_LONG = "In 20m, at 15:00, by noon, friday 10:00, by friday. Its owner is reminded once when it is over."
 
 
 def task_form(

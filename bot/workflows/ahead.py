@@ -4,32 +4,40 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from bot.workflows.commands import Refused
-from bot.workflows.deadlines import LONGEST, checked, day_behind, end_of
-from bot.workflows.moments import CLOCK, SPAN, ZONE, Clock, at_of, span_said, time_said, zone_said
+from bot.workflows.deadlines import LONGEST, WEEKDAY, checked, day_behind, end_of
+from bot.workflows.deadlines import day as day_said
+from bot.workflows.moments import CLOCK, MIDNIGHT, SPAN, SPOKEN, ZONE, Clock, at_of, span_said, time_said, zone_said
 from bot.workflows.text import cut, escape
 from bot.workflows.times import HOURS, in_utc
 
 LAST_MINUTE = time(23, 59)
-EXAMPLES = "in 20m, at 15:00, tomorrow 9:30 or by friday"
+EXAMPLES = "in 20m, at 15:00, by noon, tomorrow 9:30, on friday at 10:00 or by friday"
 NOT_A_TIME = "“{text}” is not a time to come that Warroom can read. What works: {examples}."
 OVER = "{when} is over already. Say a time to come: {examples}."
 TOO_FAR = "{when} is more than a year away. Say a time before that: {examples}."
 
 _SHOWN = 40  # characters of what was typed that a sentence repeats
 _LONGEST_TIME = 60  # characters at the end of a text that can still be a time
-_DAY = r"(?P<day>today|tomorrow)"
+_NEAR_DAY = "today|tonight|tomorrow"
+_SAID_DAY = rf"(?:(?:this |next )?(?:{WEEKDAY})|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"
 _BEFORE = r"(?:^|(?<=[\s,;(]))"
 _BY = r"(?:by|until|before|due)"
-_AT = rf"{CLOCK % ':'}{ZONE}(?P<after> today| tomorrow)?[.)]?$"
+_AT = rf"{CLOCK % ':'}{ZONE}(?P<after>,? (?:(?:{_NEAR_DAY})|(?:on )?{_SAID_DAY}))?[.)]?$"
 _BEHIND = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_BEFORE}(?:in|within) {SPAN}[.)]?$",
-        rf"{_BEFORE}(?:{_BY} )?(?:at |{_DAY},? (?:at )?){_AT}",
+        rf"{_BEFORE}(?:in|within) (?:{SPAN}|(?P<minutes>[0-9]{{1,3}}))[.)]?$",
+        # Before the clock alone, which is only a part of it; “what broke friday 10:00” is more likely over.
+        rf"{_BEFORE}(?P<on>(?:{_BY}|on) )?(?P<day>{_SAID_DAY}),? (?(on)(?:at )?|at ){_AT}",
+        rf"{_BEFORE}(?:{_BY} )?(?:at |(?P<day>{_NEAR_DAY}),? (?:at )?){_AT}",
         rf"{_BEFORE}{_BY} {_AT}",
     )
 )
-_LIKE_A_TIME = re.compile(rf"{_BEFORE}(?:in|within|at|{_BY}) -?[0-9][\w:.,]*(?: (?:[ap]m|\w+))?[.)]?$", re.IGNORECASE)
+_LIKE_A_TIME = re.compile(
+    rf"{_BEFORE}(?:(?:in|within|at|{_BY}) (?:-?[0-9][\w:.,]*(?: (?:[ap]m|\w+))?|{SPOKEN})"
+    rf"|{_SAID_DAY} [0-9]{{1,2}}(?::[0-9]{{2}}|[ap]m))[.)]?$",
+    re.IGNORECASE,
+)
 
 
 def time_behind(text: str, clock: Clock, within: timedelta = HOURS) -> tuple[datetime | None, str]:
@@ -68,7 +76,8 @@ def time_to_come(text: str, clock: Clock, field: str) -> datetime | None:
     if not words:
         return None
     try:
-        for said in (words, f"in {words}", f"at {words}", f"by {words}"):
+        # A bare number may be minutes or an hour.
+        for said in (words, *(() if words.isdigit() else (f"in {words}",)), f"at {words}", f"by {words}"):
             at, before = time_behind(said, clock, timedelta(days=1))
             if at is not None and not before:
                 return at
@@ -81,16 +90,20 @@ def _meant(found: re.Match[str], clock: Clock, within: timedelta) -> datetime | 
     parts = found.groupdict()
     if parts.get("span"):
         return clock.at + span_said(parts["span"].lower())
+    if parts.get("minutes"):
+        return clock.at + timedelta(minutes=int(parts["minutes"]))
     said, zone = time_said(parts), zone_said(parts, clock)
     if said is None:
         return None
     today = clock.at.astimezone(zone).date()
-    day = (parts.get("day") or parts["after"] or "").strip().lower()
-    if day:
-        return at_of(today + timedelta(days=day == "tomorrow"), said, zone)
+    midnight = parts["spoken"] is not None and said == MIDNIGHT
+    if words := parts.get("day") or parts["after"]:
+        named = day_said(words.lower().strip(", "), today)
+        # Midnight is the end of the day it is said of.
+        return at_of(named + timedelta(days=midnight), said, zone) if named else None
     following = next(at for at in (at_of(today + timedelta(days=on), said, zone) for on in (0, 1, 2)) if at > clock.at)
     near = following - clock.at <= within or following.astimezone(zone).date() == today
-    return following if near else None
+    return following if near or (midnight and not found[0].lower().startswith("at")) else None
 
 
 def _end_of(day: date, clock: Clock) -> datetime:

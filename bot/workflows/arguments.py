@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from bot.workflows.moments import SPOKEN
 from bot.workflows.naming import readable
 from bot.workflows.policy import SeverityKey
 from bot.workflows.words import TITLE_LIMIT, Vocabulary
@@ -19,6 +20,7 @@ _OWNER = re.compile(r"(?:\bowner:|[(,;]\s*owner:?|[(,;]?\s*\b(?:for|to|owned by|
 _TIME_LIKE = re.compile(
     r"(?:(?:by|at|in|until|before|due|within|on)\s+)?"
     r"(?:-?[0-9]|today|tonight|tomorrow|eod|eow|end of|next |an? (?:minute|hour|day)|half an"
+    rf"|{SPOKEN}"
     r"|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)",
     re.IGNORECASE,
 )

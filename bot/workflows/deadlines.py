@@ -17,6 +17,7 @@ OVER = "{day} is over already. Say a day to come: {examples}."
 TOO_FAR = "{day} is more than a year away. Say a day before that: {examples}."
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAY = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _DAYS)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FRIDAY = 4
 _UNITS = {"day": 1, "week": 7}

@@ -8,6 +8,7 @@ from bot.workflows.commands import Refused
 from bot.workflows.text import cut, escape
 from bot.workflows.times import in_utc, when
 
+NOON, MIDNIGHT = time(12), time(0)
 TOLERANCE = timedelta(minutes=5)  # clocks differ: what is only so far ahead is now
 LONGEST_AGO = timedelta(days=30)  # what is said to be longer ago is more likely a slip
 EXAMPLES = "`14:05`, `yesterday 22:10`, `20 min ago`, `14:05 utc` or `2026-11-23 14:05`"
@@ -25,15 +26,23 @@ _DAY = r"(?P<day>today|yesterday|[0-9]{4}-[0-9]{2}-[0-9]{2})"
 _NUMBER = r"[0-9]{1,4}(?:[.,][0-9]{1,2})? ?(?:minutes?|mins?|m|hours?|hrs?|h|days?|d)"
 SPAN = rf"(?P<span>{_NUMBER}(?:(?: and|,)? ?{_NUMBER})?|an? (?:minute|hour|day)|half an hour)"
 ZONE = rf"(?: ?(?P<zone>{'|'.join(_ZONES)}))?"
+SPOKEN = r"(?:noon|midday|midnight)\b"
 # A dot divides a version too: alone it makes a time only where nothing but a time is expected.
-CLOCK = r"(?P<hour>[0-9]{1,2})(?:%s(?P<minute>[0-9]{2})(?::[0-5][0-9])?(?: ?(?P<half>[ap])\.?m\.?)?| ?(?P<only>[ap])m)"
+CLOCK = (
+    r"(?:(?P<hour>[0-9]{1,2})(?:%s(?P<minute>[0-9]{2})(?::[0-5][0-9])?(?: ?(?P<half>[ap])\.?m\.?)?| ?(?P<only>[ap])m)"
+    rf"|(?P<spoken>{SPOKEN}))"
+)
 _AT = rf"(?:{_DAY}(?:,? at |,? |t))?(?:at )?{CLOCK}{ZONE}(?P<after> yesterday| today)?"
 _WHOLE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (_AT % "[:.]", rf"(?:since )?{SPAN}(?: ago)?", r"(?:just |right )?now")
 )
 _IN_FRONT = tuple(
-    re.compile(rf"(?:{pattern})(?![\w%]|[.:]\w)(?! ?(?:min|minutes|hours|h)\b)[ \t]*(?:[-–—:,.][ \t]+)?", re.IGNORECASE)
+    # “midnight jobs fail” does not begin with a time, “at midnight jobs fail” does.
+    re.compile(
+        rf"(?!{SPOKEN})(?:{pattern})(?![\w%]|[.:]\w)(?! ?(?:min|minutes|hours|h)\b)[ \t]*(?:[-–—:,.][ \t]+)?",
+        re.IGNORECASE,
+    )
     for pattern in (_AT % ":", rf"{SPAN} ago")
 )
 _PART = re.compile(r"([0-9]{1,4}(?:[.,][0-9]{1,2})?) ?([mhd])")
@@ -109,7 +118,7 @@ def _shown(at: datetime, field: str | None) -> str:
 
 def _meant(found: re.Match[str], clock: Clock) -> datetime | None:
     parts = found.groupdict()
-    if parts.get("hour"):
+    if parts.get("hour") or parts.get("spoken"):
         return _on_the_clock(parts, clock)
     span = span_said(parts["span"].lower()) if parts.get("span") else timedelta()
     at = clock.at - span
@@ -144,6 +153,8 @@ def _on_the_clock(parts: dict[str, str | None], clock: Clock) -> datetime | None
 
 def time_said(parts: dict[str, str | None]) -> time | None:
     """The time of day in the parts of a match of `CLOCK`; None for one that no clock shows."""
+    if spoken := parts.get("spoken"):
+        return MIDNIGHT if spoken.lower() == "midnight" else NOON
     hour, half = int(parts["hour"] or 0), (parts["half"] or parts["only"] or "").lower()
     minute = int(parts["minute"] or 0)
     if minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):

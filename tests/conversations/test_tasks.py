@@ -50,6 +50,19 @@ async def test_a_bare_task_opens_a_small_form_and_a_bad_time_is_said_there(place
     await place.told(ANA, room, "An item that is there is ticked with `check`")
 
 
+@pytest.mark.parametrize("due", ["friday 10:00", "in 20", "by midnight"])
+async def test_a_time_is_the_same_in_the_form_and_in_words(place: Town, due: str) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.commands(ANA, room, "/incident task")
+    await place.people.submits(ANA, {"text": "Call the vendor", "owner": "U0DAN", "due": due})
+    words = due if due.startswith(("by", "in")) else f"by {due}"
+    await place.people.commands(ANA, room, f"/incident task Call the bank @ben {words}")
+    await place.quiet()
+    shown = await card(place, room)
+    assert shown.partition("Call the vendor\n@dan · ")[2].partition("\n")[0].startswith("by ")
+    assert shown.partition("Call the bank\n@ben · ")[2].partition("\n")[0].startswith("by ")
+
+
 async def test_a_message_becomes_a_task_with_a_way_back_to_it(place: Town) -> None:
     room = await place.declares(ANA, "checkout is failing sev2")
     await place.people.joins(BEN, room)

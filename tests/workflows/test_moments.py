@@ -28,6 +28,8 @@ def said(text: str, now: datetime = NOW, zone: ZoneInfo | None = None) -> str:
         ("20 min ago", "11-23 14:10"), ("20m", "11-23 14:10"), ("1h ago", "11-23 13:30"), ("1h 20m ago", "11-23 13:10"),
         ("1 hour and 20 minutes ago", "11-23 13:10"), ("2 days ago", "11-21 14:30"), ("an hour ago", "11-23 13:30"),
         ("half an hour ago", "11-23 14:00"), ("now", "11-23 14:30"), ("just now", "11-23 14:30"),
+        ("noon", "11-23 12:00"), ("at midnight", "11-23 00:00"), ("yesterday noon", "11-22 12:00"),
+        ("midday utc", "11-23 12:00"), ("Noon yesterday", "11-22 12:00"),
         ("2026-11-20 08:00", "11-20 08:00"), ("2026-11-20T08:00Z", "11-20 08:00"), (" 14:05\n", "11-23 14:05"),
     ],
 )  # fmt: skip
@@ -98,6 +100,7 @@ def test_what_is_too_long_ago_is_refused(text: str) -> None:
         ("20 min ago rolled back\nto 4.2", "14:10", "rolled back\nto 4.2"),
         ("14:05, rolled back", "14:05", "rolled back"),
         ("yesterday 22:10 first alert", "22:10", "first alert"),
+        ("at noon errors began", "12:00", "errors began"), ("yesterday at noon: errors", "12:00", "errors"),
         ("14:05 <@U1> rolled back", "14:05", "<@U1> rolled back"),
     ],
 )  # fmt: skip
@@ -112,7 +115,8 @@ def test_a_text_may_begin_with_a_time(text: str, at: str, rest: str) -> None:
     ["500 errors are back", "4.12 is rolled out", "14.05 is the new version", "20 min of errors", "14:05",
      "3 pods restarted",
      "1h of downtime", "12:30 minutes of silence", "25:00 rolled back", "10.0.0.1 is down", "14:05:99 x", "10:30%",
-     "16:9 pictures", "14:05am", "yesterday it worked", "now it works", "2026-11-23 was a Monday"],
+     "16:9 pictures", "14:05am", "yesterday it worked", "now it works", "2026-11-23 was a Monday",
+     "noon jobs failed", "midnight: jobs failed", "at noontime it fails"],
 )  # fmt: skip
 def test_a_text_that_merely_begins_with_a_number_is_none(text: str) -> None:
     assert moment_in_front(text, Clock(at=NOW)) == (None, text)
