@@ -24,9 +24,9 @@ TOPICS: tuple[tuple[str, tuple[VerbName, ...]], ...] = (
     )),
     ("Who does what", (VerbName.CLAIM, VerbName.ROLE, VerbName.HANDOVER)),
     ("What it is, and how it goes on", (
-        VerbName.SEVERITY, VerbName.SERVICE, VerbName.STARTED, VerbName.PHASE, VerbName.NEXT, VerbName.CONTAINED,
-        VerbName.RESOLVE, VerbName.CLOSE, VerbName.REOPEN, VerbName.CANCEL, VerbName.MERGE, VerbName.RELATE,
-        VerbName.UNRELATE, VerbName.PRIVATE,
+        VerbName.SEVERITY, VerbName.KIND, VerbName.SERVICE, VerbName.STARTED, VerbName.PHASE, VerbName.NEXT,
+        VerbName.CONTAINED, VerbName.RESOLVE, VerbName.CLOSE, VerbName.REOPEN, VerbName.CANCEL, VerbName.MERGE,
+        VerbName.RELATE, VerbName.UNRELATE, VerbName.PRIVATE,
     )),
     ("What is to be done", (
         VerbName.CHECKLIST, VerbName.CHECK, VerbName.UNCHECK, VerbName.SKIP, VerbName.TASK, VerbName.PLAYBOOK,

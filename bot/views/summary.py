@@ -170,7 +170,8 @@ def _earlier_ends(sources: Sources) -> Iterator[str]:
 def _besides(sources: Sources) -> Iterator[str]:
     incident, declared = sources.incident, sources.of_kind(*DECLARED)
     if incident.kind:
-        yield f"**Kind:** {linked(literal(incident.policy.kind(incident.kind).name), declared)}"
+        where = sources.of_kind("KindSet") or declared
+        yield f"**Kind:** {linked(literal(incident.policy.kind(incident.kind).name), where)}"
     if incident.service:
         where = sources.of_kind("ServiceSet") or declared
         yield f"**Service:** {linked(literal(incident.policy.service(incident.service).name), where)}"

@@ -85,7 +85,13 @@ def check_choices(said: Declaration, policy: Policy) -> None:
     if said.severity and policy.severity(said.severity) is None:
         known = ", ".join(rule.key for rule in policy.severities)
         raise Refused(f"There is no severity “{escape(said.severity)}” here. Choose one of {known}.", field="severity")
-    if said.kind is not None and all(said.kind != rule.key for rule in policy.kinds):
+    if said.kind is not None:
+        check_kind(said.kind, policy)
+
+
+def check_kind(kind: str, policy: Policy) -> None:
+    """Raise Refused when there is no such kind of incident."""
+    if all(kind != rule.key for rule in policy.kinds):
         raise Refused("There is no such kind of incident here any more. Choose another.", field="kind")
 
 

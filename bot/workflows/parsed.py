@@ -111,6 +111,14 @@ class WithdrawWords:
 
 
 @dataclass(frozen=True)
+class KindWords:
+    """Say which kind of incident it is, by its key."""
+
+    kind: str
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
 class ServiceWords:
     """Say which service it is about, by its key."""
 
@@ -373,10 +381,11 @@ class Malformed:
 
 Parsed = (
     Tray | Overview | Title | TrayWithTitle | DeclareWords | BackfillWords | StatusWords | ListWords
-    | HealthWords | ClaimWords | AssignWords | HandoverWords | WithdrawWords | ServiceWords | SeverityWords
-    | UpdateWords | StartedWords | NoteWords | TimelineWords | CorrectWords | PhaseWords | ContainedWords | ReopenWords
-    | CancelWords | FactorWords | ActionWords | ActionsWords | CatchupWords | ChecklistWords | TaskWords
-    | CheckWords | SkipWords | PlaybookWords | PlaybooksWords | ResolveWords | CloseWords | MergeWords
+    | HealthWords | ClaimWords | AssignWords | HandoverWords | WithdrawWords | KindWords | ServiceWords
+    | SeverityWords | UpdateWords | StartedWords | NoteWords | TimelineWords | CorrectWords | PhaseWords
+    | ContainedWords | ReopenWords | CancelWords | FactorWords | ActionWords | ActionsWords
+    | CatchupWords | ChecklistWords | TaskWords | CheckWords | SkipWords | PlaybookWords | PlaybooksWords
+    | ResolveWords | CloseWords | MergeWords
     | RelateWords | RelatedWords | PostmortemWords | PrivateWords | RepairWords | HelpWords | Choice
     | Question | Malformed
 )  # fmt: skip

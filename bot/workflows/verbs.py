@@ -27,6 +27,7 @@ from bot.workflows.parsed import (
     DeclareWords,
     HealthWords,
     HelpWords,
+    KindWords,
     ListWords,
     Malformed,
     NoteWords,
@@ -60,6 +61,7 @@ NO_SUCH_SEVERITY = "There is no severity “{word}” here. Choose one of {level
 NO_CORRECTION = "Say what is right."
 EMPTY_NOTE = "Say what to note."
 WHICH_SERVICE = "Say which service it is about. There are: {names}."
+WHICH_KIND = "Say which kind of incident it is. There are: {names}."
 NO_SERVICES = "No services are set up here: whoever runs Warroom names them in its configuration. A note says it, too."
 WHICH_PHASE = "Say which phase: detection, containment, recovery or learning."
 WHICH_TIME = "Say when the impact began: a time such as 13:40, yesterday 22:10 or 20 min ago."
@@ -136,19 +138,37 @@ def _cancel(said: Said) -> Parsed | None:
 
 
 def _service(said: Said) -> Parsed | None:
-    args, services = taken_apart(said.rest), said.vocabulary.services
-    words = " ".join(args.words)
-    if args.users or args.unresolved:
-        return None
-    if not services:
-        asked = said.in_room and said.canonical
+    words = said.vocabulary
+    if not words.services:
+        asked = said.in_room and said.canonical and not _people_in(said)
         return Malformed(said.verb, NO_SERVICES, "note it is about checkout") if asked else None
-    if service := said.vocabulary.service(words):
-        return ServiceWords(service, args.incident)
+    return _known(said, words.services, words.service, ServiceWords, WHICH_SERVICE)
+
+
+def _kind(said: Said) -> Parsed | None:
+    return _known(said, said.vocabulary.kinds, said.vocabulary.kind, KindWords, WHICH_KIND)
+
+
+def _known(
+    said: Said, named: Mapping[str, tuple[str, ...]], find: Callable[[str], str | None],
+    meant: Callable[[str, int | None], Parsed], which: str,
+) -> Parsed | None:  # fmt: skip
+    """One of the things that have names here; more words than one that are none of them are a title."""
+    args = taken_apart(said.rest)
+    words = " ".join(args.words)
+    if _people_in(said):
+        return None
+    if key := find(words):
+        return meant(key, args.incident)
     if words and not (said.in_room and len(args.words) == 1):
         return None  # “service desk is down” is a title
-    names = [known[0] for known in services.values()]
-    return Malformed(said.verb, WHICH_SERVICE.format(names=escape(", ".join(names))), f"service {escape(names[0])}")
+    names = [known[0] for known in named.values()]
+    return Malformed(said.verb, which.format(names=escape(", ".join(names))), f"{said.verb} {escape(names[0])}")
+
+
+def _people_in(said: Said) -> bool:
+    args = taken_apart(said.rest)
+    return bool(args.users or args.unresolved)
 
 
 def _started(said: Said) -> Parsed | None:
@@ -241,6 +261,7 @@ _READERS: Mapping[VerbName, Callable[[Said], Parsed | None]] = {
     VerbName.ROLE: give,
     VerbName.HANDOVER: hand_over,
     VerbName.SEVERITY: _severity,
+    VerbName.KIND: _kind,
     VerbName.SERVICE: _service,
     VerbName.UPDATE: one_incident_and_words(UpdateWords, HAPPENING_LIMIT, "update"),
     VerbName.PHASE: _phase,

@@ -28,6 +28,7 @@ class VerbName(StrEnum):
     NEXT = "next"
     CONTAINED = "contained"
     SEVERITY = "severity"
+    KIND = "kind"
     SERVICE = "service"
     STARTED = "started"
     CHECKLIST = "checklist"
@@ -87,6 +88,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(VerbName.CONTAINED, ("mitigated", "mitigate"), "contained [INC-n]",
          "the impact has stopped, the cause is still there"),
     Verb(VerbName.SEVERITY, ("sev",), "severity <1-4> [INC-n]", "grade the incident"),
+    Verb(VerbName.KIND, (), "kind <kind> [INC-n]", "say which kind of incident it is: bad deploy, security, network"),
     Verb(VerbName.SERVICE, (), "service <name> [INC-n]", "say which service the incident is about"),
     Verb(VerbName.STARTED, ("began", "since"), "started <time> [INC-n]",
          "say when the impact really began: 13:40, yesterday 22:10, 20 min ago"),
@@ -149,6 +151,7 @@ class Vocabulary:
     roles: Mapping[RoleKey, tuple[str, ...]]
     severities: Mapping[SeverityKey, tuple[str, ...]]
     services: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, policy: Policy) -> Self:
@@ -158,6 +161,7 @@ class Vocabulary:
             roles={rule.key: _role_spellings(rule) for rule in policy.roles},
             severities={rule.key: _severity_spellings(rule) for rule in ranked},
             services={rule.key: (rule.name, spelled(rule.key), *rule.aliases) for rule in policy.services},
+            kinds={rule.key: (rule.name, spelled(rule.key)) for rule in policy.kinds},
         )
 
     def role(self, words: str) -> RoleKey | None:
@@ -174,6 +178,14 @@ class Vocabulary:
     def service(self, words: str) -> str | None:
         """The key of the service that is spelled so, or None."""
         return next((key for key, known in self.services.items() if spelled(words) in map(spelled, known)), None)
+
+    def kind(self, words: str) -> str | None:
+        """The key of the kind that is spelled so, or the only one in whose name these words are; or None."""
+        named = {key: [*map(spelled, known)] for key, known in self.kinds.items()}
+        exact = next((key for key, known in named.items() if spelled(words) in known), None)
+        wanted = set(spelled(words).split())
+        among = [key for key, known in named.items() if wanted and wanted <= set(" ".join(known).split())]
+        return exact or (among[0] if len(among) == 1 else None)
 
     @property
     def role_names(self) -> tuple[str, ...]:

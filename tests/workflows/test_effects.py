@@ -48,6 +48,7 @@ from bot.workflows.incident import (
     Step,
 )
 from bot.workflows.inviting import RecordInvited
+from bot.workflows.kind import SetKind
 from bot.workflows.linking import Target
 from bot.workflows.membership import Join, RecordCameIn, RecordLeft, TakePart
 from bot.workflows.merging import Merge
@@ -198,6 +199,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     DeclineHandover: st.builds(DeclineHandover, **here, number=numbers, by=people),
     SendUpdate: st.builds(SendUpdate, **here, said=updates, by=people, expects=st.none() | moments),
     SnoozeReminder: st.builds(SnoozeReminder, **here, by=people, expects=moments),
+    SetKind: st.builds(SetKind, **here, kind=st.sampled_from([rule.key for rule in DEFAULT_POLICY.kinds]), by=people),
     SetService: st.builds(SetService, **here, service=words, by=people),
     SetSeverity: st.builds(SetSeverity, **here, severity=severities, by=people),
     SayStarted: st.builds(SayStarted, **here, began=moments, by=people),

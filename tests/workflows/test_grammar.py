@@ -508,6 +508,7 @@ def test_the_number_of_an_incident_stands_where_people_put_it(text: str, expecte
     [
         ("factor drop pool", "Say the number of one factor"),
         ("service checkout", "No services are set up here"),
+        ("kind tomato", "Say which kind of incident it is. There are: Service outage, "),
         ("check 3 4", "One item at a time."),
         ("check #3, #4", "One item at a time."),
         ("uncheck", "Say the number"),

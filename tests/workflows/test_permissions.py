@@ -26,7 +26,7 @@ TAKE = ClaimRole(incident=SEVEN, role=COMMANDER, by=BEN)
 # What nobody can reserve. Whoever adds a command that people give says here, or in DEEDS, which it is.
 OPEN = frozenset({
     "Declare", "Backfill", "Join", "TakePart", "AddNote", "CorrectLine", "MarkMessage", "ExportTimeline", "SayStarted",
-    "SetService", "TickItem", "SkipItem", "AssignItem", "UndoItem", "AddTask", "UsePlaybook", "AddAction",
+    "SetKind", "SetService", "TickItem", "SkipItem", "AssignItem", "UndoItem", "AddTask", "UsePlaybook", "AddAction",
     "FinishAction", "DropAction", "ChangeAction", "NameFactor", "WithdrawFactor",
     "PrepareDraft", "SnoozeReminder", "AcceptHandover", "DeclineHandover", "WithdrawHandover",
     "Relate", "Unrelate", "GoPrivate", "Repair", "HearOf", "NoticeChannel", "NoticeUnpinned",
