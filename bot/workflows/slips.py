@@ -32,6 +32,7 @@ LABEL_LIMIT = 75  # characters, Slack's limit for the text of a button
 CARRIED = 300  # characters of a line that fit on a button, however they are escaped
 DECLARE_IT = "Declare “{line}”"
 
+_ENDS = ".,:;!?"
 _MOST = 3  # verbs that are asked about
 # What takes any words: “node is down” is `note` with a slip only where an incident is being talked about.
 _FREE = (
@@ -42,25 +43,34 @@ _FREE = (
 
 def slip(line: str, in_room: bool, vocabulary: Vocabulary) -> Question | None:
     """The question which verb was meant; None where the first word is none, or the rest fits no verb that is near."""
-    first, rest = parted(line)
-    if incident_number(first) and len(rest.split()) == 1:  # `INC-7 stauts`
-        first, rest = rest, first
-    word = first.lower().rstrip(".,:;!?")
+    word, rest = _word_and_rest(line)
     if not word or len(line) > CARRIED or (spelled(word) in BY_SPELLING and not _says_nothing_more(rest)):
         return None  # “open orders fail” has no slip in it
-    near = sorted((letters_apart(word, spelling), verb, spelling) for verb, spelling in _spellings(word))
-    for behind in (rest, "") if _says_nothing_more(rest) else (rest,):  # `list 7`: the number is no part of it
-        found = [_meant(verb, spelling, behind, in_room, vocabulary) for _, verb, spelling in near]
-        if choices := tuple(choice for choice in found if choice):
-            break
-    else:
-        choices = tuple(_how(verb) for _, verb, _ in near) if _says_nothing_more(rest) else ()
-    return Question(word, (*choices[:_MOST], declaring(line.rstrip(".,:;!?")))) if choices else None
+    choices = _choices(word, rest, in_room, vocabulary)
+    return Question(word, (*choices[:_MOST], declaring(line.rstrip(_ENDS)))) if choices else None
 
 
 def declaring(line: str) -> Choice:
     """The button that makes a line the title of a new incident."""
     return Choice(cut(DECLARE_IT.format(line=_shown(line)), LABEL_LIMIT), f"declare {line}")
+
+
+def _word_and_rest(line: str) -> tuple[str, str]:
+    first, rest = parted(line)
+    if incident_number(first) and len(rest.split()) == 1:  # `INC-7 stauts`
+        first, rest = rest, first
+    return first.lower().rstrip(_ENDS), rest
+
+
+def _choices(word: str, rest: str, in_room: bool, vocabulary: Vocabulary) -> tuple[Choice, ...]:
+    """What fits of the verbs that are near, the nearest first; of those that cannot stand alone, how they are used."""
+    near = sorted((letters_apart(word, spelling), verb, spelling) for verb, spelling in _spellings(word))
+    alone = _says_nothing_more(rest)
+    for behind in (rest, "") if alone else (rest,):  # `list 7`: the number is no part of it
+        found = [_meant(verb, spelling, behind, in_room, vocabulary) for _, verb, spelling in near]
+        if fitting := tuple(choice for choice in found if choice):
+            return fitting
+    return tuple(_how(verb) for _, verb, _ in near) if alone else ()
 
 
 def _spellings(word: str) -> Iterator[tuple[VerbName, str]]:
