@@ -1,6 +1,7 @@
 """`python -m bot playbooks …`: files checked and played through, without a database and without Slack."""
 
 import argparse
+import os
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -88,9 +89,11 @@ def _file(named: Path) -> Path:
         SettingsError: it is neither.
     """
     shipped = {path.stem: path for path in sorted(SHIPPED.glob("*.yml"))}
-    if not named.exists() and str(named) not in shipped:
+    if os.path.exists(named):
+        return named
+    if str(named) not in shipped:
         raise SettingsError(NO_PLAYBOOK.format(file=named, known=", ".join(shipped)))
-    return named if named.exists() else shipped[str(named)]
+    return shipped[str(named)]
 
 
 def _cast(chosen: argparse.Namespace, policy: Policy, book: Playbook) -> Cast:

@@ -1,5 +1,6 @@
 """From the YAML file to the house rules: absent sections keep the defaults, given ones replace them."""
 
+import stat
 from pathlib import Path
 
 from bot.config.checking import check
@@ -46,9 +47,12 @@ def text_of(path: Path, why: str) -> str:
     """The text of a file; `why` says what made us read it.
 
     Raises:
-        ConfigError: it cannot be read, or is no text.
+        ConfigError: it cannot be read, is no file (a pipe would be waited for), or is no text.
     """
     try:
+        kind = path.stat().st_mode
+        if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+            raise ConfigError([f"{path}: cannot be read (it is a pipe or a device, not a file); {why}."])
         return path.read_text(encoding="utf-8")
     except OSError as failure:
         raise ConfigError([f"{path}: cannot be read ({failure.strerror}); {why}."]) from failure

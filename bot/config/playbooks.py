@@ -1,6 +1,7 @@
 """Playbooks: those that come with Warroom, and your own beside them; a bad file keeps no other from serving."""
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,7 +55,7 @@ def load_playbook(path: Path, policy: Policy) -> Playbook:
 
 def check_playbooks(paths: Sequence[Path], policy: Policy) -> Shelf:
     """The playbooks in files and folders, as they would serve together, and all that is wrong with them."""
-    found = [_files(path) if path.is_dir() else ([path], []) for path in paths]
+    found = [_files(path) if os.path.isdir(path) else ([path], []) for path in paths]
     books, problems = _read([file for files, _ in found for file in files], policy)
     return Shelf(tuple(books), (*(line for _, wrong in found for line in wrong), *problems))
 

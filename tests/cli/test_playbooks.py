@@ -1,5 +1,6 @@
 """Playbooks at the command line: checked for one's own CI, with neither database nor Slack."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,21 @@ def test_a_file_that_is_not_there_is_said(types: Types) -> None:
         1,
         "nowhere.yml: cannot be read (No such file or directory); it is one of the playbooks.\n",
     )
+
+
+def test_a_name_of_any_length_is_said(types: Types) -> None:
+    far = "x" * 300 + ".yml"
+    answer = types("playbooks", "check", far)
+    assert (answer.status, answer.out) == (
+        1,
+        f"{far}: cannot be read (File name too long); it is one of the playbooks.\n",
+    )
+    assert types("playbooks", "simulate", far).status == 2
+
+
+def test_a_pipe_is_said_and_not_waited_for(types: Types) -> None:
+    os.mkfifo("pipe.yml")
+    said = "pipe.yml: cannot be read (it is a pipe or a device, not a file); it is one of the playbooks.\n"
+    for verb in ("check", "simulate"):
+        answer = types("playbooks", verb, "pipe.yml")
+        assert (answer.status, answer.out) == (1, said)

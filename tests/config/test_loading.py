@@ -1,5 +1,6 @@
 """A configuration file becomes house rules, or one line for each mistake in it."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -112,6 +113,14 @@ def test_a_file_that_is_not_a_configuration_is_refused(tmp_path: Path, text: str
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.yml: cannot be read .* WARROOM_CONFIG"):
         load_policy(tmp_path / "nowhere.yml")
+
+
+def test_a_pipe_or_a_folder_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yml")
+    with pytest.raises(ConfigError, match=r"pipe\.yml: cannot be read \(it is a pipe .* WARROOM_CONFIG"):
+        load_policy(tmp_path / "pipe.yml")
+    with pytest.raises(ConfigError, match=r"cannot be read \(Is a directory\); WARROOM_CONFIG"):
+        load_policy(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Playbooks: the shipped ones are sound and tick themselves; a mistake is said with its line and stops no other."""
 
+import os
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -338,3 +339,14 @@ def test_services_are_those_of_the_configuration(tmp_path: Path) -> None:
     assert book.applies == Applies(services=("pay",))
     assert book.items[1].when is not None
     assert book.items[1].when.services == ("pay",)
+
+
+def test_a_pipe_among_the_playbooks_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yml")
+    (tmp_path / "folder.yml").mkdir()
+    books, problems = shelved(tmp_path, ours=GOOD)
+    assert problems == (
+        "folder.yml: cannot be read (Is a directory); it is one of the playbooks.",
+        "pipe.yml: cannot be read (it is a pipe or a device, not a file); it is one of the playbooks.",
+    )
+    assert len(books) == len(list(SHIPPED.glob("*.yml"))) + 1
