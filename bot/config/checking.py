@@ -12,6 +12,7 @@ from bot.config.problems import Place, Problem
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY
 
 FORMS = {
+    ("applies", "words"): "expected a word, or several",
     ("severities", "key"): "expected sev1 to sev9",
     ("invite", "people"): "expected the id of a person in Slack, such as U0123ABCD",
     ("invite", "groups"): "expected the id of a user group in Slack, such as S0123ABCD",
@@ -72,6 +73,8 @@ def _expectation(error: ErrorDetails, place: Place, file: type[Part]) -> str:
 
 def _size(error: ErrorDetails) -> str:
     context, text = error.get("ctx", {}), error["type"].startswith("string")
+    if context.get("min_length") == 1 and not text:
+        return "at least one entry"
     bound = f"at most {context['max_length']}" if "max_length" in context else f"at least {context['min_length']}"
     return f"{bound} {'characters' if text else 'entries'}"
 

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.config.durations import EXPECTED, duration
 from bot.workflows.policy import DEFAULT_POLICY
+from bot.workflows.text import plain
 
 
 def _pace(written: object) -> timedelta | None:
@@ -27,11 +28,18 @@ def _patience(written: object) -> timedelta | None:
         raise ValueError(str(wrong).replace(EXPECTED, f"{EXPECTED}, or off")) from None
 
 
+def _said(written: str) -> str:
+    if not plain(written):  # nothing would be seen of it
+        raise ValueError("expected some text")
+    return written
+
+
 Pace = Annotated[timedelta | None, BeforeValidator(_pace)]
 Patience = Annotated[timedelta | None, BeforeValidator(_patience)]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
-Name = Annotated[str, Field(min_length=1, max_length=75)]  # Slack's limit for the text of an option
-Line = Annotated[str, Field(min_length=1, max_length=300)]
+SAID = AfterValidator(_said)
+Name = Annotated[str, Field(max_length=75), SAID]  # Slack's limit for the text of an option
+Line = Annotated[str, Field(max_length=300), SAID]
 
 
 class Part(BaseModel):

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from bot.config.durations import duration
-from bot.config.models import Key, Line, Name, Part
+from bot.config.models import SAID, Key, Line, Name, Part
 from bot.workflows.policy import Sign
+from bot.workflows.text import plain
 
 CLAIMED, NOTED = " claimed", "noted "
 SIGNS = tuple(sign.value for sign in Sign if sign not in (Sign.ROLE_CLAIMED, Sign.NOTED))
@@ -17,22 +18,27 @@ EXPECTED_SIGN = (
     f"or one of {', '.join(SIGNS)}"
 )
 EXPECTED_DAY = "expected a day such as 2026-11-28"
-LAST_YEAR = 2999  # some day the next review has to be reckoned from it
+MOST_KEYS, MOST_ITEMS = 20, 20  # of one list, and of one phase
 EXPECTED_OWNER = "expected a person's id in Slack such as U012AB3CD, or the name of a team without @"
 
 
-def _day(written: object) -> date:
+def day_of(written: object) -> date | None:
+    """The day that is written; None where it is none."""
     try:
-        day = written if type(written) is date else date.fromisoformat(written if isinstance(written, str) else "")
+        return written if type(written) is date else date.fromisoformat(written if isinstance(written, str) else "")
     except ValueError:
-        raise ValueError(EXPECTED_DAY) from None
-    if day.year > LAST_YEAR:
+        return None
+
+
+def _day(written: object) -> date:
+    day = day_of(written)
+    if day is None:
         raise ValueError(EXPECTED_DAY)
     return day
 
 
 def _owner(written: object) -> str:
-    if isinstance(written, str) and re.fullmatch(r"[^@<\s](?:.{0,73}\S)?", written):
+    if isinstance(written, str) and plain(written) and re.fullmatch(r"[^@<\s](?:.{0,73}\S)?", written):
         return written
     raise ValueError(EXPECTED_OWNER)
 
@@ -55,9 +61,9 @@ def _several(written: object) -> object:
 
 Span = Annotated[timedelta | None, BeforeValidator(_span)]
 Day = Annotated[date | None, BeforeValidator(_day)]
-Owner = Annotated[str, BeforeValidator(_owner)]
+Owner = Annotated[str | None, BeforeValidator(_owner)]
 Word = Annotated[str, Field(min_length=2, max_length=50, pattern=r"\w")]
-Keys = Annotated[list[Key], Field(max_length=20), BeforeValidator(_several)]
+Keys = Annotated[list[Key], Field(min_length=1, max_length=MOST_KEYS), BeforeValidator(_several)]
 PhaseName = Literal["preparation", "detection", "containment", "recovery", "learning"]
 
 
@@ -77,12 +83,12 @@ class ItemPart(Part):
     """One item of a checklist."""
 
     key: Key
-    do: Annotated[str, Field(min_length=1, max_length=150)]  # read on a phone, seven of them on one card
+    do: Annotated[str, Field(max_length=150), SAID]  # read on a phone, seven of them on one card
     role: Key | None = None
     required: bool = False
     due: Span = None
     when: WhenPart = WhenPart()
-    help: Annotated[str, Field(max_length=600)] = ""
+    help: Annotated[str, Field(max_length=600), SAID] = ""
     done_when: Annotated[str, BeforeValidator(_sign)] | None = None
 
 
@@ -92,14 +98,14 @@ class PhasePart(Part):
     objective: Line
     typically: Span = None
     exits: list[Line] = Field(default_factory=list, max_length=10)
-    items: list[ItemPart] = Field(default_factory=list, max_length=20)
+    items: list[ItemPart] = Field(default_factory=list, max_length=MOST_ITEMS)
 
 
 class AppliesPart(Part):
     """When a playbook applies; what is left out says nothing."""
 
     kinds: Keys = Field(default_factory=list)
-    words: list[Word] = Field(default_factory=list, max_length=30)
+    words: list[Word] = Field(default_factory=list, min_length=1, max_length=30)
     services: Keys = Field(default_factory=list)
     severities: Keys = Field(default_factory=list)
 
@@ -111,8 +117,8 @@ class PlaybookFile(Part):
     applies: AppliesPart = AppliesPart()
     kinds: Keys = Field(default_factory=list)
     default: bool = False
-    owner: Owner | None = None
+    owner: Owner = None
     reviewed: Day = None
     review_every: Span = None
     roles: Keys = Field(default_factory=list)
-    phases: dict[PhaseName, PhasePart]
+    phases: Annotated[dict[PhaseName, PhasePart], Field(min_length=1)]

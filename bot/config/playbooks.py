@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def load_playbook(path: Path, policy: Policy) -> Playbook:
     """
     text = text_of(path, "it is one of the playbooks")
     document = read(text)
-    part, problems = _checked(document, policy)
+    part, problems = _checked(document, policy, _today(path))
     wrong = sorted({*document.problems, *problems}, key=lambda problem: (document.line(problem.place), problem.text))
     if wrong or part is None:
         raise ConfigError([line_of(path, document, problem) for problem in wrong])
@@ -102,15 +103,29 @@ def _one_default(books: list[Playbook]) -> Iterator[Playbook]:
         yield book if book.default == (book.key == first) else replace(book, default=False)
 
 
-def _checked(document: Document, policy: Policy) -> tuple[PlaybookFile | None, list[Problem]]:
-    if document.values is None or document.problems:
-        nothing = [] if document.problems else [Problem(place=(), text="expected a playbook, found an empty file")]
+def _today(path: Path) -> date | None:
+    """The day it is; None for what comes with Warroom: a clock that is wrong must not leave people without it."""
+    return None if path.parent == SHIPPED else datetime.now(UTC).date()
+
+
+def _checked(document: Document, policy: Policy, today: date | None) -> tuple[PlaybookFile | None, list[Problem]]:
+    """All that is wrong at once; of one place no more than what is said of it first."""
+    told = {problem.place for problem in document.problems}
+    if document.values is None or () in told:
+        nothing = [] if told else [Problem(place=(), text="expected a playbook, found an empty file")]
         return None, nothing
+    part, misfits = _parsed(document.values)
+    problems = [problem for problem in misfits if problem.place not in told]
+    told |= {problem.place for problem in problems}
+    further = contradictions(document.values, policy, today)
+    return part, [*problems, *(problem for problem in further if problem.place not in told)]
+
+
+def _parsed(values: object) -> tuple[PlaybookFile | None, list[Problem]]:
     try:
-        part = PlaybookFile.model_validate(document.values)
+        return PlaybookFile.model_validate(values), []
     except ValidationError as wrong:
         return None, [problem_of(error, PlaybookFile) for error in wrong.errors(include_url=False)]
-    return part, list(contradictions(part, policy))
 
 
 def _playbook(key: str, version: str, part: PlaybookFile) -> Playbook:
@@ -155,7 +170,7 @@ def _when(part: WhenPart) -> When | None:
 
 
 def _sign(part: ItemPart) -> dict[str, Any]:
-    role, written = claimed(part), part.done_when
+    role, written = claimed(part.done_when), part.done_when
     if role:
         return {"sign": Sign.ROLE_CLAIMED, "sign_role": RoleKey(role)}
     if written and written.startswith(NOTED):

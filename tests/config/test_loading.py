@@ -123,6 +123,12 @@ def test_a_pipe_or_a_folder_is_refused_and_not_waited_for(tmp_path: Path) -> Non
         load_policy(tmp_path)
 
 
+@pytest.mark.parametrize("blank", ["", "  ", "\u200b"])
+def test_a_name_that_nobody_sees_is_none(tmp_path: Path, blank: str) -> None:
+    (said,) = problems(tmp_path, f"kinds: [{{key: storm, name: '{blank}'}}]")
+    assert said == f"warroom.yml:1: kinds[0].name: expected some text, found {blank!r}."
+
+
 @pytest.mark.parametrize(
     ("written", "seconds"), [("20s", 20), ("15m", 900), ("2h", 7200), ("1h30m", 5400), ("3d", 259200)]
 )
