@@ -33,11 +33,11 @@ WRONG, FAULTY = 1, 2  # exit statuses: something is wrong with a playbook; it co
 
 
 def check(chosen: argparse.Namespace) -> int:
-    """Print what is wrong, one line for each problem."""
+    """Print what is wrong, one line for each problem, and behind it what is only worth knowing."""
     paths = chosen.files or [load_settings().warroom_playbooks or SHIPPED]
     shelf = check_playbooks(paths, configured())
+    print("".join(f"{line}\n" for line in (*shelf.problems, *(f"note: {hint}" for hint in shelf.hints))), end="")
     if shelf.problems:
-        print("\n".join(shelf.problems))
         return WRONG
     if not shelf.playbooks:
         print(NO_FILES.format(where=", ".join(map(str, paths))), file=sys.stderr)

@@ -14,6 +14,7 @@ from bot.config.checking import problem_of
 from bot.config.document import Document, read
 from bot.config.loading import line_of, text_of
 from bot.config.playbook_checks import claimed, contradictions
+from bot.config.playbook_hints import hints
 from bot.config.playbook_parts import NOTED, ItemPart, PhasePart, PlaybookFile, WhenPart
 from bot.config.problems import ConfigError, Problem
 from bot.workflows.policy import Applies, ItemRule, Phase, PhasePlan, Playbook, Policy, RoleKey, SeverityKey, Sign, When
@@ -24,19 +25,26 @@ SUFFIXES = (".yml", ".yaml")
 
 @dataclass(frozen=True)
 class Shelf:
-    """The playbooks that can be used, and a line for everything that is wrong with the others."""
+    """The playbooks that can be used, a line for all that is wrong with the others, and what is worth knowing."""
 
     playbooks: tuple[Playbook, ...]
     problems: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+
+    def __add__(self, other: "Shelf") -> "Shelf":
+        return Shelf(
+            (*self.playbooks, *other.playbooks), (*self.problems, *other.problems), (*self.hints, *other.hints)
+        )
 
 
 def load_playbooks(folder: Path | None, policy: Policy) -> Shelf:
     """The shipped playbooks, and those of a folder in front of them: a file of the same name replaces a shipped one."""
-    own, problems = _folder(folder, policy) if folder else ([], [])
-    shipped, wrong = _folder(SHIPPED, policy)
-    replaced = {book.key for book in own}
-    books = [*own, *(book for book in shipped if book.key not in replaced)]
-    return Shelf(tuple(_one_default(books)), (*problems, *wrong))
+    own = _folder(folder, policy) if folder else Shelf(())
+    shipped = _folder(SHIPPED, policy)
+    replaced = {book.key for book in own.playbooks}
+    left = replace(shipped, playbooks=tuple(book for book in shipped.playbooks if book.key not in replaced))
+    both = own + left
+    return replace(both, playbooks=tuple(_one_default(both.playbooks)))
 
 
 def load_playbook(path: Path, policy: Policy) -> Playbook:
@@ -45,26 +53,31 @@ def load_playbook(path: Path, policy: Policy) -> Playbook:
     Raises:
         ConfigError: with a line for each problem: file, line, field, and what was expected.
     """
+    book, _ = _opened(path, policy)
+    return book
+
+
+def check_playbooks(paths: Sequence[Path], policy: Policy) -> Shelf:
+    """The playbooks in files and folders, as they would serve together, and all that is wrong with them."""
+    found = [_files(path) if os.path.isdir(path) else ([path], []) for path in paths]
+    unread = tuple(line for _, wrong in found for line in wrong)
+    return Shelf((), unread) + _read([file for files, _ in found for file in files], policy)
+
+
+def _opened(path: Path, policy: Policy) -> tuple[Playbook, list[str]]:
     text = text_of(path, "it is one of the playbooks")
     document = read(text)
     part, problems = _checked(document, policy, _today(path))
     wrong = sorted({*document.problems, *problems}, key=lambda problem: (document.line(problem.place), problem.text))
     if wrong or part is None:
         raise ConfigError([line_of(path, document, problem) for problem in wrong])
-    return _playbook(path.stem, hashlib.sha256(text.encode()).hexdigest()[:8], part)
+    book = _playbook(path.stem, hashlib.sha256(text.encode()).hexdigest()[:8], part)
+    return book, [line_of(path, document, hint) for hint in hints(part)]
 
 
-def check_playbooks(paths: Sequence[Path], policy: Policy) -> Shelf:
-    """The playbooks in files and folders, as they would serve together, and all that is wrong with them."""
-    found = [_files(path) if os.path.isdir(path) else ([path], []) for path in paths]
-    books, problems = _read([file for files, _ in found for file in files], policy)
-    return Shelf(tuple(books), (*(line for _, wrong in found for line in wrong), *problems))
-
-
-def _folder(folder: Path, policy: Policy) -> tuple[list[Playbook], list[str]]:
+def _folder(folder: Path, policy: Policy) -> Shelf:
     files, wrong = _files(folder)
-    books, problems = _read(files, policy)
-    return books, [*wrong, *problems]
+    return Shelf((), tuple(wrong)) + _read(files, policy)
 
 
 def _files(folder: Path) -> tuple[list[Path], list[str]]:
@@ -74,20 +87,19 @@ def _files(folder: Path) -> tuple[list[Path], list[str]]:
         return [], [f"{folder}: cannot be read ({failure.strerror}); WARROOM_PLAYBOOKS names it."]
 
 
-def _read(files: Sequence[Path], policy: Policy) -> tuple[list[Playbook], list[str]]:
-    found: list[Playbook] = []
-    problems: list[str] = []
+def _read(files: Sequence[Path], policy: Policy) -> Shelf:
+    shelf = Shelf(())
     for path in files:
         try:
-            book = load_playbook(path, policy)
+            book, known = _opened(path, policy)
         except ConfigError as wrong:
-            problems += wrong.problems
+            shelf += Shelf((), wrong.problems)
             continue
-        twice = _served(book, found)
-        problems += [f"{path}: kinds: {kind} is served by {other} already." for kind, other in twice.items()]
+        twice = _served(book, shelf.playbooks)
+        problems = tuple(f"{path}: kinds: {kind} is served by {other} already." for kind, other in twice.items())
         left = tuple(kind for kind in book.applies.kinds if kind not in twice)
-        found.append(replace(book, applies=replace(book.applies, kinds=left)))
-    return found, problems
+        shelf += Shelf((replace(book, applies=replace(book.applies, kinds=left)),), problems, tuple(known))
+    return shelf
 
 
 def _served(book: Playbook, found: Sequence[Playbook]) -> dict[str, str]:
@@ -96,7 +108,7 @@ def _served(book: Playbook, found: Sequence[Playbook]) -> dict[str, str]:
     return {kind: other.key for other in same for kind in other.applies.kinds if kind in book.applies.kinds}
 
 
-def _one_default(books: list[Playbook]) -> Iterator[Playbook]:
+def _one_default(books: Sequence[Playbook]) -> Iterator[Playbook]:
     """The first that wants to serve every other kind does; the others serve their own."""
     first = next((book.key for book in books if book.default), None)
     for book in books:

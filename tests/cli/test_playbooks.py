@@ -85,3 +85,13 @@ def test_a_pipe_is_said_and_not_waited_for(types: Types) -> None:
     for verb in ("check", "simulate"):
         answer = types("playbooks", verb, "pipe.yml")
         assert (answer.status, answer.out) == (1, said)
+
+
+def test_what_holds_only_elsewhere_is_a_note_and_nothing_wrong(types: Types, tmp_path: Path) -> None:
+    (tmp_path / "ours.yml").write_text(
+        GOOD.replace("default: true", "default: false").replace("due: 5m", "when: {kinds: data}"), "utf-8"
+    )
+    answer = types("playbooks", "check", "ours.yml")
+    assert answer.status == 0
+    assert answer.out.startswith("note: ours.yml:14: phases.detection.items[0].when.kinds: the playbook is for outage")
+    assert answer.out.endswith("1 playbook: nothing is wrong with it.\n")

@@ -1,6 +1,5 @@
 """What a playbook cannot say: nothing, a review to come, what never holds; and all of it is told at once."""
 
-import os
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -109,6 +108,28 @@ def test_what_never_holds_is_refused(tmp_path: Path, when: str, problem: str) ->
     assert problems == (f"ours.yml:8: phases.detection.items[1].when.{problem}",)
 
 
+@pytest.mark.parametrize(
+    ("applies", "when", "hint"),
+    [
+        ("applies: {severities: [sev3, sev4]}", "{severities: sev1}", "severities: the playbook is for sev3, sev4, so "
+         "this holds only once somebody has changed the severity."),
+        ("kinds: [outage]", "{kinds: [network]}", "kinds: the playbook is for outage, so this holds only where "
+         "somebody chooses it by hand."),
+        ("applies: {severities: [sev3, sev4]}", "{severities: [sev1, sev3]}", None),
+        ("kinds: [outage]\ndefault: true", "{kinds: [network]}", None),
+        ("default: false", "{kinds: [network]}", None),
+    ],
+)  # fmt: skip
+def test_what_holds_only_elsewhere_serves_and_is_mentioned(
+    tmp_path: Path, applies: str, when: str, hint: str | None
+) -> None:
+    path = tmp_path / "ours.yml"
+    path.write_text(ITEM.format(applies=applies, when=when), "utf-8")
+    shelf = check_playbooks([path], DEFAULT_POLICY)
+    assert (len(shelf.playbooks), shelf.problems) == (1, ())
+    assert shelf.hints == ((f"{path}:8: phases.detection.items[1].when.{hint}",) if hint else ())
+
+
 MISTAKEN = """\
 name: " "
 kinds: [outrage]
@@ -171,14 +192,3 @@ def test_far_too_many_items_are_told_without_a_wait(tmp_path: Path) -> None:
     _, problems = shelved(tmp_path, ours=head + items)
     assert "ours.yml:5: phases.detection.items: expected at most 20 entries." in problems
     assert len(problems) < 10
-
-
-def test_a_pipe_among_the_playbooks_is_told_and_not_waited_for(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe.yml")
-    (tmp_path / "folder.yml").mkdir()
-    books, problems = shelved(tmp_path, ours=GOOD)
-    assert problems == (
-        "folder.yml: cannot be read (Is a directory); it is one of the playbooks.",
-        "pipe.yml: cannot be read (it is a pipe or a device, not a file); it is one of the playbooks.",
-    )
-    assert len(books) == len(list(SHIPPED.glob("*.yml"))) + 1
