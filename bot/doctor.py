@@ -22,7 +22,7 @@ from bot.storage import migrate, outbox, places
 from bot.storage.database import Database, DatabaseAway, away
 from bot.views import samples
 from bot.workflows.permissions import EVERYONE, THE_COMMANDER
-from bot.workflows.policy import DEFAULT_POLICY
+from bot.workflows.policy import DEFAULT_POLICY, Policy
 
 NOWHERE = "sqlite://"  # in memory: a doctor makes no file
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
@@ -55,8 +55,9 @@ async def examine(settings: Settings, *, online: bool) -> int:
 
 
 async def _findings(settings: Settings, *, online: bool) -> AsyncIterator[Finding]:
-    yield _configuration(settings)
-    for finding in _playbooks(settings):
+    policy, configured = _configuration(settings)
+    yield configured
+    for finding in _playbooks(settings, policy) if policy else ():  # else what is wrong is said by now
         yield finding
     async with AsyncExitStack() as closing:
         missing = Database.missing(settings.database_url)
@@ -69,7 +70,7 @@ async def _findings(settings: Settings, *, online: bool) -> AsyncIterator[Findin
             return
         timeout = aiohttp.ClientTimeout(total=10)
         client = _client(settings, await closing.enter_async_context(aiohttp.ClientSession(timeout=timeout)))
-        for looked_at in (_slack(settings, database, client), *((_views(client),) if online else ())):
+        for looked_at in (_slack(settings, policy, database, client), *((_views(client),) if online else ())):
             async for finding in looked_at:
                 yield finding
 
@@ -81,22 +82,20 @@ def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClien
     )
 
 
-def _configuration(settings: Settings) -> Finding:
+def _configuration(settings: Settings) -> tuple[Policy | None, Finding]:
+    """The house rules, unless something is wrong with them."""
     try:
-        load_policy(settings.warroom_config)
+        policy = load_policy(settings.warroom_config)
     except ConfigError as wrong:
-        return Finding(Health.ILL, "configuration", str(wrong))
-    return Finding(
-        Health.WELL, "configuration", str(settings.warroom_config or "the defaults (WARROOM_CONFIG is not set)")
-    )
+        return None, Finding(Health.ILL, "configuration", str(wrong))
+    told = str(settings.warroom_config or "the defaults (WARROOM_CONFIG is not set)")
+    return policy, Finding(Health.WELL, "configuration", told)
 
 
-def _playbooks(settings: Settings) -> Iterator[Finding]:
-    try:
-        shelf = load_playbooks(settings.warroom_playbooks, load_policy(settings.warroom_config))
-    except ConfigError:
-        return  # what is wrong with the configuration is said there
+def _playbooks(settings: Settings, policy: Policy) -> Iterator[Finding]:
+    shelf = load_playbooks(settings.warroom_playbooks, policy)
     yield from (Finding(Health.ILL, "playbook", problem) for problem in shelf.problems)
+    yield from (Finding(Health.NOTE, "playbook", hint) for hint in shelf.hints)
     yield Finding(Health.WELL, "playbooks", ", ".join(book.key for book in shelf.playbooks))
 
 
@@ -133,7 +132,9 @@ def _dead_letters(database: Database) -> Iterator[Finding]:
         yield Finding(Health.NOTE, "dead letter", f"INC-{incident} {kind}: {reason(error)}; it was said in the room")
 
 
-async def _slack(settings: Settings, database: Database, client: AsyncWebClient) -> AsyncIterator[Finding]:
+async def _slack(
+    settings: Settings, policy: Policy | None, database: Database, client: AsyncWebClient
+) -> AsyncIterator[Finding]:
     try:
         installed = await installation.look_up(client)
     except SlackApiError as failure:
@@ -144,7 +145,7 @@ async def _slack(settings: Settings, database: Database, client: AsyncWebClient)
         yield Finding(Health.ILL, "Slack", f"cannot be reached at {settings.slack_api_url} ({type(failure).__name__})")
         return
     yield Finding(Health.WELL, "SLACK_BOT_TOKEN", f"workspace {installed.team or installed.team_id}")
-    for finding in (*_scopes(installed), *_groups(settings, installed)):
+    for finding in (*_scopes(installed), *(_groups(policy, installed) if policy else ())):
         yield finding
     if settings.transport is Transport.SOCKET:
         yield await _app_token(settings, client)
@@ -164,12 +165,8 @@ def _scopes(installed: Installed) -> Iterator[Finding]:
         yield Finding(Health.NOTE, "optional scopes", text)
 
 
-def _groups(settings: Settings, installed: Installed) -> Iterator[Finding]:
+def _groups(policy: Policy, installed: Installed) -> Iterator[Finding]:
     """Whether Warroom may know who is in the groups that the configuration names."""
-    try:
-        policy = load_policy(settings.warroom_config)
-    except ConfigError:
-        return  # it has a line of its own
     invited = {group for rule in policy.invites for group in rule.groups}
     named = sorted(invited | set(policy.permissions.values()) - {EVERYONE, THE_COMMANDER})
     if named and GROUPS_SCOPE not in installed.scopes:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.config import load_policy
 from bot.doctor import examine
+from bot.workflows.policy import Policy
 from tests.town import ANA, Town, Ways, settings
 
 
@@ -70,3 +72,23 @@ async def test_groups_that_are_named_and_may_not_be_read_are_to_mend(
     await place.people.control(revoke=["usergroups:read"])
     assert await examine(given, online=False) == 1
     assert "MEND  user groups: nobody of S0CARE, S0ONCALL is invited" in capsys.readouterr().out
+
+
+async def test_the_configuration_is_read_once(
+    place: Town, ways: Ways, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path | None] = []
+
+    def counted(path: Path | None) -> Policy:
+        read.append(path)
+        return load_policy(path)
+
+    monkeypatch.setattr("bot.doctor.load_policy", counted)
+    wrong = tmp_path / "rules.yml"
+    wrong.write_text("kinds: []\n", "utf-8")
+    given = settings(ways, place.practice, 1).model_copy(update={"warroom_config": wrong})
+    assert await examine(given, online=False) == 1
+    assert read == [wrong]
+    assert f"MEND  configuration: {wrong}:1: kinds: expected at least one entry." in capsys.readouterr().out
+    assert await examine(settings(ways, place.practice, 1), online=False) == 0
+    assert read == [wrong, None]
