@@ -18,6 +18,7 @@ EXPECTED_SIGN = (
     f"or one of {', '.join(SIGNS)}"
 )
 EXPECTED_DAY = "expected a day such as 2026-11-28"
+LAST_YEAR = 2999  # some day the next review has to be reckoned from it
 MOST_KEYS, MOST_ITEMS = 20, 20  # of one list, and of one phase
 EXPECTED_OWNER = "expected a person's id in Slack such as U012AB3CD, or the name of a team without @"
 
@@ -34,6 +35,8 @@ def _day(written: object) -> date:
     day = day_of(written)
     if day is None:
         raise ValueError(EXPECTED_DAY)
+    if day.year > LAST_YEAR:
+        raise ValueError(f"expected a day up to the year {LAST_YEAR}")
     return day
 
 

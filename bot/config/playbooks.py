@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -57,17 +57,20 @@ def load_playbook(path: Path, policy: Policy) -> Playbook:
     return book
 
 
-def check_playbooks(paths: Sequence[Path], policy: Policy) -> Shelf:
-    """The playbooks in files and folders, as they would serve together, and all that is wrong with them."""
+def check_playbooks(paths: Sequence[Path], policy: Policy, today: date) -> Shelf:
+    """The playbooks in files and folders, as they would serve together, and all that is wrong with them.
+
+    A review that is still to come, `today` in UTC, is wrong here alone: no playbook is left out by a clock that is.
+    """
     found = [_files(path) if os.path.isdir(path) else ([path], []) for path in paths]
     unread = tuple(line for _, wrong in found for line in wrong)
-    return Shelf((), unread) + _read([file for files, _ in found for file in files], policy)
+    return Shelf((), unread) + _read([file for files, _ in found for file in files], policy, today)
 
 
-def _opened(path: Path, policy: Policy) -> tuple[Playbook, list[str]]:
+def _opened(path: Path, policy: Policy, today: date | None = None) -> tuple[Playbook, list[str]]:
     text = text_of(path, "it is one of the playbooks")
     document = read(text)
-    part, problems = _checked(document, policy, _today(path))
+    part, problems = _checked(document, policy, today)
     wrong = sorted({*document.problems, *problems}, key=lambda problem: (document.line(problem.place), problem.text))
     if wrong or part is None:
         raise ConfigError([line_of(path, document, problem) for problem in wrong])
@@ -87,11 +90,11 @@ def _files(folder: Path) -> tuple[list[Path], list[str]]:
         return [], [f"{folder}: cannot be read ({failure.strerror}); WARROOM_PLAYBOOKS names it."]
 
 
-def _read(files: Sequence[Path], policy: Policy) -> Shelf:
+def _read(files: Sequence[Path], policy: Policy, today: date | None = None) -> Shelf:
     shelf = Shelf(())
     for path in files:
         try:
-            book, known = _opened(path, policy)
+            book, known = _opened(path, policy, today)
         except ConfigError as wrong:
             shelf += Shelf((), wrong.problems)
             continue
@@ -113,11 +116,6 @@ def _one_default(books: Sequence[Playbook]) -> Iterator[Playbook]:
     first = next((book.key for book in books if book.default), None)
     for book in books:
         yield book if book.default == (book.key == first) else replace(book, default=False)
-
-
-def _today(path: Path) -> date | None:
-    """The day it is; None for what comes with Warroom: a clock that is wrong must not leave people without it."""
-    return None if path.parent == SHIPPED else datetime.now(UTC).date()
 
 
 def _checked(document: Document, policy: Policy, today: date | None) -> tuple[PlaybookFile | None, list[Problem]]:

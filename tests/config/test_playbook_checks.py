@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from freezegun import freeze_time
 
 from bot.config import check_playbooks, load_playbooks
 from bot.config.playbook_checks import contradictions
-from bot.config.playbooks import SHIPPED
 from bot.workflows.policy import DEFAULT_POLICY
 from tests.config.test_playbooks import GOOD, shelved
 
@@ -86,11 +84,12 @@ def test_a_review_has_been_today_at_the_latest_and_tomorrow_east_of_here(after: 
     assert told(f"reviewed: {day}", today=None) == []
 
 
-def test_no_clock_takes_the_shipped_playbooks_away() -> None:
-    with freeze_time("2020-01-01"):
-        shelf = load_playbooks(None, DEFAULT_POLICY)
-    assert shelf.problems == ()
-    assert len(shelf.playbooks) == len(list(SHIPPED.glob("*.yml")))
+def test_a_review_to_come_is_told_where_it_is_checked_and_takes_no_playbook_away(tmp_path: Path) -> None:
+    path = tmp_path / "ours.yml"
+    path.write_text(GOOD + f"reviewed: {TODAY + timedelta(days=9)}\n", "utf-8")
+    (problem,) = check_playbooks([path], DEFAULT_POLICY, TODAY).problems
+    assert problem.startswith(f"{path}:17: reviewed: expected a day that has been, found '2026-12-08'")
+    assert load_playbooks(tmp_path, DEFAULT_POLICY).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -125,7 +124,7 @@ def test_what_holds_only_elsewhere_serves_and_is_mentioned(
 ) -> None:
     path = tmp_path / "ours.yml"
     path.write_text(ITEM.format(applies=applies, when=when), "utf-8")
-    shelf = check_playbooks([path], DEFAULT_POLICY)
+    shelf = check_playbooks([path], DEFAULT_POLICY, TODAY)
     assert (len(shelf.playbooks), shelf.problems) == (1, ())
     assert shelf.hints == ((f"{path}:8: phases.detection.items[1].when.{hint}",) if hint else ())
 
@@ -154,7 +153,9 @@ def test_all_mistakes_of_all_files_are_told_in_one_pass(tmp_path: Path) -> None:
     broken.write_text("name: [", "utf-8")
     mistaken.write_text(MISTAKEN, "utf-8")
     last.write_text(GOOD.replace("due: 5m", "due: soon"), "utf-8")
-    problems = [line.removeprefix(f"{tmp_path}/") for line in check_playbooks([tmp_path], DEFAULT_POLICY).problems]
+    problems = [
+        line.removeprefix(f"{tmp_path}/") for line in check_playbooks([tmp_path], DEFAULT_POLICY, TODAY).problems
+    ]
     of_b = [line.removeprefix("b.yml:").split(", ")[0] for line in problems if line.startswith("b.yml")]
     assert [line[:6] for line in problems if not line.startswith("b.yml")] == ["a.yml:", "c.yml:"]
     assert of_b == [
