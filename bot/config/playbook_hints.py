@@ -5,12 +5,8 @@ from collections.abc import Iterator
 from bot.config.playbook_parts import PlaybookFile
 from bot.config.problems import Problem
 
-CHANGED = "the playbook is for {own}, so this holds only once somebody has changed the "
-HINTS = {
-    "severities": CHANGED + "severity",
-    "services": CHANGED + "service",
-    "kinds": "the playbook is for {own}, so this holds only where somebody chooses it by hand",
-}
+CHANGED = "the playbook is for {own}, so this holds only once somebody has changed the {field}"
+FIELDS = {"severities": "severity", "services": "service", "kinds": "kind"}
 
 
 def hints(part: PlaybookFile) -> Iterator[Problem]:
@@ -27,4 +23,4 @@ def hints(part: PlaybookFile) -> Iterator[Problem]:
             wanted = getattr(item.when, field)
             if own and wanted and not {*own} & {*wanted}:
                 place = ("phases", phase, "items", index, "when", field)
-                yield Problem(place=place, text=HINTS[field].format(own=", ".join(own)))
+                yield Problem(place=place, text=CHANGED.format(own=", ".join(own), field=FIELDS[field]))

@@ -6,10 +6,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.config import check_playbooks, load_playbooks
+from bot.config import check_playbooks, load_playbook, load_playbooks
 from bot.config.playbook_checks import contradictions
-from bot.workflows.policy import DEFAULT_POLICY
+from bot.workflows.checklist import items_of, of_phase
+from bot.workflows.commands import Command
+from bot.workflows.incident import Step
+from bot.workflows.kind import SetKind
+from bot.workflows.policy import DEFAULT_POLICY, SEV1, SEV3, Phase
+from bot.workflows.severity import SetSeverity
 from tests.config.test_playbooks import GOOD, shelved
+from tests.values import ANA, DECLARED, NOW, SEVEN, an_incident
 
 TODAY = date(2026, 11, 29)
 ITEM = """\
@@ -112,8 +118,8 @@ def test_what_never_holds_is_refused(tmp_path: Path, when: str, problem: str) ->
     [
         ("applies: {severities: [sev3, sev4]}", "{severities: sev1}", "severities: the playbook is for sev3, sev4, so "
          "this holds only once somebody has changed the severity."),
-        ("kinds: [outage]", "{kinds: [network]}", "kinds: the playbook is for outage, so this holds only where "
-         "somebody chooses it by hand."),
+        ("kinds: [outage]", "{kinds: [network]}", "kinds: the playbook is for outage, so this holds only once "
+         "somebody has changed the kind."),
         ("applies: {severities: [sev3, sev4]}", "{severities: [sev1, sev3]}", None),
         ("kinds: [outage]\ndefault: true", "{kinds: [network]}", None),
         ("default: false", "{kinds: [network]}", None),
@@ -127,6 +133,24 @@ def test_what_holds_only_elsewhere_serves_and_is_mentioned(
     shelf = check_playbooks([path], DEFAULT_POLICY, TODAY)
     assert (len(shelf.playbooks), shelf.problems) == (1, ())
     assert shelf.hints == ((f"{path}:8: phases.detection.items[1].when.{hint}",) if hint else ())
+
+
+def test_what_is_mentioned_comes_to_hold_without_another_playbook(tmp_path: Path) -> None:
+    path = tmp_path / "ours.yml"
+    applies, when = "applies: {kinds: [outage], severities: [sev3]}", "{kinds: [network], severities: sev1}"
+    path.write_text(ITEM.format(applies=applies, when=when), "utf-8")
+    incident = an_incident(
+        checklist=items_of(load_playbook(path, DEFAULT_POLICY)), severity=SEV3, kind="outage",
+        course=(Step(phase=Phase.DETECTION, at=DECLARED),),
+    )  # fmt: skip
+    assert [item.key for item in of_phase(incident)] == ["first"]
+    worse: list[Command] = [
+        SetSeverity(incident=SEVEN, severity=SEV1, by=ANA), SetKind(incident=SEVEN, kind="network", by=ANA)
+    ]  # fmt: skip
+    for command in worse:
+        for event in command.decide(incident, NOW):
+            incident = event.apply(incident)
+    assert [item.key for item in of_phase(incident)] == ["first", "second"]
 
 
 MISTAKEN = """\
