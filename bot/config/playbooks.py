@@ -57,10 +57,11 @@ def load_playbook(path: Path, policy: Policy) -> Playbook:
     return book
 
 
-def check_playbooks(paths: Sequence[Path], policy: Policy, today: date) -> Shelf:
+def check_playbooks(paths: Sequence[Path], policy: Policy, today: date | None) -> Shelf:
     """The playbooks in files and folders, as they would serve together, and all that is wrong with them.
 
-    A review that is still to come, `today` in UTC, is wrong here alone: no playbook is left out by a clock that is.
+    A review that is still to come, `today` in UTC, is wrong here alone, and only where a day is given: no playbook is
+    left out by a clock that is.
     """
     found = [_files(path) if os.path.isdir(path) else ([path], []) for path in paths]
     unread = tuple(line for _, wrong in found for line in wrong)

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from freezegun import freeze_time
 
 from tests.cli.conftest import Types
 from tests.config.test_playbooks import GOOD
@@ -45,6 +46,15 @@ def test_without_files_the_configured_folder_is_checked_else_the_shipped(
     assert (answer.status, answer.err) == (2, f"There is no playbook in {tmp_path}: files end in .yml or .yaml.\n")
     (tmp_path / "ours.yml").write_text(GOOD, "utf-8")
     assert types("playbooks", "check").status == 0
+
+
+def test_the_shipped_are_fine_where_the_clock_is_behind_and_ones_own_are_not(types: Types, tmp_path: Path) -> None:
+    (tmp_path / "ours.yml").write_text(f"{GOOD}reviewed: 2026-11-28\n", "utf-8")
+    with freeze_time("2026-09-01"):
+        assert types("playbooks", "check").status == 0
+        assert types("playbooks", "check", "ours.yml").status == 1
+    with freeze_time("2026-11-27"):
+        assert types("playbooks", "check", "ours.yml").status == 0
 
 
 def test_the_kinds_and_roles_are_those_of_the_configuration(
