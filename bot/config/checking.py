@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import ValidationError
@@ -30,7 +31,7 @@ TYPES = {
     "missing": "is missing",
 }
 ELSEWHERE = {"playbooks": "are files of their own: name their folder with WARROOM_PLAYBOOKS and remove this section"}
-PLAIN = (str, int, float, bool)
+PLAIN = (str, int, float, bool, date)
 
 Raw = dict[str, Any]  # the file as YAML has read it: nothing is known yet about what is in it
 

@@ -36,7 +36,7 @@ def _day(written: object) -> date:
     if day is None:
         raise ValueError(EXPECTED_DAY)
     if day.year > LAST_YEAR:
-        raise ValueError(f"expected a day up to the year {LAST_YEAR}")
+        raise ValueError("expected a day that has been")
     return day
 
 

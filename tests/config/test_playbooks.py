@@ -163,7 +163,8 @@ def test_your_own_stand_before_the_shipped_and_replace_those_of_their_name(tmp_p
                                                      "'last week'."),
         (("kinds: [outage]", "reviewed: 2026-02-30"), "ours.yml:2: reviewed: expected a day such as 2026-11-28, found "
                                                       "'2026-02-30'."),
-        (("kinds: [outage]", "reviewed: 9999-12-31"), "ours.yml:2: reviewed: expected a day up to the year 2999."),
+        (("kinds: [outage]", "reviewed: 9999-12-31"), "ours.yml:2: reviewed: expected a day that has been, found "
+                                                      "'9999-12-31'."),
         (("name: Ours", 'name: "Ours \\ud800"'), "ours.yml:1: name: holds \\0 or half a character, which can neither "
                                                 "be stored nor sent."),
         (("kinds: [outage]", "review_every: often"), "ours.yml:2: review_every: expected a duration such as 15m, 20s, "
