@@ -22,6 +22,7 @@ from bot.workflows.unanswered import HandoversUnanswered, LongInRole, asked_next
 REMIND_BEFORE = timedelta(minutes=5)  # half of the time instead where that is less
 ROOM_AFTER = timedelta(minutes=5)  # a broken promise climbs from the commander to the room
 SLOWER = 3  # what goes unheard is said again three times as long after it began: 5, 15, 45 minutes
+SLOWEST = timedelta(days=1)  # but not later than so
 What = TypeVar("What")
 LATE_AFTER = timedelta(minutes=1)  # a reminder that comes later than this says so
 
@@ -199,7 +200,7 @@ def _ladder(incident: Incident) -> dict[DueKind, datetime | None]:
 
 def _again(since: datetime, asked: datetime | None) -> datetime | None:
     """When what was asked for without an answer is asked for again; None where it was not."""
-    return since + SLOWER * (asked - since) if asked and asked > since else None
+    return min(since + SLOWER * (asked - since), asked + SLOWEST) if asked and asked > since else None
 
 
 def _listened(incident: Incident, heard: datetime | None, now: datetime) -> Listened:

@@ -227,6 +227,8 @@ def test_what_is_overdue_is_asked_for_again_and_slower_each_time_until_it_comes(
     assert (first.wanted(incident), last.wanted(incident)) == (False, True)  # one that waited is not said beside it
     (sent,) = SEND.decide(incident, AT + 140 * MINUTE)
     assert min(ladder(sent.apply(incident)).values()) == AT + 165 * MINUTE
+    days = promising(promise=replace(PROMISE, told=("update_overdue",), asked_at=AT + timedelta(days=9)))
+    assert ladder(days) == {DueKind.UPDATE_OVERDUE: AT + timedelta(days=10)}
     of_before = promising(promise=replace(PROMISE, told=tuple(kind.value for kind in LADDER)))
     assert ladder(of_before) == {}  # of a version that asked once
 
