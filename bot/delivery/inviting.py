@@ -12,6 +12,7 @@ from bot.workflows.inviting import RecordInvited
 from bot.workflows.policy import InviteRule
 
 NOT_AGAIN = "left this room, or was taken out of it"
+NOT_CHOSEN = "left this room, was taken out of it, or was not chosen when it went private"
 
 
 async def invite_by_rule(world: World, job: Job, effect: InviteByRule) -> Sent:
@@ -24,7 +25,8 @@ async def invite_by_rule(world: World, job: Job, effect: InviteByRule) -> Sent:
     # After an attempt that may have arrived nobody can tell who was there before it: they count as invited.
     there = set() if job.uncertain_since else {user for user, error in faults.items() if error in HERE_ALREADY}
     refused = {user: reason(error) for user, error in faults.items() if error not in HERE_ALREADY}
-    refused |= {user: NOT_AGAIN for user in wanted if user in job.incident.left}
+    away = NOT_CHOSEN if job.incident.private else NOT_AGAIN
+    refused |= {user: away for user in wanted if user in job.incident.left}
     names = await world.people.names(refused)
     return Sent(
         command=RecordInvited(

@@ -117,8 +117,8 @@ async def assignee_chosen(services: Services, form: Submission) -> None:
     to = form.person("owner")
     if to is None:
         raise Refused("Choose somebody.", field="owner")
-    await check_can_answer(services, to, "owner")
-    await _done(services, form, AssignItem(incident=incident.id, number=number, to=to, by=form.user))
+    guest = await check_can_answer(services, to, "owner")
+    await _done(services, form, AssignItem(incident=incident.id, number=number, to=to, by=form.user, guest=guest))
 
 
 async def _chosen(services: Services, click: Click) -> tuple[Incident, Item, str]:

@@ -17,19 +17,23 @@ from bot.views.handover import (
     declined_text,
     handover_form,
     offered,
+    offered_view,
     withdrawn_text,
 )
-from bot.views.message import Message
+from bot.views.message import Message, View
 from bot.views.refusals import told
 from bot.views.roles import roles_modal
 from bot.workflows.commands import Refused
 from bot.workflows.handover import (
+    NOTHING_OFFERED,
     AcceptHandover,
     DeclineHandover,
+    HandoverWithdrawn,
     OfferHandover,
     RecordBrief,
     WithdrawHandover,
     check_held,
+    last_offer,
     offer_numbered,
     only_role,
     standing,
@@ -72,8 +76,9 @@ async def withdraw_typed(services: Services, asking: Asking, words: WithdrawWord
     incident = await which(services, asking, words.incident)
     command = WithdrawHandover(incident=incident.id, role=words.role, by=asking.user)
     outcome = await services.engine.execute(command, receipt=asking.receipt)
-    offer = next(made for made in reversed(outcome.incident.handovers) if made.state is HandoverState.WITHDRAWN)
-    return told(withdrawn_text(incident, offer))
+    withdrawn = next((event.offer for event in outcome.events if isinstance(event, HandoverWithdrawn)), None)
+    offer = withdrawn or last_offer(outcome.incident, asking.user, words.role, HandoverState.WITHDRAWN)
+    return told(withdrawn_text(incident, offer) if offer else NOTHING_OFFERED.format(incident=incident.name))
 
 
 async def withdraw_clicked(services: Services, click: Click) -> None:
@@ -97,8 +102,8 @@ async def handover_clicked(services: Services, click: Click) -> None:
     await show(trigger_id=click.trigger_id, view=handover_form(incident, role))
 
 
-async def handover_filled_in(services: Services, form: Submission) -> None:
-    """Offer the role of the form."""
+async def handover_filled_in(services: Services, form: Submission) -> View:
+    """Offer the role of the form, which then says so; the form for roles below it, if there is one, shows it too."""
     number, _, role = form.about.partition(":")
     incident = await in_form(services, number_of(number), form.user)
     to = form.person("to")
@@ -107,7 +112,12 @@ async def handover_filled_in(services: Services, form: Submission) -> None:
     command = OfferHandover(
         incident=incident.id, role=RoleKey(role), to=to, by=form.user, worries=form.text("worries")
     )  # fmt: skip
-    await _offer(services, command, form.receipt)
+    before = next((made for made in standing(incident) if (made.role, made.holder) == (role, form.user)), None)
+    after = await _offer(services, command, form.receipt)
+    if form.root_view_id != form.view_id:
+        await refresh(form.client, form.root_view_id, roles_modal(after, form.user))
+    offer = next(made for made in reversed(after.handovers) if (made.holder, made.to) == (form.user, to))
+    return offered_view(incident, offer, before, seen=await _sees(services, incident, to))
 
 
 async def accepted(services: Services, click: Click) -> Message:

@@ -111,8 +111,9 @@ async def person_changed(services: Services, body: Payload) -> None:
     services.people.notice(member)
     if not member.get("deleted"):
         return
-    held = [incident for incident in await services.queries.unfinished() if incident.roles_of(user)]
-    await _execute(services, body, [NoticeDeactivated(incident=incident.id, user=user) for incident in held])
+    noticed = [NoticeDeactivated(incident=incident.id, user=user) for incident in await services.queries.unfinished()
+               if incident.roles_of(user) or any(offer.to == user for offer in incident.handovers)]  # fmt: skip
+    await _execute(services, body, noticed)
 
 
 async def token_revoked(services: Services, body: Payload) -> None:

@@ -11,8 +11,8 @@ NOT_HERE = "Their account was deactivated. Choose somebody who is here."
 SLACKBOT = UserId("USLACKBOT")  # Slack does not say of its own bot that it is one
 
 
-async def check_can_answer(services: Services, user: UserId, field: str) -> None:
-    """Let people of this workspace pass, and whoever Slack does not tell us about in time.
+async def check_can_answer(services: Services, user: UserId, field: str) -> bool:
+    """Let people of this workspace pass, and whoever Slack does not tell us about in time; whether they are a guest.
 
     Raises:
         Refused: it is an app, or somebody of another workspace; `field` names the field of the form.
@@ -24,3 +24,4 @@ async def check_can_answer(services: Services, user: UserId, field: str) -> None
         raise Refused(NOT_HERE, field=field)
     if person and person.is_stranger:
         raise Refused(NOT_OF_OURS, field=field)
+    return person is not None and person.is_guest

@@ -2,7 +2,7 @@
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.handlers.asking import Asking, Click, Submission
+from bot.handlers.asking import Asking, Click, Submission, number_of
 from bot.handlers.clock import clock_of
 from bot.handlers.edges import on_click, on_submit, refresh
 from bot.handlers.services import Services
@@ -11,6 +11,7 @@ from bot.views.checklist import PLAYBOOK, checklist_form
 from bot.views.message import Message
 from bot.views.playbooks import ADD, CHOOSING, listed_playbooks, playbook_form
 from bot.workflows.commands import Refused
+from bot.workflows.over import check_goes_on
 from bot.workflows.parsed import PlaybooksWords, PlaybookWords
 from bot.workflows.switching import UsePlaybook
 from bot.workflows.text import escape
@@ -27,6 +28,8 @@ async def playbook_typed(services: Services, asking: Asking, words: PlaybookWord
     incident = await which(
         services, asking, words.incident, lambda name: f"playbook {name} {escape(words.name)}".strip()
     )
+    if words.name:
+        check_goes_on(incident)
     await asking.client.views_open(trigger_id=asking.trigger_id, view=playbook_form(incident, words.name))
 
 
@@ -45,10 +48,13 @@ async def playbook_clicked(services: Services, click: Click) -> None:
 
 async def playbook_chosen(services: Services, form: Submission) -> None:
     """Use what was chosen; the checklist's form, if this one was laid over it, shows what came of it."""
-    incident, key = await in_form(services, form.incident, form.user), form.chosen("playbook")
+    number, _, expects = form.about.partition(":")
+    incident, key = await in_form(services, number_of(number), form.user), form.chosen("playbook")
     if key is None:
         raise Refused("Choose a playbook.", field="playbook")
-    command = UsePlaybook(incident=incident.id, key=key, by=form.user, add=form.chosen("how") == ADD)
+    command = UsePlaybook(
+        incident=incident.id, key=key, by=form.user, add=form.chosen("how") == ADD, expects=expects or None
+    )  # fmt: skip
     outcome = await services.engine.execute(command, receipt=form.receipt)
     if form.root_view_id != form.view_id:
         await refresh(form.client, form.root_view_id, checklist_form(outcome.incident))

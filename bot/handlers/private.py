@@ -45,9 +45,7 @@ async def confirmed(services: Services, form: Submission) -> View:
     """Go private; the form turns into the link when the new room is there."""
     incident = await in_form(services, form.incident, form.user)
     _check_rooms(services, incident)
-    invited = form.people(INVITED)
-    for user in invited:
-        await check_can_answer(services, user, INVITED)
+    invited = tuple([user for user in form.people(INVITED) if await _can_come(services, user)])
     inside = await _is_inside(form.client, incident, form.user)
     command = GoPrivate(incident=incident.id, by=form.user, invited=invited, inside=inside)
     outcome = await services.engine.execute(command, receipt=form.receipt)
@@ -61,6 +59,19 @@ async def _open(
     check_can_go(incident, user, inside=await _is_inside(client, incident, user))
     _check_rooms(services, incident)
     await client.views_open(trigger_id=trigger_id, view=private_form(incident, user))
+
+
+async def _can_come(services: Services, user: UserId) -> bool:
+    """Whether somebody can be invited; one of those who were proposed may be gone meanwhile, and holds nobody up.
+
+    Raises:
+        Refused: it is nobody of this workspace.
+    """
+    person = await services.people.person(user)
+    if person and person.is_gone:
+        return False
+    await check_can_answer(services, user, INVITED)
+    return True
 
 
 async def _is_inside(client: AsyncWebClient, incident: Incident, user: UserId) -> bool:

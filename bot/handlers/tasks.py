@@ -20,6 +20,7 @@ from bot.workflows.commands import Refused
 from bot.workflows.foreign import is_channel, is_ts, words
 from bot.workflows.incident import ChannelId, MessageTs, Posted, UserId
 from bot.workflows.membership import PersonJoined
+from bot.workflows.over import check_goes_on
 from bot.workflows.parsed import TaskWords
 from bot.workflows.quoting import quoted
 from bot.workflows.tasks import TEXT_LIMIT, AddTask, given
@@ -49,12 +50,12 @@ async def task_typed(services: Services, asking: Asking, words: TaskWords) -> Me
     due, text = time_behind(words.text, await clock_of(services, asking.user))
     owner = UserId(words.owner) if words.owner else None
     if not text:
-        view = task_form(incident, owner=owner)
+        check_goes_on(incident)
+        view = task_form(incident, owner=owner, due=words.text)
         await asking.client.views_open(trigger_id=asking.trigger_id, view=view)
         return None
-    if owner:
-        await check_can_answer(services, owner, OWNER)
-    command = AddTask(incident=incident.id, text=text, by=asking.user, owner=owner, due_by=due)
+    guest = await check_can_answer(services, owner, OWNER) if owner else False
+    command = AddTask(incident=incident.id, text=text, by=asking.user, owner=owner, due_by=due, guest=guest)
     outcome = await services.engine.execute(command, receipt=asking.receipt)
     let_in = any(isinstance(event, PersonJoined) for event in outcome.events)
     item = given(outcome.incident, command) or outcome.incident.checklist[-1]
@@ -66,10 +67,9 @@ async def task_filled_in(services: Services, form: Submission) -> None:
     number, _, source = form.about.partition(":")
     incident = await in_form(services, number_of(number), form.user)
     due, owner = time_to_come(form.text(DUE), await clock_of(services, form.user), DUE), form.person(OWNER)
-    if owner:
-        await check_can_answer(services, owner, OWNER)
+    guest = await check_can_answer(services, owner, OWNER) if owner else False
     command = AddTask(
-        incident=incident.id, text=form.text(TEXT), by=form.user, owner=owner, due_by=due,
+        incident=incident.id, text=form.text(TEXT), by=form.user, owner=owner, due_by=due, guest=guest,
         more=_link(services, source),
     )  # fmt: skip
     await services.engine.execute(command, receipt=form.receipt)
@@ -79,6 +79,7 @@ async def _open_from(services: Services, chosen: Chosen, client: AsyncWebClient,
     incident = await services.queries.in_room(chosen.message.channel)
     if incident is None:
         raise Refused(NO_ROOM)
+    check_goes_on(incident)
     text = cut(quoted(chosen.text, "", services.people.known_names(mentioned(chosen.text)))[0], TEXT_LIMIT)
     await client.views_open(trigger_id=trigger_id, view=task_form(incident, text, source=chosen.message))
 

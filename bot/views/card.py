@@ -14,6 +14,7 @@ from bot.views.facts import (
     heading,
     holders,
     impact,
+    kind,
     marked_grade,
     next_update,
     people,
@@ -101,7 +102,7 @@ def _what(incident: Incident, now: datetime) -> str:
     if incident.summary:
         lines.append(fitted(escape_prose(incident.summary), SUMMARY_ROOM))
     if incident.kind:
-        lines.append(f"Kind: {escape(incident.policy.kind(incident.kind).name)}")
+        lines.append(f"Kind: {kind(incident)}")
     if incident.service:
         lines.append(f"Service: {service(incident)}")
     return "\n".join(lines)

@@ -36,6 +36,11 @@ def controls(incident: Incident, may: Collection[Deed] = ALL) -> list[Block]:
     ]
 
 
+def in_menu(incident: Incident, what: str, may: Collection[Deed] = ALL) -> bool:
+    """Whether something stands in the menu."""
+    return incident.is_open and any(value == what for _, value in _more(incident, may))
+
+
 def _onward(incident: Incident, may: Collection[Deed]) -> list[Block]:
     """The way to the next phase; the last step is to resolve."""
     to = following(incident.phase)

@@ -34,6 +34,11 @@ def grade(incident: Incident) -> str:
     return fitted(escape(incident.grade.name), GRADE_ROOM) if incident.grade else UNGRADED
 
 
+def kind(incident: Incident) -> str:
+    """What kind it is, by its name; only for one of which that is known."""
+    return escape(incident.policy.kind(incident.kind or "").name)
+
+
 def service(incident: Incident) -> str:
     """The service it is about, by its name; only for one that has one."""
     return escape(incident.policy.service(incident.service or "").name)

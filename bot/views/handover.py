@@ -41,6 +41,7 @@ EXPLANATION = (
     "They read how it stands in a direct message, and answer with a button. You keep the role until they have it."
 )
 OFFERED = "Offered to {person}, with a brief. You are {role} of {incident} until they have it."
+WAY_BACK = "`/incident handover withdraw {key}` takes the offer back; so does the form *Roles*."
 INSTEAD = " The offer to {person} is withdrawn."
 ONLY_NUMBER = " They do not see this incident: until they accept, they read no more than its number and the role."
 PRIVATE_HINT = "They read no more than number and role, unless they are in the room; accepting lets them in."
@@ -96,11 +97,14 @@ def handover_form(incident: Incident, role: RoleKey) -> View:
 
 def offered(incident: Incident, offer: Handover, before: Handover | None, *, seen: bool) -> Message:
     """What whoever offered a role reads, with a way back; `before` is an offer this one takes the place of."""
-    words = OFFERED.format(person=mention(offer.to), role=_role(incident, offer.role), incident=incident.name)
-    instead = INSTEAD.format(person=mention(before.to)) if before and before.to != offer.to else ""
-    text = f"{words}{'' if seen else ONLY_NUMBER}{instead}"
     undo = Choice("Withdraw the offer", f"handover withdraw {offer.role} {incident.name}")
-    return asked(text, (undo,))
+    return asked(_offered(incident, offer, before, seen=seen), (undo,))
+
+
+def offered_view(incident: Incident, offer: Handover, before: Handover | None, *, seen: bool) -> View:
+    """The same in place of the form, with the way back in words."""
+    text = f"{_offered(incident, offer, before, seen=seen)}\n{WAY_BACK.format(key=escape(offer.role))}"
+    return modal(f"Hand over, {incident.name}", [section(text)])
 
 
 def withdrawn_text(incident: Incident, offer: Handover) -> str:
@@ -117,6 +121,12 @@ def accepted_text(incident: Incident, offer: Handover) -> str:
 def declined_text(incident: Incident, offer: Handover, *, seen: bool) -> str:
     """What whoever cannot take it reads."""
     return DECLINED.format(holder=mention(offer.holder) if seen else "Who offered it")
+
+
+def _offered(incident: Incident, offer: Handover, before: Handover | None, *, seen: bool) -> str:
+    words = OFFERED.format(person=mention(offer.to), role=_role(incident, offer.role), incident=incident.name)
+    instead = INSTEAD.format(person=mention(before.to)) if before and before.to != offer.to else ""
+    return f"{words}{'' if seen else ONLY_NUMBER}{instead}"
 
 
 def _told(

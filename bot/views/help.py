@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.views.blocks import VALUE_LIMIT, actions, button, context, fitted, section
-from bot.views.controls import controls
+from bot.views.controls import PRIVATE, controls, in_menu
 from bot.views.facts import grade, heading, title
 from bot.views.message import TEXT_LIMIT, Message
 from bot.views.refusals import asked, say
 from bot.views.status import listing
+from bot.workflows.handover import standing
 from bot.workflows.incident import NOBODY, Incident, UserId
 from bot.workflows.parsed import Choice, Malformed, Question, TrayWithTitle
 from bot.workflows.permissions import ALL, Deed
@@ -39,6 +40,7 @@ TOPICS: tuple[tuple[str, tuple[VerbName, ...]], ...] = (
 SPELLINGS = "Also: {spellings}"
 ROOM_INTRO = "What you can do in {incident} now:"
 MORE = "`{command} help` lists everything you can type."
+SHOWN_ROLES = 5  # that one person holds
 ASKED = "What do you mean by “{asked}”?"
 EXAMPLE = "{message}\nFor example: `{command} {example}`"
 TOO_LONG_TO_TAP = "To declare that as a new incident, type `{command} declare` before it."
@@ -74,7 +76,7 @@ def tray(
         choices += _hand_over(incident, viewer) if Deed.ROLE in may else []
     if incident.ending is None and not incident.is_open:
         choices.append(Choice("Post-mortem draft", f"postmortem {incident.name}"))
-    if incident.ending is None and not incident.private:
+    if incident.ending is None and not incident.private and not in_menu(incident, PRIVATE, may):
         choices.append(Choice("Make it private", f"private {incident.name}"))
     if not incident.is_open and Deed.PHASE in may:
         choices.append(Choice("Reopen", f"reopen {incident.name}"))
@@ -90,10 +92,15 @@ def tray(
 
 
 def _hand_over(incident: Incident, viewer: UserId) -> list[Choice]:
-    """One for each role that somebody holds; of more than two the form for roles has them."""
+    """One for each role that somebody holds; of one they offer already, the way back."""
     names = {rule.key: rule.name for rule in incident.policy.roles}
-    held = [role for role in incident.roles_of(viewer) if role in names][:2]
-    return [Choice(cut(f"Hand over as {names[role]}", 75), f"handover {role} {incident.name}") for role in held]
+    held = [role for role in incident.roles_of(viewer) if role in names][:SHOWN_ROLES]
+    offered = {offer.role for offer in standing(incident) if offer.holder == viewer}
+    undo = [Choice(cut(f"Withdraw the offer of {names[role]}", 75), f"handover withdraw {role} {incident.name}")
+            for role in held if role in offered]  # fmt: skip
+    free = [Choice(cut(f"Hand over as {names[role]}", 75), f"handover {role} {incident.name}")
+            for role in held if role not in offered]  # fmt: skip
+    return [*undo, *free]
 
 
 def question(asked_back: Question, *, private: bool = False) -> Message:

@@ -12,6 +12,7 @@ from bot.views.facts import (
     heading,
     holders,
     impact,
+    kind,
     marked_grade,
     next_update,
     phase,
@@ -52,6 +53,7 @@ def status(
     facts = [
         f"{marked_grade(incident)} · {phase(incident)} · {_age(incident, now)}{_privacy(incident)}",
         f"What customers see: {impact(incident, IMPACT_ROOM)}",
+        *([f"Kind: {kind(incident)}"] if incident.kind else []),
         *([f"Service: {service(incident)}"] if incident.service else []),
         *([began(incident)] if began(incident) else []),
         *([next_update(incident, now)] if incident.is_open else []),

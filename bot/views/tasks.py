@@ -15,7 +15,7 @@ HOW_LONG = "In 20m, at 15:00, by noon, friday 10:00, by friday. Its owner is rem
 
 
 def task_form(
-    incident: Incident, text: str = "", owner: UserId | None = None, source: Posted | None = None
+    incident: Incident, text: str = "", owner: UserId | None = None, source: Posted | None = None, due: str = ""
 ) -> View:  # fmt: skip
     """What is to be done; who does it and by when may be left open."""
     typed = text_input(text[:TEXT_LIMIT], "Call the vendor")
@@ -26,7 +26,7 @@ def task_form(
             "owner", "Who does it?", {**everybody, "initial_user": owner} if owner else everybody, optional=True,
             hint=let_in_hint(incident),
         ),
-        field("due", "By when?", text_input(placeholder="in 20m"), optional=True, hint=HOW_LONG),
+        field("due", "By when?", text_input(due, "in 20m"), optional=True, hint=HOW_LONG),
     ]  # fmt: skip
     about = f"{incident.id}:{source.channel}/{source.ts}" if source else f"{incident.id}:"
     return modal(f"A task for {incident.name}", blocks, callback=ADDING, submit="Add", about=about)

@@ -35,7 +35,9 @@ _BEHIND = tuple(
 )
 _LIKE_A_TIME = re.compile(
     rf"{_BEFORE}(?:(?:in|within|at|{_BY}) (?:-?[0-9][\w:.,]*(?: (?:[ap]m|\w+))?|{SPOKEN})"
-    rf"|{_SAID_DAY} [0-9]{{1,2}}(?::[0-9]{{2}}|[ap]m))[.)]?$",
+    rf"|{_SAID_DAY} [0-9]{{1,2}}(?::[0-9]{{2}}|[ap]m)"
+    rf"|(?:{_BY} )?(?:{_NEAR_DAY}|{_SAID_DAY}) (?:morning|noon|afternoon|evening|night))[.)]?$"
+    rf"|^(?:in|within|at|{_BY}) [0-9]{{1,4}}(?:[:.][0-9]{{2}})? ?(?:minutes?|mins?|m|hours?|hrs?|h|[ap]m)?(?=[\s,:])",
     re.IGNORECASE,
 )
 

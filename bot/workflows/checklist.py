@@ -164,6 +164,7 @@ class AssignItem(Command):
     number: int
     to: UserId
     by: UserId
+    guest: bool = False  # whoever it is given to is one in this workspace
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         item = item_numbered(incident, self.number)
@@ -172,7 +173,7 @@ class AssignItem(Command):
         if item.state is not ItemState.OPEN:
             raise Refused(NOT_OPEN.format(text=escape_prose(item.text), by=_by(item)), field="owner")
         given = ItemAssigned(number=item.number, text=item.text, to=self.to, by=self.by)
-        return [*letting_in(incident, self.to, self.by), given]
+        return [*letting_in(incident, self.to, self.by, guest=self.guest), given]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.workflows.commands import Command, Effect, Entry, Event
 from bot.workflows.effects import PostInRoom, ShowAnnouncement, ShowCard, ShowTopic, aloud
+from bot.workflows.handover import HandoversLapsed, standing
 from bot.workflows.incident import ActionState, ChannelId, Held, Incident, UserId
 from bot.workflows.policy import COMMANDER, RoleKey
 from bot.workflows.text import escape, listed, mention
@@ -42,7 +43,9 @@ class NoticeDeactivated(Command):
     user: UserId
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
-        return vacated(incident, (self.user,), now)
+        asked = tuple(offer.number for offer in standing(incident) if offer.to == self.user)
+        offers = [HandoversLapsed(numbers=asked, deactivated=True)] if asked else []
+        return [*offers, *vacated(incident, (self.user,), now)]
 
 
 def vacated(incident: Incident, users: Sequence[UserId], now: datetime) -> list[Event]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import BriefPerson, CloseBrief, TellPrivately
-from bot.workflows.incident import Handover, HandoverState, Held, Incident, ItemState, Posted, UserId
+from bot.workflows.incident import Ending, Handover, HandoverState, Held, Incident, ItemState, Posted, UserId
 from bot.workflows.policy import RoleKey
 from bot.workflows.roles import RoleTaken, check_role
 from bot.workflows.text import escape, listed, mention
@@ -44,9 +44,17 @@ ANSWERED = {
         "If you can take it after all, ask its holder to offer it again."
     ),
 }
+TAKEN = (
+    "{person} has accepted, and is {role} of {incident} now: there is nothing to withdraw. "
+    "`/incident role {key} @somebody` gives it to somebody else."
+)
 NOTHING_OFFERED = "You offer no role of {incident} to anybody. `/incident handover` offers one."
 WHICH_OFFER = "Say which role: `/incident handover withdraw commander`. You offer {offered} of {incident}."
 DECLINED = "{person} cannot take over as {role} of {incident} now. You are still it. {other}"
+ELSEWHERE = "{incident} goes on elsewhere, so your offer of the role of {role} to {person} is over."
+DEACTIVATED = (
+    "The account of {person} was deactivated, so your offer of the role of {role} of {incident} is over. {other}"
+)
 GONE = "{person} is no longer in the room of {incident}, so your offer of the role of {role} is over. {other}"
 OTHER = "`/incident handover {key} @somebody` offers it to somebody else."
 
@@ -124,11 +132,20 @@ class WithdrawHandover(Command):
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         own = [offer for offer in standing(incident) if offer.holder == self.by and self.role in (None, offer.role)]
         if not own:
-            raise Refused(NOTHING_OFFERED.format(incident=incident.name))
+            return self._again(incident)
         if len(own) > 1:
             names = listed(tuple(escape(incident.policy.role(offer.role).name) for offer in own))
             raise Refused(WHICH_OFFER.format(offered=names, incident=incident.name))
         return [HandoverWithdrawn(offer=own[0], at=now)]
+
+    def _again(self, incident: Incident) -> Sequence[Event]:
+        """Nothing for one that was withdrawn already; why not, for another that no longer stands."""
+        last = last_offer(incident, self.by, self.role, *HandoverState)
+        if last and last.state is HandoverState.ACCEPTED and last.to in incident.holders(last.role):
+            raise Refused(worded(TAKEN, incident, last.role, person=mention(last.to)))
+        if last is None or last.state is not HandoverState.WITHDRAWN:
+            raise Refused(NOTHING_OFFERED.format(incident=incident.name))
+        return []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,18 +286,27 @@ class HandoverWithdrawn(Event):
 class HandoversLapsed(Event):
     """Offers that no longer stand; their buttons go, and whoever presses one all the same is told.
 
-    So is whoever offered a role to somebody who left the private room since: nobody else tells them.
+    So is whoever offered a role to somebody who can no longer take it, or before a merge: nobody else tells them.
     """
 
     numbers: tuple[int, ...]
+    deactivated: bool = False  # the accounts of those who were asked
 
     def apply(self, incident: Incident) -> Incident:
         return with_offers(incident, self.numbers, state=HandoverState.LAPSED)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
         gone = [offer for offer in incident.handovers if offer.number in self.numbers]
-        left = [tell_holder(incident, offer, GONE) for offer in gone if _is_shut_out(incident, offer)]
-        return [*left, *(effect for offer in gone for effect in closing(offer))]
+        told = [tell_holder(incident, offer, why) for offer in gone if (why := self._why(incident, offer))]
+        return [*told, *(effect for offer in gone for effect in closing(offer))]
+
+    def _why(self, incident: Incident, offer: Handover) -> str:
+        """What its holder does not know by themselves."""
+        if self.deactivated:
+            return DEACTIVATED
+        if _is_shut_out(incident, offer):
+            return GONE
+        return ELSEWHERE if incident.ending is Ending.MERGED else ""
 
 
 def check_held(incident: Incident, role: RoleKey, by: UserId) -> None:
@@ -313,6 +339,14 @@ def offer_numbered(incident: Incident, number: int) -> Handover:
     if found is None:
         raise Refused(NO_OFFER)
     return found
+
+
+def last_offer(
+    incident: Incident, by: UserId, role: RoleKey | None, *states: HandoverState
+) -> Handover | None:  # fmt: skip
+    """The newest offer somebody made, of one role if it is named, that stands in one of these states."""
+    mine = [made for made in incident.handovers if made.holder == by and role in (None, made.role)]
+    return next((made for made in reversed(mine) if made.state in states), None)
 
 
 def standing(incident: Incident) -> tuple[Handover, ...]:

@@ -5,9 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from bot.workflows.commands import Effect, Event
-from bot.workflows.effects import ShowAnnouncement, ShowCard
+from bot.workflows.effects import ShowAnnouncement, ShowCard, aloud
 from bot.workflows.incident import ChannelId, Ending, Fate, Incident, IncidentId, Linked
 
+WENT_PRIVATE = (
+    "What {incident} goes on as went private, and goes on among those who were invited. Who is needed there: ask them. "
+    "`/incident reopen {incident}` brings this one back."
+)
 HIDDEN = "another incident"  # its number alone would tell that there is one
 
 
@@ -54,7 +58,11 @@ class LinkHidden(Event):
         )  # fmt: skip
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        return (ShowCard(),) if incident.private else (ShowCard(), ShowAnnouncement())
+        shown: tuple[Effect, ...] = (ShowCard(),) if incident.private else (ShowCard(), ShowAnnouncement())
+        into = incident.merged_into
+        if into is None or into.incident != self.other.incident:
+            return shown
+        return (*shown, *aloud(incident, WENT_PRIVATE.format(incident=incident.name)))
 
     def _fate(self, incident: Incident) -> Fate | None:
         into = incident.merged_into

@@ -30,13 +30,13 @@ def check_inside(incident: Incident, by: UserId) -> None:
         raise Refused(UNSEEN.format(number=incident.id, command="/incident"))
 
 
-def letting_in(incident: Incident, user: UserId, by: UserId) -> list[Event]:
-    """Whoever is given something of a private incident is let into its room: else they could not see what it is.
+def letting_in(incident: Incident, user: UserId, by: UserId, *, guest: bool = False) -> list[Event]:
+    """Whoever is given something that they cannot see is let into its room: of a private incident, or as a guest.
 
     Raises:
         Refused: whoever gives it is not in there.
     """
-    if incident.is_seen_by(user):
+    if incident.is_seen_by(user, guest=guest):
         return []
     check_inside(incident, by)
     return [PersonJoined(user=user)]

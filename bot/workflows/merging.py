@@ -28,6 +28,9 @@ MERGED_ALREADY = "{incident} goes on as {other} already. `/incident reopen {inci
 OVER = "{incident} is {ending}, so nothing of it goes on. `/incident relate {other}` ties the two together."
 TARGET_OVER = "{other} is {ending}. Reopen it first (`/incident reopen {other}`), or tie the two: `relate {other}`."
 TARGET_MERGED = "{other} goes on as {further} itself. Merge {incident} into that one."
+TARGET_HIDDEN = (
+    "{other} goes on as an incident that not everybody may see: ask in its room whether {incident} belongs there."
+)
 OTHER_WAY = "{other} was merged into {incident}: it cannot go the other way. `/incident reopen {other}` undoes that."
 WOULD_TELL = (
     "{incident} is private and {other} is not: everybody could read there what was said in private. It works the other "
@@ -80,7 +83,8 @@ def _check(incident: Incident, into: Target) -> None:
     if circle or among(incident.duplicates, into.id):
         raise Refused(OTHER_WAY.format(**names))
     if into.merged_into:
-        raise Refused(TARGET_MERGED.format(**names, further=named(into.merged_into)))
+        template = TARGET_HIDDEN if into.merged_into.private else TARGET_MERGED
+        raise Refused(template.format(**names, further=named(into.merged_into)))
     if into.ending is not None:
         raise Refused(TARGET_OVER.format(**names, ending=into.ending))
     if incident.private and not into.private:

@@ -39,6 +39,7 @@ NEWS = (
 LAPSED = (
     " The offer of the role of {role} to {to} is withdrawn, since they were not invited: offer it again to let them in."
 )
+ACTIONS = " Action {items} {are} of somebody who was not invited: `/incident actions` gives {them} to somebody here."
 FREED = " {items} had an owner who was not invited, and {are} nobody's now: `/incident checklist` gives {them} anew."
 NO_LONGER_TRUE = (Amiss.OUTSIDE, Amiss.UNPINNED, Amiss.UNANNOUNCED)
 
@@ -115,6 +116,12 @@ def _freed(incident: Incident, people: Sequence[UserId]) -> tuple[int, ...]:
     )  # fmt: skip
 
 
+def _counted(numbers: Sequence[int]) -> dict[str, str]:
+    one, named = len(numbers) == 1, listed(tuple(map(str, numbers)))
+    return {"items": f"Item {named}" if one else f"Items {named}", "are": "is" if one else "are",
+            "them": "it" if one else "them"}  # fmt: skip
+
+
 @dataclass(frozen=True, kw_only=True)
 class WentPrivate(Event):
     """From here on it is there for these people only; what stood in public is left behind."""
@@ -129,7 +136,9 @@ class WentPrivate(Event):
     freed: tuple[int, ...] = ()  # open items of theirs, which are nobody's from now on
 
     def apply(self, incident: Incident) -> Incident:
-        before = dict.fromkeys((*incident.left, *incident.participants, incident.declared_by))
+        # Whoever had to do with it and was not chosen comes in by nothing that was set up before, such as a rule.
+        had = (*incident.participants, incident.declared_by, *_owners(incident), *(made.to for made in self.lapsed))
+        before = dict.fromkeys((*incident.left, *had))
         return replace(
             incident, private=True, participants=self.people,
             checklist=tuple(
@@ -152,7 +161,7 @@ class WentPrivate(Event):
         entrance = (OpenRoom(), LetIn(users=(self.by,), entrance=True), *guests)
         where = f", also in <#{self.room.channel}>" if self.room else ""
         news = NEWS.format(who=mention(self.by), name=incident.name, where=where)
-        text = f"{news}{self._offers(incident)}{self._items()}"
+        text = f"{news}{self._offers(incident)}{self._items(incident)}"
         draft = () if incident.is_open else (FileDraft(),)
         inside = (ShowTopic(), ShowCard(), PinCard(), PostInRoom(text=text, aloud=True, evidence=True), *draft)
         return (*self._withdrawn(), *entrance, *inside, *self._left_behind(), *self._hidden(incident))
@@ -161,12 +170,15 @@ class WentPrivate(Event):
         roles = ((escape(incident.policy.role(offer.role).name), mention(offer.to)) for offer in self.lapsed)
         return "".join(LAPSED.format(role=role, to=to) for role, to in roles)
 
-    def _items(self) -> str:
-        if not self.freed:
-            return ""
-        one, numbers = len(self.freed) == 1, listed(tuple(map(str, self.freed)))
-        items, are, them = (f"Item {numbers}", "is", "it") if one else (f"Items {numbers}", "are", "them")
-        return FREED.format(items=items, are=are, them=them)
+    def _items(self, incident: Incident) -> str:
+        """What is still to do of people who do not come along; an action item keeps its owner, who hears no more."""
+        freed = FREED.format(**_counted(self.freed)) if self.freed else ""
+        outside = tuple(
+            item.number for item in incident.actions
+            if item.state is ActionState.OPEN and item.owner not in self.people
+        )  # fmt: skip
+        words = _counted(outside)
+        return freed + (ACTIONS.format(**{**words, "items": words["items"].lower()}) if outside else "")
 
     def _hidden(self, incident: Incident) -> Sequence[Effect]:
         links = (*incident.duplicates, *incident.related)

@@ -13,6 +13,10 @@ from bot.workflows.policy import Phase, Playbook
 from bot.workflows.tasks import next_number
 from bot.workflows.text import counted, cut, escape, escape_prose, listed, mention
 
+MOVED_ON = (
+    "Somebody chose another playbook meanwhile: {incident} runs “{name}” now. If yours is to take its place all the "
+    "same, open this once more."
+)
 AT_ONCE = 3  # playbooks of one incident; nobody follows more
 KEPT_ITEMS = 200  # of those that left, which the report on playbooks counts
 LEFT_ROOM = 800  # characters of what left, on the timeline
@@ -33,6 +37,7 @@ class UsePlaybook(Command):
     key: str
     by: UserId
     add: bool = False
+    expects: str | None = None  # the playbook it is to take the place of, where somebody chose that
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         check_goes_on(incident)
@@ -42,6 +47,8 @@ class UsePlaybook(Command):
         if any((plan.key, plan.version) == (book.key, book.version) for plan in self._unmoved(incident)):
             return []
         before = incident.plan if not self.add else None
+        if before and self.expects is not None and self.expects != before.key:
+            raise Refused(MOVED_ON.format(incident=incident.name, name=escape(before.name)), field="playbook")
         running = [plan for plan in incident.running if plan.key not in (book.key, before and before.key)]
         if len(running) >= AT_ONCE:
             raise Refused(FULL.format(incident=incident.name, most=AT_ONCE), field="how")

@@ -39,6 +39,7 @@ class AddTask(Command):
     owner: UserId | None = None
     due_by: datetime | None = None
     more: str = ""  # what *Help* shows beside it
+    guest: bool = False  # the owner is one in this workspace
 
     def decide(self, incident: Incident, now: datetime) -> Sequence[Event]:
         text = " ".join(self.text.split())
@@ -47,7 +48,7 @@ class AddTask(Command):
             raise Refused(NO_TEXT, field="text")
         if len(text) > TEXT_LIMIT:
             raise Refused(TOO_LONG.format(limit=TEXT_LIMIT, length=len(text)), field="text")
-        came = letting_in(incident, self.owner, self.by) if self.owner else []
+        came = letting_in(incident, self.owner, self.by, guest=self.guest) if self.owner else []
         if standing := given(incident, self):
             anew = self.due_by and (standing.due_by is None or abs(self.due_by - standing.due_by) > SAME_TIME)
             return [*came, TaskTimed(item=replace(standing, due_by=self.due_by), by=self.by, at=now)] if anew else came

@@ -1,11 +1,14 @@
 """Going private: said before, done once, and from then on there for nobody but those who were chosen."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.practice.faults import CallFault, Spoil
+from bot.workflows.policy import InviteRule
 from tests.conversations.looking import announced, cards, direct, incident, repairs, settled, timeline
 from tests.conversations.test_private import _taps, all_of, answered, declined  # noqa: F401 - a fixture
-from tests.town import ANA, BEN, CLEO, DAN, EVE, FIN, GENERAL, Town
+from tests.town import ANA, BEN, CLEO, DAN, EVE, FIN, GENERAL, HOUSE_RULES, Town, Ways, town
 
 SECRET = "the payroll export was copied"
 
@@ -171,6 +174,20 @@ async def test_what_is_left_to_do_of_people_who_are_not_invited_is_given_anew(pl
     assert went is not None
     said = f"Item {task.number} had an owner who was not invited, and is nobody's now"
     assert said in await place.people.reads(ANA, went.channel)
+
+
+async def test_no_rule_brings_in_who_was_not_chosen_and_an_account_that_is_gone_holds_nobody_up(ways: Ways) -> None:
+    rule = InviteRule(name="security", kinds=("security",), private=True, people=("U0DAN",))
+    async with town(replace(ways, policy=replace(HOUSE_RULES, invites=(rule,)))) as place:
+        room = await place.declares(ANA, "records were read sev2")
+        await place.people.commands(ANA, room, "/incident task Look at the laptop @dan")
+        await place.people.commands(ANA, room, "/incident action Change the locks @cleo by 2027-01-08")
+        again = await goes_private(place, room, ["U0BEN"])
+        assert "Action item 1 is of somebody who was not invited" in await place.people.reads(ANA, again)
+        await place.people.commands(ANA, again, "/incident kind security")
+        await settled(place)
+        assert "or was not chosen when it went private" in await place.people.reads(ANA, again)
+        assert set(place.practice.workspace.channels[again]["members"]) == {"U0ANA", "U0BEN", "U0WARROOM"}
 
 
 async def test_one_that_is_private_is_not_made_so_again(place: Town) -> None:

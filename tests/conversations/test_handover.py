@@ -90,6 +90,7 @@ async def test_the_form_beside_ones_role_offers_it_too(place: Town) -> None:
         await place.people.submits(BEN, {"to": "U0BEN"})
     assert "You are incident commander of INC-1 already" in str(refused.value.answer["errors"]["to"])
     await place.people.submits(BEN, {"to": "U0ANA", "worries": "The cache"})
+    assert "Offered to @ana, with a brief." in await place.people.reads_modal(BEN)
     await place.quiet()
     assert "Worries of @ben:* The cache" in await direct(place, ANA)
 
@@ -159,7 +160,19 @@ async def test_an_offer_is_taken_back(place: Town, way: str) -> None:
     assert said in await brief(place, ANA)
     assert "offer" not in await place.thread(BEN, room)
     await place.people.commands(BEN, room, "/incident handover withdraw")
-    await place.told(BEN, room, "You offer no role of INC-1 to anybody.")
+    await place.told(BEN, room, "Your offer of the role of incident commander of INC-1 to @ana is withdrawn.")
+    await place.people.commands(CLEO, room, "/incident handover withdraw")
+    await place.told(CLEO, room, "You offer no role of INC-1 to anybody.")
+
+
+async def test_of_two_offers_the_one_that_is_meant_is_withdrawn_and_named(place: Town) -> None:
+    room = await bens(place)
+    await place.people.commands(BEN, room, "/incident claim scribe")
+    await place.people.commands(BEN, room, OFFER)
+    await place.people.commands(BEN, room, "/incident handover scribe @cleo")
+    for role, person in (("scribe", "@cleo"), ("incident commander", "@ana")):
+        await place.people.commands(BEN, room, f"/incident handover withdraw {role}")
+        await place.told(BEN, room, f"Your offer of the role of {role} of INC-1 to {person} is withdrawn.")
 
 
 async def test_another_offer_says_that_it_takes_the_place_of_the_first(place: Town) -> None:

@@ -159,6 +159,20 @@ async def test_one_that_goes_private_is_named_no_more_where_others_point_to_it(p
     assert "Related" not in (await place.people.reads(BEN, second)).split("only visible to you")[-1]
 
 
+async def test_a_merged_room_is_told_when_what_it_goes_on_as_becomes_private(place: Town) -> None:
+    first, second = await two(place)
+    await place.people.commands(BEN, second, "/incident merge INC-1")
+    await place.quiet()
+    await place.people.commands(ANA, first, "/incident private")
+    await place.people.submits(ANA, {"Who else is invited?": []})
+    await place.quiet()
+    said = "What INC-2 goes on as went private, and goes on among those who were invited."
+    assert said in await place.people.reads(BEN, second)
+    third = await place.declares(CLEO, "mail is late", number=3)
+    await place.people.commands(CLEO, third, "/incident merge INC-2")
+    await place.told(CLEO, third, "INC-2 goes on as an incident that not everybody may see: ask in its room")
+
+
 async def test_a_merged_room_and_its_stakeholders_hear_what_became_of_the_other_one(place: Town) -> None:
     first, second = await two(place, "checkout is failing sev3", "payments time out sev1")
     await place.people.commands(BEN, second, "/incident merge INC-1")

@@ -64,3 +64,13 @@ async def test_all_playbooks_are_listed_with_their_review(place: Town) -> None:
     await place.people.commands(ANA, GENERAL, "/incident playbooks")
     read = await place.told(ANA, GENERAL, "*Service outage*, version ")
     assert "looked after by Incident practice" in read
+
+
+async def test_of_two_who_switch_at_once_the_second_is_told_what_runs_now(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    for person in (ANA, BEN):
+        await place.people.commands(person, room, "/incident playbook")
+    await place.people.submits(ANA, {"playbook": "bad-deploy"})
+    with pytest.raises(PracticeRefused) as refused:
+        await place.people.submits(BEN, {"playbook": "capacity"})
+    assert "INC-1 runs “Bad deploy" in str(refused.value.answer["errors"]["playbook"])

@@ -160,3 +160,26 @@ async def test_a_time_that_cannot_be_read_is_said_and_the_right_one_is_set_on_th
     assert "> set the time of item" in (await timeline(place))[-1]
     given = [item.text for item in (await incident(place)).checklist if item.given_by]
     assert given == ["call the vendor at 25:00", "page the vendor"]
+
+
+async def test_a_guest_who_is_given_a_task_is_let_into_the_room(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.commands(ANA, room, "/incident task Reboot it in 2 hours @fin")
+    await place.quiet()
+    assert "U0FIN" in place.practice.workspace.channels[room]["members"]
+    await place.people.commands("fin", room, "/incident status INC-1")
+    await place.told("fin", room, "checkout is failing")
+
+
+async def test_the_form_keeps_the_time_that_was_typed_and_opens_only_where_a_task_can_be_given(place: Town) -> None:
+    room = await place.declares(ANA, "checkout is failing sev2")
+    await place.people.commands(ANA, room, "/incident task @ben in 20m")
+    view = await place.people.modal(ANA)
+    assert view is not None
+    assert "'initial_value': 'in 20m'" in str(view["blocks"])
+    await place.people.commands(ANA, room, "/incident task in 10m call the vendor")
+    await place.told(ANA, room, "It has no time: “in 10m” is none to come")
+    await place.people.commands(ANA, room, "/incident cancel a test")
+    await place.people.commands(BEN, room, "/incident task")
+    await place.told(BEN, room, "INC-1 was cancelled as a false alarm already.")
+    assert await place.people.modal(BEN) is None

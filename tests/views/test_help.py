@@ -1,12 +1,14 @@
 """Help, the tray and the questions back: whole texts, and buttons that mean what they say."""
 
+from dataclasses import replace
+
 from bot.views.help import TOPICS, help_text, malformed, overview, picker, question, tray
 from bot.workflows.grammar import parse
-from bot.workflows.incident import IncidentId
+from bot.workflows.incident import Handover, IncidentId
 from bot.workflows.parsed import Choice, DeclareWords, HandoverWords, Malformed, Question, TrayWithTitle
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, SEV1, Phase
 from bot.workflows.words import VERBS, VerbName, Vocabulary
-from tests.values import ANA, BEN
+from tests.values import ANA, BEN, NOW
 from tests.views.incidents import an_incident, labels
 
 WORDS = Vocabulary.of(DEFAULT_POLICY)
@@ -64,8 +66,11 @@ def test_the_tray_is_somebodys_own() -> None:
     button = tray(bens, "/incident", viewer=ANA).blocks[1]["elements"][-2]
     assert parse(button["value"], in_room=True, vocabulary=WORDS) == HandoverWords(SCRIBE, None, 7)
     assert labels(tray(bens, "/incident", viewer=BEN, may=())) == [
-        "[Status]", "[… Roles]", "[… Note]", "[… Repair]", "[… Make it private]", "[Add a task]", "[Make it private]",
+        "[Status]", "[… Roles]", "[… Note]", "[… Repair]", "[… Make it private]", "[Add a task]",
     ]  # fmt: skip
+    offer = Handover(number=1, role=COMMANDER, holder=BEN, to=ANA, at=NOW)
+    offering = labels(tray(replace(bens, handovers=(offer,)), "/incident", viewer=BEN))
+    assert offering[-3:-1] == ["[Withdraw the offer of incident commander]", "[Hand over as scribe]"]
     over = an_incident(phase=Phase.LEARNING)
     assert labels(tray(over, "/incident", may=())) == [
         "[Status]", "[Add a task]", "[Post-mortem draft]", "[Make it private]",

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.workflows.commands import Command, Effect, Refused
+from bot.workflows.departures import NoticeDeactivated
 from bot.workflows.due import DueKind, FallDue, due_times
 from bot.workflows.effects import BriefPerson, CloseBrief, LetIn, PostInRoom, ShowCard, ShowTopic, TellPrivately
 from bot.workflows.endings import Cancel
@@ -29,13 +30,16 @@ from bot.workflows.incident import (
     HandoverState,
     Held,
     Incident,
+    IncidentId,
     Item,
     ItemState,
     MessageTs,
     Posted,
     UserId,
 )
+from bot.workflows.linking import Target
 from bot.workflows.membership import RecordLeft
+from bot.workflows.merging import Merge
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, TECHNICAL_LEAD, NudgeRule, Phase
 from bot.workflows.road import gone_through
 from bot.workflows.roles import AssignRole, ClaimRole
@@ -274,14 +278,30 @@ def test_an_offer_is_withdrawn_by_who_made_it() -> None:
     assert after.holders(COMMANDER) == (BEN,)
     with pytest.raises(Refused, match="was withdrawn"):
         ACCEPT.decide(after, NOW)
-    for incident, by in ((after, BEN), (known, ANA)):
-        with pytest.raises(Refused, match="You offer no role of INC-7"):
+    assert withdraw.decide(after, NOW) == []
+    accepted, _ = carried_out(known, ACCEPT)
+    for incident, by, why in (
+        (known, ANA, "You offer no role of INC-7"), (accepted, BEN, "<@U0ANA> has accepted, and is incident commander"),
+        (carried_out(known, DECLINE)[0], BEN, "You offer no role of INC-7"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=why):
             replace(withdraw, by=by).decide(incident, NOW)
     both = replace(known, roles={**known.roles, SCRIBE: (BEN,)})
     both, _ = carried_out(both, replace(OFFER, role=SCRIBE))
     with pytest.raises(Refused, match="You offer incident commander and scribe of INC-7"):
         withdraw.decide(both, NOW)
     assert carried_out(both, replace(withdraw, role=SCRIBE))[0].handovers[-1].state is HandoverState.WITHDRAWN
+
+
+def test_whose_offer_ends_by_a_merge_or_with_an_account_is_told() -> None:
+    merged, asked = carried_out(OFFERED, Merge(incident=SEVEN, into=Target(id=IncidentId(3)), by=CLEO))
+    assert [effect.text for effect in asked if isinstance(effect, TellPrivately)] == [
+        "INC-7 goes on elsewhere, so your offer of the role of incident commander to <@U0ANA> is over."
+    ]
+    gone, asked = carried_out(OFFERED, NoticeDeactivated(incident=SEVEN, user=ANA))
+    (told,) = [effect for effect in asked if isinstance(effect, TellPrivately)]
+    assert (told.user, told.text[:38]) == (BEN, "The account of <@U0ANA> was deactivate")
+    assert standing(gone) == standing(merged) == ()
 
 
 def test_whose_offer_ends_because_somebody_left_the_private_room_is_told() -> None:

@@ -51,7 +51,7 @@ def test_who_holds_a_role_comes_along_and_who_else_is_chosen() -> None:
     assert after(OPEN).participants == (ANA, BEN)
     assert after(OPEN, replace(GOING, by=CLEO)).participants == (CLEO, BEN, ANA)  # the declarer, too
     assert after(replace(OPEN, participants=(BEN, CLEO)), replace(GOING, by=CLEO)).participants == (CLEO, BEN)
-    assert after(OPEN).left == {CLEO: NOW}
+    assert after(OPEN).left == {CLEO: NOW, DAN: NOW}  # no rule brings them in
     chosen = after(OPEN, replace(GOING, invited=(DAN, BEN, DAN)))
     assert chosen.participants == (ANA, BEN, DAN)
 
@@ -161,8 +161,10 @@ def test_whoever_is_invited_by_hand_takes_part() -> None:
     for user in (CLEO, DAN):
         came = after(gone, RecordCameIn(incident=SEVEN, user=user, channel=ROOM.channel, at=later))
         assert came.is_seen_by(user)
-    assert after(gone, TakePart(incident=SEVEN, by=DAN)).is_seen_by(DAN)
-    assert not after(gone, TakePart(incident=SEVEN, by=CLEO)).is_seen_by(CLEO)
+    new = UserId("U0EVE")
+    assert after(gone, TakePart(incident=SEVEN, by=new)).is_seen_by(new)
+    for user in (CLEO, DAN):  # not without an invitation
+        assert not after(gone, TakePart(incident=SEVEN, by=user)).is_seen_by(user)
 
 
 def test_a_failure_is_told_to_somebody_who_came_along() -> None:
