@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from bot.config.playbook_parts import PlaybookFile
 from bot.config.problems import Problem
 
-CHANGED = "the playbook is for {own}, so this holds only once somebody has changed the {field}"
+CHANGED = (
+    "the playbook is for {own}, so this holds only once somebody has changed the {field}, or chosen the "
+    "playbook by hand"
+)
 FIELDS = {"severities": "severity", "services": "service", "kinds": "kind"}
 
 

@@ -24,6 +24,7 @@ from bot.engine import Engine, Outcome
 from bot.guarded import guarded
 from bot.queries import Queries, RoomMessage
 from bot.workflows.commands import Command, Refused
+from bot.workflows.departures import NoticeLeft
 from bot.workflows.furnishing import RoomOpened
 from bot.workflows.incident import ChannelId, Incident, MessageTs, Posted, Stamp, UserId
 from bot.workflows.membership import RecordCameIn, RecordLeft
@@ -95,6 +96,8 @@ class Missed:
         commands: list[Command] = []
         for user, (ts, went) in self.moves.items():
             at = datetime.fromtimestamp(float(ts), UTC)
+            if went and user in self.incident.participants and self.incident.private:
+                commands.append(NoticeLeft(incident=self.incident.id, user=user, channel=self.channel))
             if went and user in self.incident.participants:
                 commands.append(RecordLeft(incident=self.incident.id, user=user, channel=self.channel, at=at))
             elif not went and user in self.incident.left:

@@ -67,7 +67,7 @@ async def handover_typed(services: Services, asking: Asking, words: HandoverWord
     )
     before = next((made for made in standing(incident) if (made.role, made.holder) == (role, asking.user)), None)
     after = await _offer(services, command, asking.receipt)
-    offer = next(made for made in reversed(after.handovers) if (made.holder, made.to) == (command.by, command.to))
+    offer = next(made for made in reversed(after.handovers) if _is_of(made, command))
     return offered(incident, offer, before, seen=await _sees(services, incident, offer.to))
 
 
@@ -116,7 +116,7 @@ async def handover_filled_in(services: Services, form: Submission) -> View:
     after = await _offer(services, command, form.receipt)
     if form.root_view_id != form.view_id:
         await refresh(form.client, form.root_view_id, roles_modal(after, form.user))
-    offer = next(made for made in reversed(after.handovers) if (made.holder, made.to) == (form.user, to))
+    offer = next(made for made in reversed(after.handovers) if _is_of(made, command))
     return offered_view(incident, offer, before, seen=await _sees(services, incident, to))
 
 
@@ -147,6 +147,11 @@ async def _check(services: Services, incident: Incident, role: RoleKey, user: Us
 async def _offer(services: Services, command: OfferHandover, receipt: str | None) -> Incident:
     await check_can_answer(services, command.to, "to")
     return (await services.engine.execute(command, receipt=receipt)).incident
+
+
+def _is_of(made: Handover, command: OfferHandover) -> bool:
+    """Whether an offer is the one that was asked for."""
+    return (made.role, made.holder, made.to) == (command.role, command.by, command.to)
 
 
 async def _offered(services: Services, click: Click) -> tuple[Incident, Handover]:

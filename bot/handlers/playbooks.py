@@ -53,7 +53,7 @@ async def playbook_chosen(services: Services, form: Submission) -> None:
     if key is None:
         raise Refused("Choose a playbook.", field="playbook")
     command = UsePlaybook(
-        incident=incident.id, key=key, by=form.user, add=form.chosen("how") == ADD, expects=expects or None
+        incident=incident.id, key=key, by=form.user, add=form.chosen("how") == ADD, expects=expects
     )  # fmt: skip
     outcome = await services.engine.execute(command, receipt=form.receipt)
     if form.root_view_id != form.view_id:

@@ -11,7 +11,7 @@ from bot.workflows.text import escape, mention
 
 SEEN_BEFORE = "Seen before? Similar incidents of the past:"
 TWIN = (
-    "{by} declared {other} in the same moment. If the two are the same, `/incident merge {newer} into {older}` brings "
+    "{by} declared {other} in the same moment. If the two are the same, `/incident merge {merged} into {kept}` brings "
     "everybody together."
 )
 ALIKE = "Like {incident}, of the past:"
@@ -60,9 +60,10 @@ def _listed(intro: str, found: Sequence[Match]) -> Message:
 
 
 def _twin(incident: Incident, other: Incident) -> str:
-    older, newer = sorted((incident, other), key=lambda one: one.id)
+    # What is private is merged into nothing that everybody reads.
+    kept, merged = sorted((incident, other), key=lambda one: (not one.private, one.id))
     named = f"{title(other, TITLE_ROOM)} ({room(other)})"
-    return TWIN.format(by=mention(other.declared_by), other=named, newer=newer.name, older=older.name)
+    return TWIN.format(by=mention(other.declared_by), other=named, merged=merged.name, kept=kept.name)
 
 
 def _row(match: Match) -> str:

@@ -102,10 +102,20 @@ def _meant(found: re.Match[str], clock: Clock, within: timedelta) -> datetime | 
     if words := parts.get("day") or parts["after"]:
         named = day_said(words.lower().strip(", "), today)
         # Midnight is the end of the day it is said of.
-        return at_of(named + timedelta(days=midnight), said, zone) if named else None
+        said = _evening(said) if words.lower().strip(", ") == "tonight" and _has_no_half(parts) else said
+        return at_of(checked(named, today) + timedelta(days=midnight), said, zone) if named else None
     following = next(at for at in (at_of(today + timedelta(days=on), said, zone) for on in (0, 1, 2)) if at > clock.at)
     near = following - clock.at <= within or following.astimezone(zone).date() == today
     return following if near or (midnight and not found[0].lower().startswith("at")) else None
+
+
+def _has_no_half(parts: dict[str, str | None]) -> bool:
+    return not (parts["half"] or parts["only"] or parts["spoken"])
+
+
+def _evening(said: time) -> time:
+    """“Tonight at 9:30” is no morning."""
+    return said.replace(hour=said.hour + 12) if 0 < said.hour < 12 else said
 
 
 def _end_of(day: date, clock: Clock) -> datetime:

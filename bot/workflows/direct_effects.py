@@ -38,12 +38,13 @@ class RemindPerson(Effect):
     rung: Rung
     promised: datetime
     late: timedelta | None = None  # how much later than it was due this was asked for
+    asked: datetime | None = None  # which time, where it is asked again and again
 
     def lane(self, incident: Incident) -> str:
         return f"person:{self.user}"
 
     def wanted(self, incident: Incident) -> bool:
-        return stands(incident, self.promised, self.rung) and not incident.is_closed_to(self.user)
+        return stands(incident, self.promised, self.rung, self.asked) and not incident.is_closed_to(self.user)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,9 +119,12 @@ class SendTimeline(Effect):
         return f"person:{self.user}"
 
 
-def stands(incident: Incident, promised: datetime, rung: Rung) -> bool:
-    """Whether a reminder is still worth sending: the promise has not moved, and the reminder climbed no further."""
+def stands(incident: Incident, promised: datetime, rung: Rung, asked: datetime | None = None) -> bool:
+    """Whether a reminder is still worth sending: the promise has not moved, the reminder climbed no further, and it was
+    not given again since."""
     promise = incident.promise
+    if asked and promise and promise.asked_at != asked:
+        return False
     if not incident.is_open or promise is None or promise.at != promised:
         return False
     higher = list(Rung)[list(Rung).index(rung) + 1 :]

@@ -115,7 +115,8 @@ class NudgeGiven(Event):
         return replace(incident, nudged=(*incident.nudged, *new), command_asked_at=asked)
 
     def effects(self, incident: Incident) -> Sequence[Effect]:
-        return (PostInRoom(text=NUDGES[self.kind].text(incident), nudge=self.kind.value),)
+        asked = self.at if self.kind is DueKind.COMMANDER_MISSING else None
+        return (PostInRoom(text=NUDGES[self.kind].text(incident), nudge=self.kind.value, asked=asked),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,11 +153,13 @@ class ReminderGiven(Event):
     def effects(self, incident: Incident) -> Sequence[Effect]:
         if incident.promise is None:
             return ()
-        rung, promised = LADDER[self.kind], incident.promise.at
+        rung, promised, times = LADDER[self.kind], incident.promise.at, incident.promise.asked_at
         people = _asked(incident, rung)
-        asked: list[Effect] = [RemindPerson(user=user, rung=rung, promised=promised, late=self.late) for user in people]
+        asked: list[Effect] = [
+            RemindPerson(user=user, rung=rung, promised=promised, late=self.late, asked=times) for user in people
+        ]
         if not people:
-            asked = [RemindRoom(rung=rung, promised=promised, late=self.late, asked=incident.promise.asked_at)]
+            asked = [RemindRoom(rung=rung, promised=promised, late=self.late, asked=times)]
         # Card and announcement name the minute: once it has passed they say so.
         shown = () if rung is Rung.SOON else (ShowCard(),) if incident.private else (ShowCard(), ShowAnnouncement())
         return (*asked, *shown)
@@ -270,8 +273,8 @@ def _commander_missing(incident: Incident) -> datetime | None:
 def _command_again(incident: Incident) -> datetime | None:
     """When the room of an incident of the worst grade is asked again who takes command."""
     since, worst = incident.vacated_at or incident.at(Stamp.DECLARED), incident.grade and incident.grade.rank == 1
-    free = since and worst and not incident.holders(COMMANDER)
-    return _again(since, incident.command_asked_at) if since and free else None
+    missing = _commander_missing(incident) is not None  # nor is it switched off
+    return _again(since, incident.command_asked_at) if since and worst and missing else None
 
 
 def _roles_empty(incident: Incident) -> datetime | None:

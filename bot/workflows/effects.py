@@ -180,7 +180,11 @@ class PostInRoom(InTheRoom):
     evidence: bool = False  # the message it becomes is the evidence of the timeline entry it came with
     entries: tuple[int, ...] = ()  # and of these, when several were gathered into one
     nudge: str = ""  # of this kind: not said any more when its reason has gone meanwhile
+    asked: datetime | None = None  # which time, where the room is asked again and again who takes command
     needs: ClassVar[Part | None] = Part.CARD
+
+    def wanted(self, incident: Incident) -> bool:
+        return super().wanted(incident) and self.asked in (None, incident.command_asked_at)
 
     def lane(self, incident: Incident) -> str:
         return f"inc-{incident.id}:posts"
@@ -243,9 +247,7 @@ class RemindRoom(InTheRoom):
         return f"inc-{incident.id}:posts"
 
     def wanted(self, incident: Incident) -> bool:
-        last = incident.promise.asked_at if incident.promise else None
-        newest = self.asked is None or self.asked == last
-        return super().wanted(incident) and newest and stands(incident, self.promised, self.rung)
+        return super().wanted(incident) and stands(incident, self.promised, self.rung, self.asked)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Any
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
 from bot.workflows.effects import BriefPerson, CloseBrief, TellPrivately
 from bot.workflows.incident import Ending, Handover, HandoverState, Held, Incident, ItemState, Posted, UserId
+from bot.workflows.over import check_goes_on
 from bot.workflows.policy import RoleKey
 from bot.workflows.roles import RoleTaken, check_role
 from bot.workflows.text import escape, listed, mention
@@ -143,9 +144,10 @@ class WithdrawHandover(Command):
         last = last_offer(incident, self.by, self.role, *HandoverState)
         if last and last.state is HandoverState.ACCEPTED and last.to in incident.holders(last.role):
             raise Refused(worded(TAKEN, incident, last.role, person=mention(last.to)))
-        if last is None or last.state is not HandoverState.WITHDRAWN:
-            raise Refused(NOTHING_OFFERED.format(incident=incident.name))
-        return []
+        if last and last.state is HandoverState.WITHDRAWN and self.by in incident.holders(last.role):
+            return []
+        check_goes_on(incident)
+        raise Refused(NOTHING_OFFERED.format(incident=incident.name))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,9 +28,9 @@ ENDED = (
     "{name} is {ending}: there is nothing left to keep among fewer people. `/incident reopen {name}` opens it again."
 )
 NOT_IN_IT = (
-    "Only somebody who takes part in {name} can make it private. Come into its room first (*Join* on its "
-    "announcement), or ask {who} to: `/incident private {name}`."
+    "Only somebody who takes part in {name} can make it private. Come into its room first (*Join* on its announcement)."
 )
+OR_ASK = " Or ask {who} to: `/incident private {name}`."
 SETTING_UP = "The room of {name} is still being set up. Try again in a moment: `/incident private {name}`."
 NEWS = (
     "{who} made {name} private: it goes on here, and only people in this room can see what follows. What was said "
@@ -75,8 +75,9 @@ def check_can_go(incident: Incident, by: UserId, *, inside: bool = False) -> Non
     if incident.ending is not None:
         raise Refused(ENDED.format(name=incident.name, ending=incident.ending))
     if not (inside or takes_part(incident, by)):
-        known = coming(incident, by)[1:2] or (incident.declared_by,)
-        raise Refused(NOT_IN_IT.format(name=incident.name, who=mention(known[0])))
+        others = [user for user in (*coming(incident, by), *incident.participants) if user != by]
+        ask = OR_ASK.format(name=incident.name, who=mention(others[0])) if others else ""
+        raise Refused(f"{NOT_IN_IT.format(name=incident.name)}{ask}")
     if not (incident.knows(Part.ROOM) and incident.knows(Part.ENTRANCE)):
         raise Refused(SETTING_UP.format(name=incident.name))
 

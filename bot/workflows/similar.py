@@ -51,14 +51,14 @@ def similar(title: str, incidents: Sequence[Incident], service: str | None = Non
 
 
 def declared_at_once(incident: Incident, others: Sequence[Incident]) -> tuple[Incident, ...]:
-    """Those that somebody else declared in the same moment and that say the same: nobody could be asked about them.
+    """Those that somebody else declared just before and that say the same: nobody was asked about them in time.
 
     Private ones are never among them.
     """
     declared = incident.at(Stamp.DECLARED)
     near = [
         other for other in others
-        if declared and other.id != incident.id and not other.private and other.declared_by != incident.declared_by
+        if declared and other.id < incident.id and not other.private and other.declared_by != incident.declared_by
         and abs((other.at(Stamp.DECLARED) or FAR) - declared) <= AT_ONCE
     ]  # fmt: skip
     return similar(incident.title, near, incident.service)

@@ -117,9 +117,9 @@ def test_what_never_holds_is_refused(tmp_path: Path, when: str, problem: str) ->
     ("applies", "when", "hint"),
     [
         ("applies: {severities: [sev3, sev4]}", "{severities: sev1}", "severities: the playbook is for sev3, sev4, so "
-         "this holds only once somebody has changed the severity."),
+         "this holds only once somebody has changed the severity, or chosen the playbook by hand."),
         ("kinds: [outage]", "{kinds: [network]}", "kinds: the playbook is for outage, so this holds only once "
-         "somebody has changed the kind."),
+         "somebody has changed the kind, or chosen the playbook by hand."),
         ("applies: {severities: [sev3, sev4]}", "{severities: [sev1, sev3]}", None),
         ("kinds: [outage]\ndefault: true", "{kinds: [network]}", None),
         ("default: false", "{kinds: [network]}", None),

@@ -208,6 +208,7 @@ async def test_who_left_meanwhile_knows_no_more_of_it(ways: Ways) -> None:
             await there.people.removes(ANA, room, BEN)
         async with serving(there, ways, port) as warroom:
             await there.people.until(lambda: _closed_to_ben(warroom))
+            assert (await incident(warroom)).roles_of(UserId("U0BEN")) == ()
             await warroom.backfill.look()
         async with unheard(there):
             await there.people.invites(ANA, room, BEN)

@@ -175,6 +175,16 @@ async def test_of_two_offers_the_one_that_is_meant_is_withdrawn_and_named(place:
         await place.told(BEN, room, f"Your offer of the role of {role} of INC-1 to {person} is withdrawn.")
 
 
+async def test_the_same_offer_again_answers_of_its_own_role(place: Town) -> None:
+    room = await bens(place)
+    await place.people.commands(BEN, room, "/incident claim scribe")
+    for words in (OFFER, "/incident handover scribe @ana", OFFER):
+        await place.people.commands(BEN, room, words)
+    await place.quiet()
+    said = "Offered to @ana, with a brief. You are incident commander of INC-1"
+    assert (await place.people.reads(BEN, room)).count(said) == 2
+
+
 async def test_another_offer_says_that_it_takes_the_place_of_the_first(place: Town) -> None:
     room = await bens(place)
     await place.people.commands(BEN, room, OFFER)

@@ -1,9 +1,12 @@
 """Playbooks in dialogue: another one is chosen in the room, or one more; what is finished stays."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.practice.client import PracticeRefused
-from tests.town import ANA, BEN, EVE, GENERAL, Town
+from bot.workflows.policy import Playbook
+from tests.town import ANA, BEN, EVE, GENERAL, HOUSE_RULES, Town, Ways, town
 
 
 async def test_a_switch_keeps_what_is_done_and_tells_what_left(place: Town) -> None:
@@ -74,3 +77,18 @@ async def test_of_two_who_switch_at_once_the_second_is_told_what_runs_now(place:
     with pytest.raises(PracticeRefused) as refused:
         await place.people.submits(BEN, {"playbook": "capacity"})
     assert "INC-1 runs “Bad deploy" in str(refused.value.answer["errors"]["playbook"])
+
+
+async def test_where_none_ran_the_second_who_chooses_is_told_too(ways: Ways) -> None:
+    async with town(replace(ways, policy=replace(HOUSE_RULES, playbooks=books_without_default()))) as place:
+        room = await place.declares(ANA, "odd things happen sev2")
+        for person in (ANA, BEN):
+            await place.people.commands(person, room, "/incident playbook")
+        await place.people.submits(ANA, {"playbook": "bad-deploy"})
+        with pytest.raises(PracticeRefused) as refused:
+            await place.people.submits(BEN, {"playbook": "capacity"})
+        assert "INC-1 runs “Bad deploy" in str(refused.value.answer["errors"]["playbook"])
+
+
+def books_without_default() -> tuple[Playbook, ...]:
+    return tuple(replace(book, default=False) for book in HOUSE_RULES.playbooks)

@@ -46,6 +46,9 @@ LATE = Clock(at=datetime(2026, 11, 23, 22, 30, tzinfo=UTC), zone=ZoneInfo("Europ
         ("call the vendor by 10:00 next monday", 30, "09:00", "call the vendor"),
         ("call the vendor by 2026-11-24 10:00", 24, "09:00", "call the vendor"),
         ("call the vendor tonight at 22:00", 23, "21:00", "call the vendor"),
+        ("call the vendor tonight at 9:30", 23, "20:30", "call the vendor"),
+        ("call the vendor by 9:30 tonight", 23, "20:30", "call the vendor"),
+        ("call the vendor tonight at 11pm", 23, "22:00", "call the vendor"),
     ],
 )
 def test_the_time_behind_a_task_is_read_by_the_clock_of_whoever_typed_it(
@@ -120,7 +123,8 @@ def test_what_looks_like_a_time_is_found(text: str, like_one: str) -> None:
     assert looks_like_a_time(text) == like_one
 
 
-@pytest.mark.parametrize("text", ["x in 0 min", "x today 12:00", "x in 9999 days", "x by 2020-01-01"])
+@pytest.mark.parametrize("text", ["x in 0 min", "x today 12:00", "x in 9999 days", "x by 2020-01-01",
+                                  "x on 9999-12-31 at midnight", "x by 0001-01-01 at 00:30"])  # fmt: skip
 def test_what_is_over_or_too_far_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="Say a"):
         time_behind(text, CLOCK)

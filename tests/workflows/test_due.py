@@ -22,7 +22,7 @@ from bot.workflows.policy import (
     PhasePlan,
     SeverityKey,
 )
-from tests.values import ANA, DECLARED, NOW, SEVEN, an_incident
+from tests.values import ANA, DECLARED, NOW, ROOM, SEVEN, an_incident
 
 COMMANDER_MISSING, SEVERITY_UNSET = DueKind.COMMANDER_MISSING, DueKind.SEVERITY_UNSET
 ROLES_EMPTY, SILENCE = DueKind.ROLES_EMPTY, DueKind.SILENCE
@@ -99,7 +99,10 @@ def test_at_the_worst_grade_the_room_is_asked_again_who_leads_and_slower_each_ti
         asked.append((at - DECLARED) // timedelta(minutes=1))
     assert asked == [5, 15, 45, 135]
     assert incident.nudged == ("commander_missing", "roles_empty")
-    for other in (replace(incident, roles={COMMANDER: (ANA,)}), replace(incident, severity=SEV2)):
+    off = replace(DEFAULT_POLICY, nudges=NudgeRule(commander_missing_worst=None))
+    for other in (
+        replace(incident, roles={COMMANDER: (ANA,)}), replace(incident, severity=SEV2), replace(incident, policy=off)
+    ):  # fmt: skip
         assert COMMANDER_MISSING not in due_times(other)
     free = replace(incident, nudged=(), vacated_at=DECLARED + timedelta(hours=3))
     assert due_times(free)[COMMANDER_MISSING] == DECLARED + timedelta(hours=3, minutes=5)
@@ -114,7 +117,11 @@ def test_a_nudge_is_given_once_quietly_and_is_no_line_of_the_timeline(kind: DueK
     assert replace(after, nudged=(), command_asked_at=None) == before
     assert kind not in due_times(after)
     assert event.tells(after) is None
-    assert event.effects(after) == (PostInRoom(text=NUDGES[kind].text(before), nudge=kind.value),)
+    asked = NOW if kind is COMMANDER_MISSING else None
+    (said,) = event.effects(after)
+    assert said == PostInRoom(text=NUDGES[kind].text(before), nudge=kind.value, asked=asked)
+    assert said.wanted(replace(after, room=ROOM))
+    assert said.wanted(replace(after, room=ROOM, command_asked_at=DECLARED)) is (asked is None)  # asked again since
     assert nudge_now(after, kind.value) == (NUDGES[kind].text(before) if NUDGES[kind].at(before) else None)
 
 

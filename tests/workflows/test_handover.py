@@ -283,6 +283,8 @@ def test_an_offer_is_withdrawn_by_who_made_it() -> None:
     for incident, by, why in (
         (known, ANA, "You offer no role of INC-7"), (accepted, BEN, "<@U0ANA> has accepted, and is incident commander"),
         (carried_out(known, DECLINE)[0], BEN, "You offer no role of INC-7"),
+        (replace(after, roles={COMMANDER: (CLEO,)}), BEN, "You offer no role of INC-7"),
+        (replace(known, ending=Ending.CLOSED), BEN, "INC-7 was closed already"),
     ):  # fmt: skip
         with pytest.raises(Refused, match=why):
             replace(withdraw, by=by).decide(incident, NOW)

@@ -79,9 +79,9 @@ def test_what_somebody_else_declared_in_the_same_moment_is_found_and_no_private_
         return replace(an_incident(**fields), id=IncidentId(number))
 
     mine = an_incident(title="checkout is failing", declared_by=ANA)
-    twin = another(8, 20)
+    twin = another(1, -20)
     others = [
-        mine, twin, another(9, 40), another(10, 5, private=True), another(11, 5, declared_by=ANA),
-        another(12, 5, title="search is slow"), another(13, 5, stamps={}),
+        mine, twin, another(2, -40), another(3, -5, private=True), another(4, -5, declared_by=ANA),
+        another(5, -5, title="search is slow"), another(6, -5, stamps={}), another(8, 5),
     ]  # fmt: skip
     assert declared_at_once(mine, others) == (twin,)
