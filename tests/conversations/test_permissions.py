@@ -46,7 +46,9 @@ async def test_the_tray_offers_nobody_what_would_be_refused(place: Town) -> None
     for person, shown in ((ANA, "Update"), (BEN, "Severity")):
         await place.people.joins(person, room)
         await place.people.commands(person, room, "/incident")
-        buttons = str((await place.people.messages(person, room))[-1]["blocks"])
+        await place.told(person, room, "What you can do in")
+        said = [message for message in await place.people.messages(person, room) if message.get("blocks")]
+        buttons = next(str(message["blocks"]) for message in reversed(said) if "What you can do in" in message["text"])
         assert [name in buttons for name in ("'Update'", "'Severity'", "'Resolve'")] == [
             shown == "Update", shown == "Severity", shown == "Update",
         ]  # fmt: skip
