@@ -96,9 +96,9 @@ class Missed:
         commands: list[Command] = []
         for user, (ts, went) in self.moves.items():
             at = datetime.fromtimestamp(float(ts), UTC)
-            if went and user in self.incident.participants and self.incident.private:
-                commands.append(NoticeLeft(incident=self.incident.id, user=user, channel=self.channel))
             if went and user in self.incident.participants:
+                if self.incident.private:  # with the room they leave the roles they hold
+                    commands.append(NoticeLeft(incident=self.incident.id, user=user, channel=self.channel))
                 commands.append(RecordLeft(incident=self.incident.id, user=user, channel=self.channel, at=at))
             elif not went and user in self.incident.left:
                 commands.append(RecordCameIn(incident=self.incident.id, user=user, channel=self.channel, at=at))

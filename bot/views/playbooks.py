@@ -48,13 +48,8 @@ def playbook_form(incident: Incident, name: str = "") -> View:
     if incident.running:
         how = select([option(label, value) for value, label in HOW], "Choose", SWITCH)
         blocks.append(field("how", "How?", how, hint=WHAT_HAPPENS))
-    return modal(
-        title,
-        blocks,
-        callback=CHOOSING,
-        submit="Use it",
-        about=f"{incident.id}:{incident.plan.key if incident.plan else ''}",
-    )
+    about = f"{incident.id}:{incident.plan.key if incident.plan else ''}"  # what the choice is made in sight of
+    return modal(title, blocks, callback=CHOOSING, submit="Use it", about=about)
 
 
 def listed_playbooks(policy: Policy, today: date) -> Message:

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from bot.practice.client import PracticeRefused
-from bot.workflows.policy import Playbook
 from tests.town import ANA, BEN, EVE, GENERAL, HOUSE_RULES, Town, Ways, town
 
 
@@ -69,18 +68,10 @@ async def test_all_playbooks_are_listed_with_their_review(place: Town) -> None:
     assert "looked after by Incident practice" in read
 
 
-async def test_of_two_who_switch_at_once_the_second_is_told_what_runs_now(place: Town) -> None:
-    room = await place.declares(ANA, "checkout is failing sev2")
-    for person in (ANA, BEN):
-        await place.people.commands(person, room, "/incident playbook")
-    await place.people.submits(ANA, {"playbook": "bad-deploy"})
-    with pytest.raises(PracticeRefused) as refused:
-        await place.people.submits(BEN, {"playbook": "capacity"})
-    assert "INC-1 runs “Bad deploy" in str(refused.value.answer["errors"]["playbook"])
-
-
-async def test_where_none_ran_the_second_who_chooses_is_told_too(ways: Ways) -> None:
-    async with town(replace(ways, policy=replace(HOUSE_RULES, playbooks=books_without_default()))) as place:
+@pytest.mark.parametrize("default", [True, False], ids=["another ran", "none ran"])
+async def test_of_two_who_choose_at_once_the_second_is_told_what_runs_now(ways: Ways, default: bool) -> None:
+    books = tuple(replace(book, default=default and book.default) for book in HOUSE_RULES.playbooks)
+    async with town(replace(ways, policy=replace(HOUSE_RULES, playbooks=books))) as place:
         room = await place.declares(ANA, "odd things happen sev2")
         for person in (ANA, BEN):
             await place.people.commands(person, room, "/incident playbook")
@@ -88,7 +79,3 @@ async def test_where_none_ran_the_second_who_chooses_is_told_too(ways: Ways) -> 
         with pytest.raises(PracticeRefused) as refused:
             await place.people.submits(BEN, {"playbook": "capacity"})
         assert "INC-1 runs “Bad deploy" in str(refused.value.answer["errors"]["playbook"])
-
-
-def books_without_default() -> tuple[Playbook, ...]:
-    return tuple(replace(book, default=False) for book in HOUSE_RULES.playbooks)
