@@ -108,11 +108,12 @@ def item_text(incident: Incident, item: Item) -> str:
         return f":white_check_mark: {words} _(done {by})_"
     if item.state is ItemState.SKIPPED:
         return f":heavy_minus_sign: {words} _(left out: {escape_prose(item.reason)})_"
-    facts = [*(["required"] if item.required else []), *_whose(incident, item), *_by_when(incident, item)]
+    facts = [*(["required"] if item.required else []), *whose(incident, item), *_by_when(incident, item)]
     return f":white_large_square: {words}" + (f"\n{' · '.join(facts)}" if facts else "")
 
 
-def _whose(incident: Incident, item: Item) -> Sequence[str]:
+def whose(incident: Incident, item: Item) -> Sequence[str]:
+    """Whose an item is: its owner's, else its role's; nothing where it has neither."""
     if item.owner:
         return [people((item.owner,))]
     return [escape(incident.policy.role(item.role).name)] if item.role else []

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from bot.views.blocks import actions, button, field, fitted, modal, plain_text, section, text_input
 from bot.views.catchup import NEWS, SHOWN_NEWS, last_update
-from bot.views.facts import grade, heading, impact, next_update, people, room
+from bot.views.checklist import whose
+from bot.views.facts import grade, heading, impact, kind, next_update, people, room, service
 from bot.views.lines import TimelineLine, shown
 from bot.views.message import TEXT_LIMIT, Block, Message, View
 from bot.views.refusals import asked
@@ -41,7 +42,7 @@ EXPLANATION = (
     "They read how it stands in a direct message, and answer with a button. You keep the role until they have it."
 )
 OFFERED = "Offered to {person}, with a brief. You are {role} of {incident} until they have it."
-WAY_BACK = "`/incident handover withdraw {key}` takes the offer back; so does the form *Roles*."
+WAY_BACK = "`/incident handover withdraw {key}` withdraws the offer; so does the form *Roles*."
 INSTEAD = " The offer to {person} is withdrawn."
 ONLY_NUMBER = " They do not see this incident: until they accept, they read no more than its number and the role."
 PRIVATE_HINT = "They read no more than number and role, unless they are in the room; accepting lets them in."
@@ -205,9 +206,9 @@ def _severity(incident: Incident) -> str:
 
 def _known(incident: Incident) -> Iterator[str]:
     if incident.kind:
-        yield escape(incident.policy.kind(incident.kind).name)
+        yield kind(incident)
     if incident.service:
-        yield f"it is about {escape(incident.policy.service(incident.service).name)}"
+        yield f"it is about {service(incident)}"
     contained = incident.at(Stamp.CONTAINED)
     if contained:
         yield f"the impact stopped {when(contained)}"
@@ -261,13 +262,9 @@ def _is_anothers(item: Item, offer: Handover) -> bool:
 def _items(incident: Incident, items: Sequence[Item]) -> list[str]:
     """The first of them: each with whose it is and by when, and how many more there are."""
     more = len(items) - SHOWN_ITEMS
-    shown = [f"{_item(item)}{_whose(incident, item)}{_by(incident, item)}" for item in items[:SHOWN_ITEMS]]
+    theirs = [(item, "".join(f" ({who})" for who in whose(incident, item))) for item in items[:SHOWN_ITEMS]]
+    shown = [f"{_item(item)}{who}{_by(incident, item)}" for item, who in theirs]
     return [*shown, *([f"{more} more (`/incident checklist`)"] if more > 0 else [])]
-
-
-def _whose(incident: Incident, item: Item) -> str:
-    whose = mention(item.owner) if item.owner else _role(incident, item.role) if item.role else ""
-    return f" ({whose})" if whose else ""
 
 
 def _by(incident: Incident, item: Item) -> str:

@@ -81,7 +81,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(VerbName.CLAIM, ("commander", "lead", "set-ic"), "claim <role> [INC-n]", "take a role yourself"),
     Verb(VerbName.ROLE, ("roles", "assign"), "role <role> @user [INC-n]", "give a role to somebody"),
     Verb(VerbName.HANDOVER, ("handoff", "hand-off", "hand-over"), "handover <role> @user [INC-n] [worries]",
-         "offer your role to somebody with a brief; you keep it until they have it; `handover withdraw` undoes that"),
+         "offer your role to somebody with a brief; you keep it until they have it; `handover withdraw` withdraws it"),
     Verb(VerbName.PHASE, ("stage",), "phase <phase> [INC-n] [reason]",
          "move to a phase; back to an earlier one with a reason"),
     Verb(VerbName.NEXT, ("advance",), "next [INC-n]", "move to the next phase"),
