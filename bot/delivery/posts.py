@@ -39,8 +39,9 @@ from bot.workflows.effects import (
     TellSource,
 )
 from bot.workflows.furnishing import WAITS_LONG_AFTER, RecordPart
-from bot.workflows.handover import RecordBrief, offer_numbered
+from bot.workflows.handover import RecordBrief
 from bot.workflows.incident import ChannelId, HandoverState, MessageTs, Part, Posted, UserId
+from bot.workflows.offers import offer_numbered
 from bot.workflows.past import like
 from bot.workflows.similar import declared_at_once
 from bot.workflows.times import soon

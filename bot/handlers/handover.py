@@ -33,13 +33,11 @@ from bot.workflows.handover import (
     RecordBrief,
     WithdrawHandover,
     check_held,
-    last_offer,
-    offer_numbered,
     only_role,
-    standing,
 )
-from bot.workflows.incident import Handover, HandoverState, Incident, UserId
+from bot.workflows.incident import Handover, Incident, UserId
 from bot.workflows.membership import UNSEEN
+from bot.workflows.offers import last_offer, offer_numbered, offer_of
 from bot.workflows.parsed import HandoverWords, WithdrawWords
 from bot.workflows.policy import RoleKey
 
@@ -65,10 +63,8 @@ async def handover_typed(services: Services, asking: Asking, words: HandoverWord
     command = OfferHandover(
         incident=incident.id, role=role, to=UserId(words.user), by=asking.user, worries=words.worries
     )
-    before = next((made for made in standing(incident) if (made.role, made.holder) == (role, asking.user)), None)
-    after = await _offer(services, command, asking.receipt)
-    offer = next(made for made in reversed(after.handovers) if _is_of(made, command))
-    return offered(incident, offer, before, seen=await _sees(services, incident, offer.to))
+    after, offer = await _offer(services, command, asking.receipt)
+    return offered(after, offer, offer_of(incident, role, asking.user), seen=await _sees(services, incident, offer.to))
 
 
 async def withdraw_typed(services: Services, asking: Asking, words: WithdrawWords) -> Message:
@@ -77,7 +73,7 @@ async def withdraw_typed(services: Services, asking: Asking, words: WithdrawWord
     command = WithdrawHandover(incident=incident.id, role=words.role, by=asking.user)
     outcome = await services.engine.execute(command, receipt=asking.receipt)
     withdrawn = next((event.offer for event in outcome.events if isinstance(event, HandoverWithdrawn)), None)
-    offer = withdrawn or last_offer(outcome.incident, asking.user, words.role, HandoverState.WITHDRAWN)
+    offer = withdrawn or last_offer(outcome.incident, asking.user, words.role)
     return told(withdrawn_text(incident, offer) if offer else NOTHING_OFFERED.format(incident=incident.name))
 
 
@@ -112,12 +108,11 @@ async def handover_filled_in(services: Services, form: Submission) -> View:
     command = OfferHandover(
         incident=incident.id, role=RoleKey(role), to=to, by=form.user, worries=form.text("worries")
     )  # fmt: skip
-    before = next((made for made in standing(incident) if (made.role, made.holder) == (role, form.user)), None)
-    after = await _offer(services, command, form.receipt)
+    after, offer = await _offer(services, command, form.receipt)
     if form.root_view_id != form.view_id:
         await refresh(form.client, form.root_view_id, roles_modal(after, form.user))
-    offer = next(made for made in reversed(after.handovers) if _is_of(made, command))
-    return offered_view(incident, offer, before, seen=await _sees(services, incident, to))
+    before = offer_of(incident, command.role, form.user)
+    return offered_view(after, offer, before, seen=await _sees(services, incident, to))
 
 
 async def accepted(services: Services, click: Click) -> Message:
@@ -144,14 +139,11 @@ async def _check(services: Services, incident: Incident, role: RoleKey, user: Us
     await services.engine.check(OfferHandover(incident=incident.id, role=role, to=user, by=user))
 
 
-async def _offer(services: Services, command: OfferHandover, receipt: str | None) -> Incident:
+async def _offer(services: Services, command: OfferHandover, receipt: str | None) -> tuple[Incident, Handover]:
     await check_can_answer(services, command.to, "to")
-    return (await services.engine.execute(command, receipt=receipt)).incident
-
-
-def _is_of(made: Handover, command: OfferHandover) -> bool:
-    """Whether an offer is the one that was asked for."""
-    return (made.role, made.holder, made.to) == (command.role, command.by, command.to)
+    after = (await services.engine.execute(command, receipt=receipt)).incident
+    wanted = (command.role, command.by, command.to)
+    return after, next(made for made in reversed(after.handovers) if (made.role, made.holder, made.to) == wanted)
 
 
 async def _offered(services: Services, click: Click) -> tuple[Incident, Handover]:

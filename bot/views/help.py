@@ -9,8 +9,8 @@ from bot.views.facts import grade, heading, title
 from bot.views.message import TEXT_LIMIT, Message
 from bot.views.refusals import asked, say
 from bot.views.status import listing
-from bot.workflows.handover import standing
 from bot.workflows.incident import NOBODY, Incident, UserId
+from bot.workflows.offers import standing
 from bot.workflows.parsed import Choice, Malformed, Question, TrayWithTitle
 from bot.workflows.permissions import ALL, Deed
 from bot.workflows.text import cut, escape

@@ -5,8 +5,8 @@ from bot.views.controls import CLAIM
 from bot.views.facts import holders, role_name
 from bot.views.handover import HAND_OVER, WITHDRAW
 from bot.views.message import Block, View
-from bot.workflows.handover import standing
 from bot.workflows.incident import Incident, UserId
+from bot.workflows.offers import offer_of
 from bot.workflows.policy import Capacity, RoleRule
 from bot.workflows.text import escape, mention
 
@@ -31,7 +31,7 @@ def _held(incident: Incident, rule: RoleRule, viewer: UserId | None) -> Block:
     claim = None if taken else button("Take this role", CLAIM, value)
     if viewer in incident.holders(rule.key) and incident.ending is None:
         claim = button("Hand over", HAND_OVER, value)
-    offer = next((made for made in standing(incident) if (made.role, made.holder) == (rule.key, viewer)), None)
+    offer = offer_of(incident, rule.key, viewer)
     if offer:
         claim = button("Withdraw the offer", WITHDRAW, value)
     waits = OFFERED.format(person=mention(offer.to)) if offer else ""

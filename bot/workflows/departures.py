@@ -6,8 +6,9 @@ from datetime import datetime
 
 from bot.workflows.commands import Command, Effect, Entry, Event
 from bot.workflows.effects import PostInRoom, ShowAnnouncement, ShowCard, ShowTopic, aloud
-from bot.workflows.handover import HandoversLapsed, standing
+from bot.workflows.handover import HandoversLapsed
 from bot.workflows.incident import ActionState, ChannelId, Held, Incident, UserId
+from bot.workflows.offers import standing
 from bot.workflows.policy import COMMANDER, RoleKey
 from bot.workflows.text import escape, listed, mention
 

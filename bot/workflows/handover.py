@@ -3,11 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from bot.workflows.commands import Command, Effect, Entry, Event, Refused
-from bot.workflows.effects import BriefPerson, CloseBrief, TellPrivately
+from bot.workflows.effects import BriefPerson
 from bot.workflows.incident import Ending, Handover, HandoverState, Held, Incident, ItemState, Posted, UserId
+from bot.workflows.offers import (
+    NO_OFFER,
+    closing,
+    is_shut_out,
+    last_offer,
+    offer_numbered,
+    offer_of,
+    standing,
+    stands,
+    tell_holder,
+    with_offers,
+    worded,
+)
 from bot.workflows.over import check_goes_on
 from bot.workflows.policy import RoleKey
 from bot.workflows.roles import RoleTaken, check_role
@@ -26,7 +38,6 @@ NOT_YOURS = (
 YOURSELF = "You are {role} of {incident} already. Say who is to have it: `/incident handover {key} @somebody`."
 THEIRS = "They are {role} of {incident} already. Choose somebody else: `/incident handover {key} @somebody`."
 TOO_LONG = "Worries hold at most {limit} characters, and these have {length:,}. Say the worst one, and note the rest."
-NO_OFFER = "There is no such offer. If a role is to be handed over to you, ask its holder to offer it again."
 OVER = (
     "The offer of {role} of {incident} is over: another one replaced it, its holder no longer holds the role, the "
     "incident ended, or it goes on among others. Nothing was changed."
@@ -57,7 +68,6 @@ DEACTIVATED = (
     "The account of {person} was deactivated, so your offer of the role of {role} of {incident} is over. {other}"
 )
 GONE = "{person} is no longer in the room of {incident}, so your offer of the role of {role} is over. {other}"
-OTHER = "`/incident handover {key} @somebody` offers it to somebody else."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +88,12 @@ class OfferHandover(Command):
             raise Refused(worded(THEIRS, incident, self.role), field="to")
         if len(worries) > WORRIES_LIMIT:
             raise Refused(TOO_LONG.format(limit=WORRIES_LIMIT, length=len(worries)), field="worries")
-        known = [offer for offer in standing(incident) if (offer.role, offer.holder) == (self.role, self.by)]
-        if any((offer.to, offer.worries) == (self.to, worries) for offer in known):
+        known = offer_of(incident, self.role, self.by)
+        if known and (known.to, known.worries) == (self.to, worries):
             return []
         number = max((offer.number for offer in incident.handovers), default=0) + 1
         made = Handover(number=number, role=self.role, holder=self.by, to=self.to, at=now, worries=worries)
-        replaced = [HandoversLapsed(numbers=tuple(offer.number for offer in known))] if known else []
+        replaced = [HandoversLapsed(numbers=(known.number,))] if known else []
         return [*replaced, HandoverOffered(offer=made)]
 
 
@@ -141,7 +151,7 @@ class WithdrawHandover(Command):
 
     def _again(self, incident: Incident) -> Sequence[Event]:
         """Nothing for one that was withdrawn already; why not, for another that no longer stands."""
-        last = last_offer(incident, self.by, self.role, *HandoverState)
+        last = last_offer(incident, self.by, self.role)
         if last and last.state is HandoverState.ACCEPTED and last.to in incident.holders(last.role):
             raise Refused(worded(TAKEN, incident, last.role, person=mention(last.to)))
         if last and last.state is HandoverState.WITHDRAWN and self.by in incident.holders(last.role):
@@ -306,7 +316,7 @@ class HandoversLapsed(Event):
         """What its holder does not know by themselves."""
         if self.deactivated:
             return DEACTIVATED
-        if _is_shut_out(incident, offer):
+        if is_shut_out(incident, offer):
             return GONE
         return ELSEWHERE if incident.ending is Ending.MERGED else ""
 
@@ -331,75 +341,15 @@ def only_role(incident: Incident, user: UserId) -> RoleKey:
     raise Refused(WHICH_ROLE.format(held=names, incident=incident.name))
 
 
-def offer_numbered(incident: Incident, number: int) -> Handover:
-    """The offer with this number.
-
-    Raises:
-        Refused: there is none.
-    """
-    found = next((offer for offer in incident.handovers if offer.number == number), None)
-    if found is None:
-        raise Refused(NO_OFFER)
-    return found
-
-
-def last_offer(
-    incident: Incident, by: UserId, role: RoleKey | None, *states: HandoverState
-) -> Handover | None:  # fmt: skip
-    """The newest offer somebody made, of one role if it is named, that stands in one of these states."""
-    mine = [made for made in incident.handovers if made.holder == by and role in (None, made.role)]
-    return next((made for made in reversed(mine) if made.state in states), None)
-
-
-def standing(incident: Incident) -> tuple[Handover, ...]:
-    """The offers that wait for an answer."""
-    return tuple(offer for offer in incident.handovers if _stands(incident, offer))
-
-
 def lapsed(incident: Incident) -> Sequence[Event]:
     """After every command: the offers that no longer stand."""
     gone = [offer for offer in incident.handovers if offer.state is HandoverState.OFFERED]
-    numbers = tuple(offer.number for offer in gone if not _stands(incident, offer))
+    numbers = tuple(offer.number for offer in gone if not stands(incident, offer))
     return [HandoversLapsed(numbers=numbers)] if numbers else []
 
 
-def closing(offer: Handover, *, whole: bool = False) -> tuple[CloseBrief, ...]:
-    """Say in the messages with an offer's buttons what became of it; `whole` leaves the brief of who accepted."""
-    return tuple(CloseBrief(user=offer.to, number=offer.number, message=said, whole=whole) for said in offer.briefs)
-
-
-def tell_holder(incident: Incident, offer: Handover, template: str) -> TellPrivately:
-    """Let whoever offered a role know what became of it."""
-    other = OTHER.format(key=escape(offer.role))
-    text = worded(template, incident, offer.role, person=mention(offer.to), other=other)
-    return TellPrivately(user=offer.holder, text=text)
-
-
-def worded(template: str, incident: Incident, role: RoleKey, **words: str) -> str:
-    """A sentence about a role of an incident; `words` are what else it names."""
-    name = escape(incident.policy.role(role).name)
-    return template.format(role=name, key=escape(role), incident=incident.name, **words)
-
-
-def with_offers(incident: Incident, numbers: Sequence[int], **changes: Any) -> Incident:  # noqa: ANN401 - its fields
-    """The incident with some of its offers changed."""
-    offers = (replace(offer, **changes) if offer.number in numbers else offer for offer in incident.handovers)
-    return replace(incident, handovers=tuple(offers))
-
-
-def _stands(incident: Incident, offer: Handover) -> bool:
-    holders = incident.holders(offer.role)
-    waits = offer.state is HandoverState.OFFERED and incident.ending is None
-    return waits and offer.holder in holders and offer.to not in holders and not _is_shut_out(incident, offer)
-
-
-def _is_shut_out(incident: Incident, offer: Handover) -> bool:
-    """Who left a private incident, or was taken out of it, does not come in again by accepting."""
-    return incident.private and incident.left.get(offer.to, offer.at) > offer.at
-
-
 def _check_stands(incident: Incident, offer: Handover) -> None:
-    if not _stands(incident, offer):
+    if not stands(incident, offer):
         raise Refused(worded(ANSWERED.get(offer.state, OVER), incident, offer.role))
 
 

@@ -18,9 +18,10 @@ from bot.workflows.effects import (
     Tie,
     WithdrawAnnouncement,
 )
-from bot.workflows.handover import HandoversLapsed, standing
+from bot.workflows.handover import HandoversLapsed
 from bot.workflows.incident import ActionState, Amiss, Handover, Incident, ItemState, Part, Posted, Room, UserId
 from bot.workflows.membership import check_inside
+from bot.workflows.offers import standing
 from bot.workflows.text import escape, listed, mention
 
 ALREADY = "{name} is private already: only people in its room know of it."

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from bot.workflows.commands import Effect, Event
 from bot.workflows.effects import BriefPerson, PostInRoom, TellPrivately
-from bot.workflows.handover import closing, standing, tell_holder, with_offers, worded
 from bot.workflows.incident import Handover, HandoverState, Held, Incident
+from bot.workflows.offers import closing, standing, tell_holder, with_offers, worded
 from bot.workflows.text import mention
 from bot.workflows.times import lasting
 

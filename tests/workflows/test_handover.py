@@ -21,7 +21,6 @@ from bot.workflows.handover import (
     RecordBrief,
     WithdrawHandover,
     only_role,
-    standing,
 )
 from bot.workflows.incident import (
     ChannelId,
@@ -40,6 +39,7 @@ from bot.workflows.incident import (
 from bot.workflows.linking import Target
 from bot.workflows.membership import RecordLeft
 from bot.workflows.merging import Merge
+from bot.workflows.offers import standing
 from bot.workflows.policy import COMMANDER, DEFAULT_POLICY, SCRIBE, TECHNICAL_LEAD, NudgeRule, Phase
 from bot.workflows.road import gone_through
 from bot.workflows.roles import AssignRole, ClaimRole
